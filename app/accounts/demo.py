@@ -1,0 +1,117 @@
+"""The people of the demonstration hall 清源区政务服务中心: invented, and the same for the same day."""
+
+import itertools
+import secrets
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.accounts import passwords, service
+from app.audit.models import AuditEvent
+from app.audit.service import append
+from app.kernel import db
+from app.kernel.permissions import Role
+
+HALL_NAME = "清源区政务服务中心"
+
+# In the hall's fixed 序列, with the number of staff; four departments are under five people.
+DEPARTMENTS = (
+    ("办公室", 4), ("业务科", 9), ("区公安分局", 8), ("区人力资源社会保障局", 8),
+    ("区规划资源局", 6), ("不动产登记中心", 9), ("区市场监管局", 10), ("区税务局", 10),
+    ("区卫生健康委", 5), ("区民政局", 3), ("区医疗保障局", 7), ("区气象局", 2),
+)  # fmt: skip
+SURNAMES = "沈陆顾梁秦许曾单仇任邵倪严金尤姚范奚程汤彭陶翟葛夏侯龚施"
+GIVEN_NAMES = (
+    "知远", "静怡", "晓岚", "文博", "思齐", "佳宁", "子衿", "书瑶", "明哲", "若溪", "嘉树", "望舒",
+    "清越", "景行", "语桐", "安澜", "云帆", "雨涵", "一诺", "星河",
+)  # fmt: skip
+POSTS = ("综合窗口", "专业窗口", "帮办", "导服", "后台")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """Somebody of the cast whom a visitor may enter as."""
+
+    staff_number: str
+    name: str
+    department: str
+    post: str
+    roles: tuple[Role, ...]
+    says: str
+
+
+CAST = (
+    Member(
+        staff_number="QY0301", name="沈知远", department="不动产登记中心", post="专业窗口",
+        roles=(Role.STAFF,), says="有一场一月一考等着参加",
+    ),
+    Member(
+        staff_number="QY0402", name="梁静怡", department="业务科", post="综合窗口",
+        roles=(Role.STAFF,), says="已经交卷，可以看上月成绩单",
+    ),
+    Member(
+        staff_number="QY0103", name="陆文博", department="办公室", post="经办人",
+        roles=(Role.CLERK,), says="命题、组卷、送审，看成绩",
+    ),
+    Member(
+        staff_number="QY0201", name="顾晓岚", department="业务科", post="科室负责人",
+        roles=(Role.SECTION_CHIEF,), says="审核发布试卷，公布成绩",
+    ),
+)  # fmt: skip
+
+
+def fill(day: date) -> None:
+    """Make the hall, its departments and some eighty people who all joined before the quarter."""
+    # One random password for all: nobody signs in with it, visitors come through the entrance.
+    password_hash = passwords.hash_password(secrets.token_urlsafe())
+    joined_on = day - timedelta(days=400)
+    with db.write():
+        service.set_hall_name(HALL_NAME)
+        ids = {
+            name: service.add_department(name=name, position=position)
+            for position, (name, _) in enumerate(DEPARTMENTS, start=1)
+        }
+        for member in CAST:
+            add(member, ids[member.department], password_hash, joined_on)
+        for member in crowd():
+            add(member, ids[member.department], password_hash, joined_on)
+        append(AuditEvent.SITE_SET_UP, person_id=None, demonstration=True)
+
+
+def add(member: Member, department_id: int, password_hash: str, joined_on: date) -> None:
+    """Add one person to the open write."""
+    service.add_person(
+        staff_number=member.staff_number,
+        name=member.name,
+        department_id=department_id,
+        post=member.post,
+        password_hash=password_hash,
+        roles=member.roles,
+        joined_on=joined_on,
+    )
+
+
+def crowd() -> list[Member]:
+    """Invent everybody else, so that each department has its number."""
+    taken = {member.name for member in CAST}
+    names = (
+        surname + given
+        for given, surname in itertools.product(GIVEN_NAMES, SURNAMES)
+        if surname + given not in taken
+    )
+    # Every seventh, so that neighbours in a list don't share a given name.
+    spread = list(names)
+    spread = [spread[index * 7 % len(spread)] for index in range(len(spread))]
+    numbers = itertools.count(1001)
+    people = iter(spread)
+    return [
+        Member(
+            staff_number=f"QY{next(numbers)}",
+            name=next(people),
+            department=department,
+            post=POSTS[place % len(POSTS)],
+            roles=(Role.STAFF,),
+            says="",
+        )
+        for department, size in DEPARTMENTS
+        for place in range(size - sum(member.department == department for member in CAST))
+    ]

@@ -1,0 +1,340 @@
+"""People and their sign-in: by 工号 and password, with a server-side session that can be ended.
+
+Five failures lock a login name for fifteen minutes (等保: 登录失败处理). Every refusal reads the same
+and takes as long, whether the name is unknown, locked or disabled, or the password wrong.
+"""
+
+import hashlib
+import secrets
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pypinyin import Style, lazy_pinyin
+from sqlalchemy import delete, or_, select, update
+
+from app.accounts import passwords
+from app.accounts.models import (
+    Account,
+    Department,
+    Hall,
+    Person,
+    RoleGrant,
+    SessionEnd,
+    SignInSession,
+    SignInThrottle,
+)
+from app.audit.models import AuditEvent
+from app.audit.service import append
+from app.kernel import clock, db
+from app.kernel.permissions import GRANTS, Grant, Permission, Principal, Role
+
+MAX_FAILURES = 5
+LOCK = timedelta(minutes=15)
+FAILURES_FORGOTTEN_AFTER = timedelta(days=1)
+IDLE_LIMIT = timedelta(minutes=30)
+ABSOLUTE_LIMIT = timedelta(hours=8)
+TOUCH_EVERY = timedelta(minutes=1)
+TOKEN_BYTES = 32
+# Characters whose reading as a surname differs from the usual one.
+SURNAME_READINGS = {
+    "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "区": "ou", "盖": "ge", "查": "zha",
+    "任": "ren", "华": "hua", "朴": "piao", "翟": "zhai", "尉": "yu", "种": "chong", "缪": "miao",
+    "召": "shao", "逄": "pang", "员": "yun", "佴": "nai", "宓": "fu", "乐": "yue", "折": "she",
+}  # fmt: skip
+
+
+class SignInRefusedError(Exception):
+    """Sign-in failed; why is nobody's business."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn:
+    """A fresh session: the secret for the cookie, and whose it is."""
+
+    token: str
+    person_id: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonOnRoll:
+    """A person as other rooms list him."""
+
+    person_id: int
+    department_id: int
+
+
+def normalise(login_name: str) -> str:
+    """Give the one form of a 工号: full-width, case and blanks make no difference."""
+    return unicodedata.normalize("NFKC", login_name).strip().casefold()[:64]
+
+
+def sort_key(name: str) -> str:
+    """Give the pinyin by which a name is found in lists."""
+    rest = lazy_pinyin(name, style=Style.TONE3)
+    if name[:1] in SURNAME_READINGS:
+        rest[0] = SURNAME_READINGS[name[0]]
+    return " ".join(rest)[:200]
+
+
+def sign_in(*, login_name: str, password: str) -> SignedIn:
+    """Check 工号 and password and begin a session.
+
+    Opens its own writes: hashing happens between them. Raises SignInRefusedError, or
+    passwords.BusyError when too many sign in at once.
+    """
+    name = normalise(login_name)
+    account = find_account(name)
+    is_right = passwords.verify(account.password_hash if account else None, password)
+    rehashed = None
+    if is_right and account and passwords.needs_rehash(account.password_hash):
+        rehashed = passwords.hash_password(password)
+    with db.write():
+        signed_in = decide_sign_in(name, is_right=is_right, rehashed=rehashed)
+    if signed_in is None:
+        raise SignInRefusedError
+    return signed_in
+
+
+def find_account(name: str) -> Account | None:
+    """Give the account of a normalised login name."""
+    return db.session.scalar(select(Account).where(Account.login_name == name))
+
+
+def decide_sign_in(name: str, *, is_right: bool, rehashed: str | None) -> SignedIn | None:
+    """Decide on what is true now, not on what was read before hashing."""
+    account = find_account(name)
+    throttle = db.session.get(SignInThrottle, name)
+    now = clock.now()
+    is_locked = bool(throttle and throttle.locked_until and throttle.locked_until > now)
+    if not is_right or is_locked or account is None or not may_sign_in(account):
+        count_failure(name, throttle, person_id=account.person_id if account else None)
+        return None
+    if throttle is not None:
+        db.session.delete(throttle)
+    if rehashed is not None:
+        account.password_hash = rehashed
+    append(AuditEvent.ACCOUNTS_SIGNED_IN, person_id=account.person_id)
+    return begin_session(account.person_id)
+
+
+def may_sign_in(account: Account) -> bool:
+    """Tell whether an account is in use: not disabled, and its person has not left."""
+    left_on = db.session.scalar(select(Person.left_on).where(Person.id == account.person_id))
+    return account.disabled_at is None and (left_on is None or left_on >= clock.today())
+
+
+def count_failure(name: str, throttle: SignInThrottle | None, *, person_id: int | None) -> None:
+    """Count a failed sign-in; the fifth locks the name. A locked name is not locked for longer."""
+    now = clock.now()
+    db.session.execute(
+        delete(SignInThrottle).where(
+            SignInThrottle.last_failed_at < now - FAILURES_FORGOTTEN_AFTER,
+            SignInThrottle.login_name != name,
+        )
+    )
+    if throttle is None:
+        throttle = SignInThrottle(login_name=name, failures=0, last_failed_at=now)
+        db.session.add(throttle)
+    if throttle.locked_until is not None and throttle.locked_until <= now:
+        throttle.locked_until, throttle.failures = None, 0
+    throttle.failures, throttle.last_failed_at = throttle.failures + 1, now
+    append(AuditEvent.ACCOUNTS_SIGN_IN_FAILED, person_id=person_id, failures=throttle.failures)
+    if throttle.failures >= MAX_FAILURES and throttle.locked_until is None:
+        throttle.locked_until = now + LOCK
+        append(AuditEvent.ACCOUNTS_LOCKED, person_id=person_id)
+
+
+def begin_session(person_id: int) -> SignedIn:
+    """Add a session to the open write; only its hash is stored."""
+    token, now = secrets.token_urlsafe(TOKEN_BYTES), clock.now()
+    db.session.add(
+        SignInSession(
+            token_hash=hash_token(token), person_id=person_id, created_at=now, seen_at=now
+        )
+    )
+    person = db.session.get_one(Person, person_id)
+    return SignedIn(token=token, person_id=person_id, name=person.name)
+
+
+def hash_token(token: str) -> str:
+    """Hash a session's secret; it is long and random, so one fast hash is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def sign_out(*, token: str, person_id: int) -> None:
+    """End a session: its cookie opens nothing from now on."""
+    db.session.execute(
+        update(SignInSession)
+        .where(SignInSession.token_hash == hash_token(token), SignInSession.ended_at.is_(None))
+        .values(ended_at=clock.now(), end_reason=SessionEnd.SIGNED_OUT)
+    )
+    append(AuditEvent.ACCOUNTS_SIGNED_OUT, person_id=person_id)
+
+
+def load_principal(token: str) -> Principal | None:
+    """Give the person of a living session: not ended, not idle too long, account in use."""
+    now, today = clock.now(), clock.today()
+    found = db.session.execute(
+        select(Person, Department.name, SignInSession.seen_at)
+        .join(SignInSession, SignInSession.person_id == Person.id)
+        .join(Account, Account.person_id == Person.id)
+        .join(Department, Department.id == Person.department_id)
+        .where(
+            SignInSession.token_hash == hash_token(token),
+            SignInSession.ended_at.is_(None),
+            SignInSession.seen_at > now - IDLE_LIMIT,
+            SignInSession.created_at > now - ABSOLUTE_LIMIT,
+            Account.disabled_at.is_(None),
+            or_(Person.left_on.is_(None), Person.left_on >= today),
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    person, department_name, seen_at = found
+    return Principal(
+        person_id=person.id,
+        name=person.name,
+        staff_number=person.staff_number,
+        department_id=person.department_id,
+        department_name=department_name,
+        grants=read_grants(person.id, today),
+        session_id=token,
+        seen_at=seen_at,
+    )
+
+
+def read_grants(person_id: int, today: date) -> frozenset[Grant]:
+    """Give the roles that a person holds today."""
+    rows = db.session.execute(
+        select(RoleGrant.role, RoleGrant.department_id).where(
+            RoleGrant.person_id == person_id, *in_force(today)
+        )
+    )
+    return frozenset(Grant(role=role, department_id=scope) for role, scope in rows)
+
+
+def in_force(today: date) -> tuple[object, ...]:
+    """Give the conditions under which a grant holds on a day."""
+    return (
+        RoleGrant.starts_on <= today,
+        or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= today),
+    )
+
+
+def touch_session(principal: Principal) -> None:
+    """Keep a session alive, at most once a minute; one of the three things a GET may write."""
+    now = clock.now()
+    if principal.seen_at is not None and now - principal.seen_at < TOUCH_EVERY:
+        return
+    with db.write():
+        db.session.execute(
+            update(SignInSession)
+            .where(
+                SignInSession.token_hash == hash_token(principal.session_id),
+                SignInSession.seen_at < now,
+            )
+            .values(seen_at=now)
+        )
+
+
+def list_departments() -> list[Department]:
+    """Give all departments in the hall's fixed 序列."""
+    return list(db.session.scalars(select(Department).order_by(Department.position)))
+
+
+def list_examinees(*, department_ids: Iterable[int], on: date) -> list[PersonOnRoll]:
+    """Give who sits an exam of these departments: staff in service who know no keys.
+
+    Whoever may draft or publish papers, or read the question bank, is left out.
+    """
+    initiated = [
+        role
+        for role, allowed in GRANTS.items()
+        if Permission.QUESTIONS_BANK_READ in allowed or Permission.EXAMS_PAPER_READ in allowed
+    ]
+    knows_keys = select(RoleGrant.person_id).where(RoleGrant.role.in_(initiated), *in_force(on))
+    is_staff = select(RoleGrant.person_id).where(RoleGrant.role == Role.STAFF, *in_force(on))
+    rows = db.session.execute(
+        select(Person.id, Person.department_id)
+        .where(
+            Person.department_id.in_(list(department_ids)),
+            Person.id.in_(is_staff),
+            Person.id.not_in(knows_keys),
+            Person.joined_on <= on,
+            or_(Person.left_on.is_(None), Person.left_on >= on),
+        )
+        .order_by(Person.id)
+    )
+    return [PersonOnRoll(person_id=person, department_id=home) for person, home in rows]
+
+
+def add_department(*, name: str, position: int) -> int:
+    """Add a department at its place in the 序列."""
+    department = Department(name=name, position=position)
+    db.session.add(department)
+    db.session.flush()
+    return department.id
+
+
+def add_person(  # noqa: PLR0913 - one keyword per column of the roster.
+    *,
+    staff_number: str,
+    name: str,
+    department_id: int,
+    post: str,
+    password_hash: str,
+    roles: Iterable[Role],
+    joined_on: date,
+    added_by_id: int | None = None,
+) -> int:
+    """Add a person with an account and centre-wide roles to the open write; returns his id."""
+    person = Person(
+        staff_number=staff_number.strip(),
+        name=name,
+        name_key=sort_key(name),
+        department_id=department_id,
+        post=post,
+        joined_on=joined_on,
+    )
+    db.session.add(person)
+    db.session.flush()
+    db.session.add(
+        Account(
+            person_id=person.id,
+            login_name=normalise(staff_number),
+            password_hash=password_hash,
+            password_set_at=clock.now(),
+        )
+    )
+    for role in roles:
+        db.session.add(RoleGrant(person_id=person.id, role=role, starts_on=joined_on))
+    append(
+        AuditEvent.ACCOUNTS_PERSON_ADDED,
+        person_id=added_by_id,
+        object_type="person",
+        object_id=person.id,
+        roles=sorted(roles),
+    )
+    return person.id
+
+
+def hall_name() -> str:
+    """Give the name of the hall; a plain word until it has been set up."""
+    return db.session.scalar(select(Hall.name)) or "政务服务中心"
+
+
+def set_hall_name(name: str) -> None:
+    """Set the name of the hall."""
+    hall = db.session.get(Hall, 1)
+    if hall is None:
+        db.session.add(Hall(id=1, name=name))
+    else:
+        hall.name = name
+
+
+def is_set_up() -> bool:
+    """Tell whether anybody can sign in yet."""
+    return db.session.scalar(select(Account.person_id).limit(1)) is not None

@@ -1,0 +1,175 @@
+"""Signing in and out, and the first person of a new site."""
+
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager
+from flask_wtf.csrf import generate_csrf
+
+from app.accounts import passwords, service, setup_code
+from app.accounts.forms import SetUpForm, SignInForm
+from app.audit.models import AuditEvent
+from app.audit.service import append
+from app.kernel import clock, db
+from app.kernel.guard import is_local_path
+from app.kernel.permissions import (
+    Permission,
+    Role,
+    answers_json,
+    principal,
+    public,
+    require,
+    signed_in,
+)
+
+blueprint = Blueprint("accounts", __name__)
+
+SESSION_KEY = "_user_id"
+RETRY_AFTER_SECONDS = 3
+REFUSED = "工号或密码不正确，或者账号暂时不能登录。连续输错5次会锁定15分钟；忘记密码的，请联系本部门经办人。"
+BUSY = "现在登录的人较多，正在排队，请等3秒再点“登录”。"
+
+
+def init(app: Flask) -> None:
+    """Let Flask-Login find the principal by the session's secret."""
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.user_loader(service.load_principal)
+    app.before_request(touch)
+
+
+def touch() -> None:
+    """Keep the session of whoever passed the guard alive."""
+    if request.endpoint is None or request.endpoint == "site.serve_static":
+        return
+    user = principal()
+    if user is not None:
+        service.touch_session(user)
+
+
+def remember(signed: service.SignedIn) -> None:
+    """Begin a new browser session: a new id and a new CSRF secret, nothing kept from before."""
+    session.clear()
+    session[SESSION_KEY] = signed.token
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> ResponseReturnValue:
+    """Sign in with 工号 and password."""
+    form = SignInForm()
+    if request.method == "GET":
+        form.next.data = request.args.get("next", "")
+        if not service.is_set_up():
+            return redirect(url_for("accounts.set_up"), 303)
+        return show_sign_in(form)
+    if not form.validate():
+        return show_sign_in(form, status=422)
+    try:
+        signed = service.sign_in(
+            login_name=form.staff_number.data, password=form.password.data
+        )
+    except service.SignInRefusedError:
+        form.add_errors({"": REFUSED})
+        return show_sign_in(form, status=422)
+    except passwords.BusyError:
+        form.add_errors({"": BUSY})
+        return show_sign_in(form, status=503)
+    remember(signed)
+    target = form.next.data if is_local_path(form.next.data) else url_for("home.show_home")
+    return redirect(target, 303)
+
+
+def show_sign_in(form: SignInForm, *, status: int = 200) -> ResponseReturnValue:
+    """Show the form; a full queue says when to come back."""
+    page = render_template("accounts/sign_in.html", form=form, hall_name=service.hall_name())
+    return page, status, {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == 503 else {}  # noqa: PLR2004
+
+
+@blueprint.route("/sign-in/again", methods=["GET", "POST"])
+@public
+@answers_json
+def sign_in_again() -> ResponseReturnValue:
+    """Let a page whose session has gone ask for the password in place.
+
+    GET gives a token for the POST; the POST gives the token for what the page sends next.
+    """
+    if request.method == "GET":
+        return jsonify(csrf_token=generate_csrf())
+    form = SignInForm()
+    if not form.validate():
+        return jsonify(error="refused", message="请输入密码。"), 422
+    try:
+        signed = service.sign_in(login_name=form.staff_number.data, password=form.password.data)
+    except service.SignInRefusedError:
+        return jsonify(error="refused", message=REFUSED), 422
+    except passwords.BusyError:
+        return jsonify(error="busy", message=BUSY), 503, {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    remember(signed)
+    return jsonify(csrf_token=generate_csrf())
+
+
+@blueprint.post("/sign-out")
+@require(Permission.ACCOUNTS_SESSION_END)
+def sign_out() -> ResponseReturnValue:
+    """End this session; the browser forgets what it kept, but never unsent answers."""
+    user = signed_in()
+    with db.write():
+        service.sign_out(token=user.session_id, person_id=user.person_id)
+    session.clear()
+    response = make_response(redirect(url_for("accounts.sign_in"), 303))
+    # Local storage stays: it may hold answers that could not be sent yet.
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@blueprint.route("/set-up", methods=["GET", "POST"])
+@public
+def set_up() -> ResponseReturnValue:
+    """Let the first person of a new site in; gone as soon as there is one."""
+    if service.is_set_up():
+        abort(404)
+    form = SetUpForm()
+    if request.method == "GET":
+        return render_template("accounts/set_up.html", form=form)
+    is_valid = form.validate()
+    if is_valid and not setup_code.is_right(form.code.data):
+        form.add_errors({"code": "启动码不对。请看启动时屏幕上最后显示的那一个，注意不要带空格。"})
+        is_valid = False
+    if not is_valid:
+        return render_template("accounts/set_up.html", form=form), 422
+    password_hash = passwords.hash_password(form.password.data)
+    with db.write():
+        signed = first_person(form, password_hash)
+    setup_code.use_up()
+    remember(signed)
+    return redirect(url_for("home.show_home"), 303)
+
+
+def first_person(form: SetUpForm, password_hash: str) -> service.SignedIn:
+    """Add the hall, its first department and its first 经办人, and sign him in."""
+    if service.is_set_up():
+        abort(409)
+    service.set_hall_name(form.hall_name.data)
+    department_id = service.add_department(name=form.department_name.data, position=1)
+    person_id = service.add_person(
+        staff_number=form.staff_number.data,
+        name=form.name.data,
+        department_id=department_id,
+        post="经办人",
+        password_hash=password_hash,
+        roles=[Role.CLERK],
+        joined_on=clock.today(),
+    )
+    append(AuditEvent.SITE_SET_UP, person_id=person_id)
+    return service.begin_session(person_id)

@@ -1,0 +1,50 @@
+"""一月一考: from the draft of a paper to the result that each person can print."""
+
+from datetime import timedelta
+
+from app.exams import demo, views
+from app.exams.card import show_card
+from app.exams.models import TRIGGERS
+from app.exams.service import grading, papers, sheets
+from app.kernel.feature import Feature, NavigationEntry, Periodic
+from app.kernel.permissions import Permission
+
+FEATURE = Feature(
+    name="exams",
+    blueprint=views.blueprint,
+    navigation=(
+        NavigationEntry(
+            label="我的考试",
+            endpoint="exams.list_exams",
+            permission=Permission.EXAMS_SITTING_SIT,
+            position=10,
+            endpoints=frozenset(
+                {"exams.show_notice", "exams.show_receipt", "exams.show_result", "exams.hand_in"}
+            ),
+        ),
+        NavigationEntry(
+            label="一月一考",
+            endpoint="exams.list_papers",
+            permission=Permission.EXAMS_PAPER_READ,
+            position=20,
+            endpoints=frozenset(
+                {
+                    "exams.show_paper",
+                    "exams.new_paper",
+                    "exams.edit_paper",
+                    "exams.choose_questions",
+                    "exams.preview_paper",
+                    "exams.list_results",
+                    "exams.show_person_result",
+                    "exams.list_late_answers",
+                }
+            ),
+        ),
+    ),
+    jobs={grading.GRADE_JOB: grading.grade, sheets.SHEET_JOB: sheets.make_sheet},
+    periodic=(Periodic(name="exams.sweep", every=timedelta(seconds=3), run=grading.sweep),),
+    triggers=TRIGGERS,
+    demo=demo.fill,
+    card=show_card,
+    hidden_questions=papers.hidden_questions,
+)

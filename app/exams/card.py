@@ -1,0 +1,103 @@
+"""What the exams put on a person's home page: the exam that waits, the marks that have come."""
+
+from datetime import datetime
+
+from flask import url_for
+from sqlalchemy import select
+
+from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamPhase, ExamState, Sitting
+from app.exams.service import results, sittings
+from app.kernel import clock, db, formats
+from app.kernel.feature import HomeCard, HomeEntry, HomeTask
+from app.kernel.permissions import Permission, Principal
+
+RECENT = 5
+
+
+def show_card(user: Principal) -> HomeCard:
+    """Gather what concerns this person: as an examinee, and as an organiser."""
+    now = clock.now()
+    mine = db.session.execute(
+        sittings.select_exams_for(user).order_by(Exam.closes_at.desc()).limit(20)
+    ).all()
+    waiting = [
+        (exam, sitting)
+        for exam, sitting in mine
+        if exam.phase(now) is ExamPhase.OPEN and not sitting.is_over(now)
+    ]
+    over = [(exam, sitting) for exam, sitting in mine if (exam, sitting) not in waiting]
+    entries = [past_entry(exam, sitting, now) for exam, sitting in over]
+    return HomeCard(
+        tasks=tuple(exam_task(exam, sitting) for exam, sitting in reversed(waiting)),
+        open=tuple(organiser_entries(user, now)),
+        done=tuple(entry for entry in entries if entry is not None)[:RECENT],
+    )
+
+
+def exam_task(exam: Exam, sitting: Sitting) -> HomeTask:
+    """Make the card of an exam that can be sat now."""
+    has_begun = sitting.started_at is not None
+    closes = formats.local(exam.closes_at)
+    return HomeTask(
+        title=exam.title,
+        facts=(
+            f"开放至{closes.day}日{closes:%H:%M}",
+            f"限时{exam.minutes}分",
+            "作答中" if has_begun else "未参加",
+        ),
+        hint="计时没有停，请尽快回到试卷。" if has_begun else "办件优先，有空闲时再进入。",
+        action="继续作答" if has_begun else "进入考试",
+        url=url_for("exams.show_sitting", public_id=sitting.public_id)
+        if has_begun
+        else url_for("exams.show_notice", exam_id=exam.id),
+    )
+
+
+def past_entry(exam: Exam, sitting: Sitting, now: datetime) -> HomeEntry | None:
+    """Make the line of an exam that is over for this person; None for one that has not opened."""
+    on = formats.month_day(formats.local(exam.closes_at).date())
+    if exam.phase(now) is ExamPhase.SCHEDULED:
+        return None
+    marks = results.get_marks(exam, sitting) if exam.released_at else None
+    if marks is not None:
+        verdict = "合格" if marks.is_passed else "不合格"
+        return HomeEntry(
+            text=f"{exam.title}　{formats.marks(marks.marks)}分，{verdict}",
+            aside=f"{on} · 看错题与依据",
+            url=url_for("exams.show_result", public_id=sitting.public_id),
+        )
+    if sitting.started_at is None:
+        return HomeEntry(text=f"{exam.title}　未参加", aside=on)
+    return HomeEntry(
+        text=f"{exam.title}　已交卷，等待公布成绩",
+        aside=on,
+        url=url_for("exams.show_receipt", public_id=sitting.public_id),
+    )
+
+
+def organiser_entries(user: Principal, now: datetime) -> list[HomeEntry]:
+    """Make the lines of papers that wait for this organiser's next move."""
+    if not user.can(Permission.EXAMS_PAPER_READ):
+        return []
+    papers = db.session.scalars(
+        select(Exam).where(Exam.released_at.is_(None)).order_by(Exam.closes_at).limit(20)
+    ).all()
+    return [
+        HomeEntry(
+            text=paper.title,
+            aside=f"{EXAM_PHASE_LABELS[paper.phase(now)]}{waiting_for(user, paper, now)}",
+            url=url_for("exams.show_paper", exam_id=paper.id),
+        )
+        for paper in papers
+    ]
+
+
+def waiting_for(user: Principal, paper: Exam, now: datetime) -> str:
+    """Say what this organiser may do next with a paper."""
+    if paper.state is ExamState.SUBMITTED and user.can(Permission.EXAMS_PAPER_PUBLISH):
+        return " · 等你审核"
+    if paper.state is ExamState.DRAFT and user.can(Permission.EXAMS_PAPER_DRAFT):
+        return " · 已退回" if paper.sent_back_reason else " · 选题后送审"
+    if paper.phase(now) is ExamPhase.GRADED and user.can(Permission.EXAMS_RESULT_RELEASE):
+        return " · 等你公布"
+    return ""

@@ -1,0 +1,1 @@
+"""The exams' acts and questions: papers, sittings, grading, results, result sheets."""

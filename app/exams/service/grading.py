@@ -1,0 +1,286 @@
+"""Grading: a job over stored answers that can run again and never grades a sitting twice in a run.
+
+It begins when the exam has closed, or when everybody has handed in where the exam says so. A late
+answer counts only if an organiser admitted it, with a reason, before release.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.audit.models import AuditEvent
+from app.exams.marking import KeyedQuestion, mark
+from app.exams.models import (
+    GRACE,
+    Answer,
+    Exam,
+    ExamState,
+    HandedInBy,
+    LateAdmission,
+    LateAnswer,
+    PaperKey,
+    PaperQuestion,
+    Sitting,
+    SittingResult,
+)
+from app.exams.service.papers import log
+from app.jobs import service as jobs
+from app.kernel import clock, db
+from app.kernel.feature import JobRun
+from app.kernel.forms import RefusedError
+
+GRADE_JOB = "exams.grade"
+BATCH = 50
+STILL_OPEN = "考试还没有结束，不能评卷。"
+ALREADY_RELEASED = "成绩已经公布，不能再改。"
+
+
+def order_grading(*, exam_id: int, ordered_by_id: int | None) -> str:
+    """Order the next grading run of an exam; raises RefusedError. Returns the job's public id."""
+    exam = db.session.get_one(Exam, exam_id)
+    if exam.released_at is not None:
+        raise RefusedError(form=ALREADY_RELEASED)
+    if not is_finished(exam, clock.now()):
+        raise RefusedError(form=STILL_OPEN)
+    run = exam.graded_run + 1
+    if jobs.get_open_job(job_key(exam_id, run)) is None:
+        log(AuditEvent.EXAMS_GRADING_ORDERED, exam, ordered_by_id, run=run)
+    return jobs.order(
+        kind=GRADE_JOB,
+        key=job_key(exam_id, run),
+        title=f"评卷：{exam.title}",
+        payload={"exam_id": exam_id, "run": run},
+        ordered_by_id=ordered_by_id,
+    )
+
+
+def job_key(exam_id: int, run: int) -> str:
+    """Name a grading run, so that it is ordered once."""
+    return f"{GRADE_JOB}:{exam_id}:{run}"
+
+
+def is_finished(exam: Exam, now: datetime) -> bool:
+    """Tell whether no answer can come any more: closed and the grace over, or all handed in."""
+    if exam.state is not ExamState.PUBLISHED:
+        return False
+    if now > exam.closes_at + GRACE:
+        return True
+    return exam.releases_when_complete and count_missing(exam.id, now) == 0
+
+
+def count_missing(exam_id: int, now: datetime) -> int:
+    """Count the sittings of an exam that may still bring answers."""
+    may_come = or_(Sitting.deadline_at.is_(None), Sitting.deadline_at >= now - GRACE)
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Sitting)
+            .where(Sitting.exam_id == exam_id, Sitting.handed_in_at.is_(None), may_come)
+        )
+        or 0
+    )
+
+
+def order_if_complete(exam_id: int) -> None:
+    """Order the grading of an exam that releases by itself once nobody is missing."""
+    exam = db.session.get_one(Exam, exam_id)
+    if exam.releases_when_complete and exam.graded_run == 0 and is_finished(exam, clock.now()):
+        order_grading(exam_id=exam_id, ordered_by_id=None)
+
+
+def sweep() -> None:
+    """Write down what the clock has decided: sittings that ran out, exams that want grading."""
+    now = clock.now()
+    waiting = db.session.scalars(
+        select(Exam.id).where(
+            Exam.state == ExamState.PUBLISHED,
+            Exam.graded_run == 0,
+            or_(Exam.closes_at < now - GRACE, Exam.releases_when_complete.is_(True)),
+        )
+    ).all()
+    due = [exam_id for exam_id in waiting if wants_grading(exam_id, now)]
+    expired = db.session.scalars(
+        select(Sitting.id)
+        .where(Sitting.handed_in_at.is_(None), Sitting.deadline_at < now - GRACE)
+        .limit(BATCH)
+    ).all()
+    if not due and not expired:
+        return
+    with db.write():
+        seal(expired)
+        for exam_id in due:
+            order_grading(exam_id=exam_id, ordered_by_id=None)
+
+
+def wants_grading(exam_id: int, now: datetime) -> bool:
+    """Tell whether an exam's first grading is due and not ordered yet."""
+    exam = db.session.get_one(Exam, exam_id)
+    return is_finished(exam, now) and jobs.get_open_job(job_key(exam_id, 1)) is None
+
+
+def seal(sitting_ids: Sequence[int]) -> None:
+    """Hand in for those whose time ran out, as of their deadline."""
+    if sitting_ids:
+        db.session.execute(
+            update(Sitting)
+            .where(Sitting.id.in_(list(sitting_ids)), Sitting.handed_in_at.is_(None))
+            .values(handed_in_at=Sitting.deadline_at, handed_in_by=HandedInBy.SYSTEM)
+        )
+
+
+def grade(job: JobRun) -> Mapping[str, Any]:
+    """Grade every sitting of an exam, a batch per write; safe to repeat from any point."""
+    exam_id, run = int(job.payload["exam_id"]), int(job.payload["run"])
+    with db.write():
+        seal(list_sittings(exam_id, is_open=True))
+    paper = read_keys(exam_id)
+    sitting_ids = list_sittings(exam_id, is_open=False)
+    total = max(1, len(sitting_ids))
+    for start in range(job.done, len(sitting_ids), BATCH):
+        batch = sitting_ids[start : start + BATCH]
+        results = mark_batch(exam_id, run, paper, batch)
+        with db.write():
+            store_results(results)
+        job.progress(done=min(start + BATCH, total), total=total)
+    with db.write():
+        complete(exam_id, run, len(sitting_ids))
+    return {"graded": len(sitting_ids)}
+
+
+def list_sittings(exam_id: int, *, is_open: bool) -> list[int]:
+    """Give the begun sittings of an exam, open or handed in, always in the same order."""
+    state = Sitting.handed_in_at.is_(None) if is_open else Sitting.handed_in_at.is_not(None)
+    return list(
+        db.session.scalars(
+            select(Sitting.id)
+            .where(Sitting.exam_id == exam_id, Sitting.started_at.is_not(None), state)
+            .order_by(Sitting.id)
+        )
+    )
+
+
+def read_keys(exam_id: int) -> list[KeyedQuestion]:
+    """Give the frozen questions with their keys, as marking wants them."""
+    rows = db.session.execute(
+        select(PaperQuestion.number, PaperQuestion.marks, PaperKey.key)
+        .join(
+            PaperKey,
+            (PaperKey.exam_id == PaperQuestion.exam_id)
+            & (PaperKey.number == PaperQuestion.number),
+        )
+        .where(PaperQuestion.exam_id == exam_id)
+        .order_by(PaperQuestion.number)
+    )
+    return [
+        KeyedQuestion(number=number, marks=marks, key=frozenset(key)) for number, marks, key in rows
+    ]
+
+
+def mark_batch(
+    exam_id: int, run: int, paper: Sequence[KeyedQuestion], sitting_ids: Sequence[int]
+) -> list[dict[str, Any]]:
+    """Mark some sittings; reads only. Gives the rows to store."""
+    pass_marks = db.session.get_one(Exam, exam_id).pass_marks
+    chosen = read_chosen(sitting_ids)
+    rows = []
+    for sitting_id in sitting_ids:
+        marked = mark(paper, chosen.get(sitting_id, {}))
+        rows.append(
+            {
+                "sitting_id": sitting_id,
+                "run": run,
+                "marks": marked.marks,
+                "is_passed": marked.marks >= pass_marks,
+                "correct_count": marked.correct_count,
+                "details": {str(number): str(marks) for number, marks in marked.by_number.items()},
+            }
+        )
+    return rows
+
+
+def read_chosen(sitting_ids: Sequence[int]) -> dict[int, dict[int, Sequence[str]]]:
+    """Give the answers that count: the stored ones, and over them the admitted late ones."""
+    chosen: dict[int, dict[int, Sequence[str]]] = {}
+    stored = select(Answer.sitting_id, Answer.number, Answer.chosen).where(
+        Answer.sitting_id.in_(list(sitting_ids))
+    )
+    admitted = (
+        select(LateAnswer.sitting_id, LateAnswer.number, LateAnswer.chosen)
+        .join(LateAdmission, LateAdmission.late_answer_id == LateAnswer.id)
+        .where(LateAnswer.sitting_id.in_(list(sitting_ids)))
+        .order_by(LateAnswer.revision)
+    )
+    for statement in (stored, admitted):
+        for sitting_id, number, labels in db.session.execute(statement):
+            chosen.setdefault(sitting_id, {})[number] = labels
+    return chosen
+
+
+def store_results(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store results once: a row that a killed worker had stored stays as it is."""
+    if not rows:
+        return
+    dialect = db.database.engine.dialect.name
+    insert = sqlite.insert(SittingResult) if dialect == "sqlite" else postgresql.insert(SittingResult)
+    db.session.execute(insert.on_conflict_do_nothing(), list(rows))
+
+
+def complete(exam_id: int, run: int, count: int) -> None:
+    """Make a finished run the one that counts; release it where the exam releases by itself."""
+    exam = db.session.get_one(Exam, exam_id)
+    if exam.graded_run >= run:
+        return
+    exam.graded_run, exam.graded_at = run, clock.now()
+    db.session.flush()
+    log(AuditEvent.EXAMS_GRADED, exam, None, run=run, sittings=count)
+    if exam.releases_when_complete:
+        release(exam, released_by_id=None)
+
+
+def release_results(*, exam_id: int, released_by_id: int) -> None:
+    """Make marks visible to those who earned them; raises RefusedError."""
+    exam = db.session.get_one(Exam, exam_id)
+    if exam.released_at is not None:
+        return
+    if exam.graded_run == 0:
+        raise RefusedError(form="还没有评卷，不能公布成绩。")
+    if jobs.get_open_job(job_key(exam_id, exam.graded_run + 1)) is not None:
+        raise RefusedError(form="正在重新评卷，请等评完再公布。")
+    release(exam, released_by_id=released_by_id)
+
+
+def release(exam: Exam, *, released_by_id: int | None) -> None:
+    """Release the results of the run that counts."""
+    exam.released_at, exam.released_by_id = clock.now(), released_by_id
+    db.session.flush()
+    log(AuditEvent.EXAMS_RELEASED, exam, released_by_id, run=exam.graded_run)
+
+
+def admit_late_answer(*, late_answer_id: int, reason: str, admitted_by_id: int) -> None:
+    """Let a late answer count, with a reason, before release, and grade anew; raises RefusedError."""
+    late = db.session.get_one(LateAnswer, late_answer_id)
+    exam = db.session.execute(
+        select(Exam).join(Sitting, Sitting.exam_id == Exam.id).where(Sitting.id == late.sitting_id)
+    ).scalar_one()
+    if exam.released_at is not None:
+        raise RefusedError(form=ALREADY_RELEASED)
+    if not reason:
+        raise RefusedError(reason="请写明采纳这份迟到答案的原因。")
+    if db.session.get(LateAdmission, late_answer_id) is not None:
+        return
+    db.session.add(
+        LateAdmission(
+            late_answer_id=late_answer_id,
+            admitted_by_id=admitted_by_id,
+            reason=reason,
+            admitted_at=clock.now(),
+        )
+    )
+    log(
+        AuditEvent.EXAMS_LATE_ADMITTED, exam, admitted_by_id, late_answer=late.id, reason=reason
+    )
+    if is_finished(exam, clock.now()):
+        order_grading(exam_id=exam.id, ordered_by_id=admitted_by_id)

@@ -1,0 +1,237 @@
+"""Results: for the person after release, for organisers after grading; rates with denominators.
+
+参考率 = 实考 ÷ 应考, 合格率 = 合格 ÷ 实考 (缓考 and 免考 will leave the first denominator when they exist).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Select, and_, func, select
+
+from app.accounts.models import Department, Person
+from app.exams.models import (
+    Exam,
+    HandedInBy,
+    LateAdmission,
+    LateAnswer,
+    PaperKey,
+    PaperQuestion,
+    Sitting,
+    SittingResult,
+)
+from app.exams.service import grading
+from app.kernel import db
+from app.questions.models import OPTION_LABELS, TRUE, QuestionKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultItem:
+    """One question of a result: what was answered, what is right, and what it rests on."""
+
+    number: int
+    kind: QuestionKind
+    stem: str
+    options: Sequence[dict[str, str]]
+    marks: Decimal
+    earned: Decimal
+    chosen: str
+    key: str
+    basis: str
+    analysis: str
+    is_right: bool
+    is_demonstration: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """The result of one sitting."""
+
+    sitting: Sitting
+    exam: Exam
+    run: int
+    marks: Decimal
+    is_passed: bool
+    correct_count: int
+    items: Sequence[ResultItem]
+
+    @property
+    def wrong_items(self) -> list[ResultItem]:
+        """The questions that were not answered right."""
+        return [item for item in self.items if not item.is_right]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """The figures of an exam; shares are written with their denominators."""
+
+    due: int
+    sat: int
+    passed: int
+    mean: Decimal | None
+
+
+def get_result(exam: Exam, sitting: Sitting) -> Result | None:
+    """Give the result of a sitting in the run that counts; whether it may be shown is the caller's."""
+    stored = db.session.get(SittingResult, (sitting.id, exam.graded_run))
+    if stored is None:
+        return None
+    return Result(
+        sitting=sitting,
+        exam=exam,
+        run=exam.graded_run,
+        marks=stored.marks,
+        is_passed=stored.is_passed,
+        correct_count=stored.correct_count,
+        items=list_result_items(exam.id, sitting.id, stored.details),
+    )
+
+
+def get_marks(exam: Exam, sitting: Sitting) -> SittingResult | None:
+    """Give only the marks of a sitting, for a line on a page."""
+    return db.session.get(SittingResult, (sitting.id, exam.graded_run))
+
+
+def list_result_items(
+    exam_id: int, sitting_id: int, details: dict[str, str]
+) -> list[ResultItem]:
+    """Build the questions of a result from the frozen paper and the answers that counted."""
+    chosen = grading.read_chosen([sitting_id]).get(sitting_id, {})
+    rows = db.session.execute(
+        select(PaperQuestion, PaperKey)
+        .join(
+            PaperKey,
+            and_(
+                PaperKey.exam_id == PaperQuestion.exam_id,
+                PaperKey.number == PaperQuestion.number,
+            ),
+        )
+        .where(PaperQuestion.exam_id == exam_id)
+        .order_by(PaperQuestion.number)
+    )
+    return [
+        result_item(question, key, chosen.get(question.number, ()), details)
+        for question, key in rows
+    ]
+
+
+def result_item(
+    question: PaperQuestion, key: PaperKey, chosen: Sequence[str], details: dict[str, str]
+) -> ResultItem:
+    """Build one question of a result."""
+    earned = Decimal(details.get(str(question.number), "0"))
+    return ResultItem(
+        number=question.number,
+        kind=question.kind,
+        stem=question.stem,
+        options=question.options,
+        marks=question.marks,
+        earned=earned,
+        chosen=write_labels(question.kind, chosen),
+        key=write_labels(question.kind, key.key),
+        basis=key.basis,
+        analysis=key.analysis,
+        is_right=earned == question.marks,
+        is_demonstration=question.is_demonstration,
+    )
+
+
+def write_labels(kind: QuestionKind, labels: Sequence[str]) -> str:
+    """Write option labels as people read them: ACD, 正确, 未作答."""
+    if not labels:
+        return "未作答"
+    if kind is QuestionKind.TRUE_FALSE:
+        return "正确" if list(labels) == [TRUE] else "错误"
+    return "".join(sorted(labels, key=OPTION_LABELS.index))
+
+
+def select_sittings(exam: Exam) -> Select[tuple[Sitting, Person, Department, SittingResult]]:
+    """Select everybody on the roll of an exam with his marks in the run that counts."""
+    return (
+        select(Sitting, Person, Department, SittingResult)
+        .join(Person, Person.id == Sitting.person_id)
+        .join(Department, Department.id == Sitting.department_id)
+        .outerjoin(
+            SittingResult,
+            and_(SittingResult.sitting_id == Sitting.id, SittingResult.run == exam.graded_run),
+        )
+        .where(Sitting.exam_id == exam.id)
+    )
+
+
+def get_sitting_of(exam_id: int, public_id: str) -> tuple[Sitting, Person] | None:
+    """Give a sitting of an exam with its person; the caller has been allowed the exam."""
+    found = db.session.execute(
+        select(Sitting, Person)
+        .join(Person, Person.id == Sitting.person_id)
+        .where(Sitting.exam_id == exam_id, Sitting.public_id == public_id)
+    ).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+def read_figures(exam: Exam) -> Figures:
+    """Count the roll, those who sat, and those who passed in the run that counts."""
+    due, sat = db.session.execute(
+        select(func.count(Sitting.id), func.count(Sitting.started_at)).where(
+            Sitting.exam_id == exam.id
+        )
+    ).one()
+    passed = db.session.scalar(
+        select(func.count())
+        .select_from(SittingResult)
+        .join(Sitting, Sitting.id == SittingResult.sitting_id)
+        .where(
+            Sitting.exam_id == exam.id,
+            SittingResult.run == exam.graded_run,
+            SittingResult.is_passed.is_(True),
+        )
+    )
+    return Figures(due=due, sat=sat, passed=passed or 0, mean=mean_marks(exam))
+
+
+def mean_marks(exam: Exam) -> Decimal | None:
+    """Give the mean of all marks of the run that counts, to two places; None without any."""
+    marks = db.session.scalars(
+        select(SittingResult.marks)
+        .join(Sitting, Sitting.id == SittingResult.sitting_id)
+        .where(Sitting.exam_id == exam.id, SittingResult.run == exam.graded_run)
+    ).all()
+    if not marks:
+        return None
+    return (sum(marks, Decimal(0)) / len(marks)).quantize(Decimal("0.01"))
+
+
+def list_late(exam_id: int) -> list[tuple[LateAnswer, Person, LateAdmission | None]]:
+    """Give the late answers of an exam with their persons and, where made, their admissions."""
+    rows = db.session.execute(
+        select(LateAnswer, Person, LateAdmission)
+        .join(Sitting, Sitting.id == LateAnswer.sitting_id)
+        .join(Person, Person.id == Sitting.person_id)
+        .outerjoin(LateAdmission, LateAdmission.late_answer_id == LateAnswer.id)
+        .where(Sitting.exam_id == exam_id)
+        .order_by(LateAnswer.id)
+    )
+    return [(late, person, admission) for late, person, admission in rows]
+
+
+def sitting_state(sitting: Sitting, now: datetime) -> str:
+    """Say in words how far a sitting is."""
+    if sitting.started_at is None:
+        return "未参加"
+    if sitting.handed_in_by is HandedInBy.PERSON:
+        return "已交卷"
+    return "到时自动交卷" if sitting.is_over(now) else "作答中"
+
+
+def count_progress(exam_id: int) -> tuple[int, int, int]:
+    """Count the roll, those who have begun, and those who have handed in."""
+    due, begun, ended = db.session.execute(
+        select(
+            func.count(Sitting.id),
+            func.count(Sitting.started_at),
+            func.count(Sitting.handed_in_at),
+        ).where(Sitting.exam_id == exam_id)
+    ).one()
+    return due, begun, ended
+

@@ -1,0 +1,311 @@
+"""Sitting an exam: start, save, hand in. What was acknowledged is a row that was committed.
+
+The server's clock decides. An answer counts until 60 s after the deadline; a later one is kept
+beside the sitting. An older page never overwrites a newer one; handing in can be repeated and
+always gives the same receipt.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.expression import literal
+
+from app.audit.models import AuditEvent
+from app.audit.service import append
+from app.exams.models import (
+    GRACE,
+    Answer,
+    Exam,
+    ExamState,
+    HandedInBy,
+    LateAnswer,
+    PaperQuestion,
+    Sitting,
+)
+from app.exams.service import grading
+from app.kernel import clock, db
+from app.kernel.forms import RefusedError
+from app.kernel.permissions import Principal
+from app.kernel.types import Json, UtcDateTime
+
+NOT_OPEN = "考试现在没有开放，请看开放时间。"
+ALREADY_OVER = "你已经交卷，不能再次进入。"
+
+
+class SaveOutcome(StrEnum):
+    """What became of a save."""
+
+    SAVED = "saved"
+    STALE = "stale"
+    LATE = "late"
+    SEALED = "sealed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """The outcome of a save, with what the database holds now."""
+
+    outcome: SaveOutcome
+    revision: int
+    chosen: Sequence[str]
+    saved_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """Proof of handing in; the same each time it is asked for."""
+
+    code: str
+    handed_in_at: datetime
+    is_by_system: bool
+    answered: int
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenAnswer:
+    """One answer as a sitting page begins with it."""
+
+    chosen: Sequence[str]
+    is_flagged: bool
+    revision: int
+
+
+def select_exams_for(principal: Principal) -> Select[tuple[Exam, Sitting]]:
+    """Select the published exams that this person is on the roll of, with his sitting."""
+    return (
+        select(Exam, Sitting)
+        .join(Sitting, Sitting.exam_id == Exam.id)
+        .where(Sitting.person_id == principal.person_id, Exam.state == ExamState.PUBLISHED)
+    )
+
+
+def get_exam_for(principal: Principal, exam_id: int) -> tuple[Exam, Sitting] | None:
+    """Give an exam with this person's own sitting."""
+    found = db.session.execute(
+        select_exams_for(principal).where(Exam.id == exam_id)
+    ).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+def get_sitting_for(principal: Principal, public_id: str) -> tuple[Exam, Sitting] | None:
+    """Give this person's own sitting by its public id."""
+    found = db.session.execute(
+        select_exams_for(principal).where(Sitting.public_id == public_id)
+    ).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+def list_questions(exam_id: int) -> list[PaperQuestion]:
+    """Give the frozen questions of a paper, without their keys."""
+    return list(
+        db.session.scalars(
+            select(PaperQuestion)
+            .where(PaperQuestion.exam_id == exam_id)
+            .order_by(PaperQuestion.number)
+        )
+    )
+
+
+def read_answers(sitting_id: int) -> Mapping[int, GivenAnswer]:
+    """Give what is stored of a sitting, by question number."""
+    rows = db.session.scalars(select(Answer).where(Answer.sitting_id == sitting_id))
+    return {
+        row.number: GivenAnswer(
+            chosen=row.chosen, is_flagged=row.is_flagged, revision=row.revision
+        )
+        for row in rows
+    }
+
+
+def start_sitting(*, exam_id: int, person_id: int) -> str:
+    """Begin a sitting, or go on with the one that was begun; raises RefusedError.
+
+    The deadline is fixed now: the exam's minutes from here, but never after its close. Returns the
+    sitting's public id.
+    """
+    exam = db.session.get_one(Exam, exam_id)
+    sitting = db.session.execute(
+        select(Sitting).where(Sitting.exam_id == exam_id, Sitting.person_id == person_id)
+    ).scalar_one()
+    now = clock.now()
+    if sitting.is_over(now):
+        raise RefusedError(form=ALREADY_OVER)
+    if sitting.started_at is not None:
+        return sitting.public_id
+    if exam.state is not ExamState.PUBLISHED or not exam.opens_at <= now < exam.closes_at:
+        raise RefusedError(form=NOT_OPEN)
+    sitting.started_at = now
+    sitting.deadline_at = min(now + timedelta(minutes=exam.minutes), exam.closes_at)
+    append(
+        AuditEvent.EXAMS_STARTED,
+        person_id=person_id,
+        object_type="sitting",
+        object_id=sitting.public_id,
+    )
+    return sitting.public_id
+
+
+def save_answer(  # noqa: PLR0913 - one keyword per column of the answer.
+    *,
+    sitting_id: int,
+    number: int,
+    chosen: Sequence[str],
+    is_flagged: bool,
+    revision: int,
+    received_at: datetime,
+) -> Saved:
+    """Save one answer by one guarded upsert; the caller has checked that it fits the question.
+
+    `received_at` is when the request arrived: waiting for the gate costs nobody his answer.
+    """
+    row = {
+        "sitting_id": sitting_id,
+        "number": number,
+        "chosen": sorted(chosen),
+        "is_flagged": is_flagged,
+        "revision": revision,
+        "saved_at": received_at,
+    }
+    written = db.session.execute(
+        guarded_upsert(row, received_at), execution_options={"preserve_rowcount": True}
+    )
+    if written.rowcount == 1:  # type: ignore[attr-defined]
+        return Saved(
+            outcome=SaveOutcome.SAVED, revision=revision, chosen=chosen, saved_at=received_at
+        )
+    return explain_refusal(row, received_at)
+
+
+def guarded_upsert(row: Mapping[str, Any], received_at: datetime) -> Any:  # noqa: ANN401
+    """Build the upsert: only into an open sitting in time, only over an older revision."""
+    dialect = db.database.engine.dialect.name
+    insert = sqlite.insert(Answer) if dialect == "sqlite" else postgresql.insert(Answer)
+    types = {"chosen": Json(), "saved_at": UtcDateTime()}
+    allowed = select(
+        *(literal(value, types.get(name)).label(name) for name, value in row.items())
+    ).where(
+        select(Sitting.id)
+        .where(
+            Sitting.id == row["sitting_id"],
+            Sitting.handed_in_at.is_(None),
+            Sitting.deadline_at >= received_at - GRACE,
+        )
+        .exists()
+    )
+    statement = insert.from_select(list(row), allowed)
+    return statement.on_conflict_do_update(
+        index_elements=[Answer.sitting_id, Answer.number],
+        set_={name: statement.excluded[name] for name in row if name not in {"sitting_id", "number"}},
+        where=statement.excluded.revision > Answer.revision,
+    )
+
+
+def explain_refusal(row: Mapping[str, Any], received_at: datetime) -> Saved:
+    """Say why an upsert wrote nothing; a late answer is kept beside the sitting."""
+    sitting = db.session.get_one(Sitting, row["sitting_id"])
+    if sitting.handed_in_by is HandedInBy.PERSON:
+        return refused(SaveOutcome.SEALED)
+    if sitting.deadline_at is None or received_at > sitting.deadline_at + GRACE:
+        keep_late(row, received_at)
+        return refused(SaveOutcome.LATE)
+    stored = db.session.get_one(Answer, (row["sitting_id"], row["number"]))
+    is_repeat = (stored.revision, stored.chosen) == (row["revision"], row["chosen"])
+    return Saved(
+        outcome=SaveOutcome.SAVED if is_repeat else SaveOutcome.STALE,
+        revision=stored.revision,
+        chosen=stored.chosen,
+        saved_at=stored.saved_at,
+    )
+
+
+def refused(outcome: SaveOutcome) -> Saved:
+    """Give an outcome that stored nothing in the sitting."""
+    return Saved(outcome=outcome, revision=0, chosen=(), saved_at=None)
+
+
+def keep_late(row: Mapping[str, Any], received_at: datetime) -> None:
+    """Keep an answer that came too late, once per revision."""
+    is_known = db.session.scalar(
+        select(LateAnswer.id).where(
+            LateAnswer.sitting_id == row["sitting_id"],
+            LateAnswer.number == row["number"],
+            LateAnswer.revision == row["revision"],
+        )
+    )
+    if is_known is None:
+        db.session.add(
+            LateAnswer(
+                sitting_id=row["sitting_id"],
+                number=row["number"],
+                chosen=row["chosen"],
+                revision=row["revision"],
+                received_at=received_at,
+            )
+        )
+        db.session.flush()
+
+
+def hand_in(*, sitting_id: int, received_at: datetime) -> None:
+    """End a sitting; a repeat changes nothing. After the grace the clock has ended it."""
+    sitting = db.session.get_one(Sitting, sitting_id)
+    if sitting.handed_in_at is not None:
+        return
+    if sitting.deadline_at is None:
+        raise RefusedError(form="考试还没有开始作答，不用交卷。")
+    is_late = received_at > sitting.deadline_at + GRACE
+    by = HandedInBy.SYSTEM if is_late else HandedInBy.PERSON
+    at = sitting.deadline_at if is_late else received_at
+    ended = db.session.execute(
+        update(Sitting)
+        .where(Sitting.id == sitting_id, Sitting.handed_in_at.is_(None))
+        .values(handed_in_at=at, handed_in_by=by)
+    )
+    if ended.rowcount == 1:  # type: ignore[attr-defined]
+        append(
+            AuditEvent.EXAMS_HANDED_IN,
+            person_id=sitting.person_id,
+            object_type="sitting",
+            object_id=sitting.public_id,
+            by=by,
+        )
+        grading.order_if_complete(sitting.exam_id)
+
+
+def get_receipt(sitting: Sitting, exam: Exam) -> Receipt | None:
+    """Give the receipt of a sitting that is over, also when only the clock has ended it."""
+    if sitting.deadline_at is None or not sitting.is_over(clock.now()):
+        return None
+    return Receipt(
+        code=sitting.receipt,
+        handed_in_at=sitting.handed_in_at or sitting.deadline_at,
+        is_by_system=sitting.handed_in_by is not HandedInBy.PERSON,
+        answered=count_answered(sitting.id),
+        total=exam.question_count,
+    )
+
+
+def count_answered(sitting_id: int) -> int:
+    """Count the questions with an answer; a mere flag is none."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Answer)
+            .where(Answer.sitting_id == sitting_id, Answer.chosen != [])
+        )
+        or 0
+    )
+
+
+def list_late_answers(sitting_id: int) -> list[LateAnswer]:
+    """Give the answers of a sitting that came too late."""
+    return list(
+        db.session.scalars(
+            select(LateAnswer).where(LateAnswer.sitting_id == sitting_id).order_by(LateAnswer.id)
+        )
+    )

@@ -1,0 +1,9 @@
+"""Pages of the exams: for those who sit them, and for those who organise them."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("exams", __name__, url_prefix="/exams")
+
+from app.exams.views import papers, results, sittings  # noqa: E402 - they add their routes to it.
+
+__all__ = ["blueprint", "papers", "results", "sittings"]

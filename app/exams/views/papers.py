@@ -1,0 +1,477 @@
+"""Pages of organisers: drafting a paper, choosing questions, sending it for approval, publishing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts import service as accounts
+from app.audit.exports import answer_export
+from app.exams.forms import PaperForm, ReasonForm
+from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamPhase, ExamState
+from app.exams.paper_html import question_html
+from app.exams.service import grading, papers, results, sittings
+from app.exams.views import blueprint
+from app.jobs import service as jobs
+from app.kernel import clock, db, formats, htmx, listing
+from app.kernel.forms import RefusedError
+from app.kernel.permissions import Permission, require, signed_in
+from app.questions import service as questions
+from app.questions.models import (
+    QUESTION_KIND_LABELS,
+    Question,
+    QuestionKind,
+    QuestionState,
+    QuestionVersion,
+)
+
+MAX_VERSION_DIGITS = 9
+PHASE_TAGS = {
+    ExamPhase.DRAFT: "tag",
+    ExamPhase.SUBMITTED: "tag-amber",
+    ExamPhase.SCHEDULED: "tag-blue",
+    ExamPhase.OPEN: "tag-green",
+    ExamPhase.CLOSED: "tag-amber",
+    ExamPhase.GRADED: "tag-amber",
+    ExamPhase.RELEASED: "tag",
+}
+
+Saved = TypeVar("Saved")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperRow:
+    """A paper in the list."""
+
+    exam: Exam
+    drafted_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankRow:
+    """A question of the bank, to be chosen for a paper."""
+
+    question: Question
+    version: QuestionVersion
+
+
+def phase_cell(row: PaperRow) -> listing.Cell:
+    """Show what a paper is now."""
+    phase = row.exam.phase(clock.now())
+    return listing.Cell(text=EXAM_PHASE_LABELS[phase], kind=PHASE_TAGS[phase])
+
+
+PAPERS: listing.Listing[PaperRow] = listing.Listing(
+    id="paper-list",
+    noun="场考试",
+    row=lambda found: PaperRow(exam=found[0], drafted_by=found[1]),
+    columns=[
+        listing.Column(
+            name="title",
+            label="考试",
+            cell=lambda row: listing.Cell(
+                text=row.exam.title, href=url_for("exams.show_paper", exam_id=row.exam.id)
+            ),
+            sort=Exam.title,
+        ),
+        listing.Column(name="phase", label="状态", cell=phase_cell),
+        listing.Column(
+            name="opens",
+            label="开放时间",
+            cell=lambda row: formats.short_moment(row.exam.opens_at),
+            sort=Exam.opens_at,
+            export=lambda row: row.exam.opens_at,
+        ),
+        listing.Column(
+            name="closes",
+            label="结束时间",
+            cell=lambda row: formats.short_moment(row.exam.closes_at),
+            sort=Exam.closes_at,
+            export=lambda row: row.exam.closes_at,
+        ),
+        listing.Column(
+            name="questions",
+            label="题数",
+            cell=lambda row: str(row.exam.question_count or "—"),
+            sort=Exam.question_count,
+            export=lambda row: row.exam.question_count,
+            align="right",
+            is_wide=True,
+        ),
+        listing.Column(
+            name="drafter", label="起草人", cell=lambda row: row.drafted_by, is_wide=True
+        ),
+    ],
+    search=(Exam.title,),
+    search_label="考试名称",
+    filters=[
+        listing.Filter(
+            name="state",
+            label="状态",
+            options=[("draft", "起草中"), ("submitted", "待审核"), ("published", "已发布")],
+            where=lambda value: Exam.state == ExamState(value),
+        )
+    ],
+    default_sort="-closes",
+    tie_break=Exam.id.desc(),
+    empty_text="还没有起草过考试。",
+)
+
+BANK: listing.Listing[BankRow] = listing.Listing(
+    id="bank-list",
+    noun="道题",
+    row=lambda found: BankRow(question=found[0], version=found[1]),
+    columns=[
+        listing.Column(
+            name="stem", label="题干", cell=lambda row: row.version.stem, sort=QuestionVersion.stem
+        ),
+        listing.Column(
+            name="kind",
+            label="题型",
+            cell=lambda row: QUESTION_KIND_LABELS[row.version.kind],
+            sort=QuestionVersion.kind,
+        ),
+        listing.Column(
+            name="marks",
+            label="分值",
+            cell=lambda row: formats.marks(row.version.marks),
+            sort=QuestionVersion.marks,
+            align="right",
+        ),
+        listing.Column(
+            name="add",
+            label="操作",
+            cell=lambda row: listing.button(
+                form="choose",
+                name="add",
+                value=row.question.id,
+                label="选入",
+                about=f"第{row.question.id}题",
+            ),
+        ),
+    ],
+    search=(QuestionVersion.stem, QuestionVersion.basis),
+    search_label="题干或依据",
+    filters=[
+        listing.Filter(
+            name="kind",
+            label="题型",
+            options=[(kind.value, label) for kind, label in QUESTION_KIND_LABELS.items()],
+            where=lambda value: QuestionVersion.kind == QuestionKind(value),
+        )
+    ],
+    tie_break=Question.id.desc(),
+    per_page=10,
+    empty_text="题库里没有可以选入的题。",
+)
+
+
+@blueprint.get("/papers")
+@require(Permission.EXAMS_PAPER_READ)
+def list_papers() -> ResponseReturnValue:
+    """List all papers, drafts included."""
+    user = signed_in()
+    may_draft = user.can(Permission.EXAMS_PAPER_DRAFT)
+    view = listing.show(
+        PAPERS,
+        papers.select_papers_for(user),
+        request.args,
+        url=url_for("exams.list_papers"),
+        export_url=url_for("exams.export_papers"),
+        empty_action=("起草第一场考试", url_for("exams.new_paper")) if may_draft else None,
+    )
+    if htmx.is_fragment_request():
+        return render_template("_listing/_list.html", listing=view)
+    return render_template("exams/list_papers.html", listing=view, may_draft=may_draft)
+
+
+@blueprint.get("/papers/export")
+@require(Permission.EXAMS_PAPER_READ)
+def export_papers() -> ResponseReturnValue:
+    """Give the list as an Excel file."""
+    user = signed_in()
+    return answer_export(
+        PAPERS, papers.select_papers_for(user), what="exam", name="一月一考.xlsx", user=user
+    )
+
+
+@blueprint.route("/papers/new", methods=["GET", "POST"])
+@require(Permission.EXAMS_PAPER_DRAFT)
+def new_paper() -> ResponseReturnValue:
+    """Draft a paper: first its settings."""
+    form = paper_form()
+    if request.method == "GET":
+        return show_form(form)
+    user = signed_in()
+
+    def draft() -> int:
+        return papers.draft_paper(settings=form.settings(), drafted_by_id=user.person_id)
+
+    exam_id = save(form, draft)
+    if exam_id is None:
+        return show_form(form, status=422)
+    flash("已保存。接下来选题，选好后送审。", "success")
+    return redirect(url_for("exams.choose_questions", exam_id=exam_id), 303)
+
+
+@blueprint.route("/papers/<int:exam_id>/edit", methods=["GET", "POST"])
+@require(Permission.EXAMS_PAPER_DRAFT)
+def edit_paper(exam_id: int) -> ResponseReturnValue:
+    """Change a draft's settings."""
+    exam = load(exam_id)
+    form = paper_form()
+    if request.method == "GET":
+        form.fill(exam, papers.list_department_ids(exam_id))
+        return show_form(form, exam=exam)
+    user = signed_in()
+
+    def edit() -> bool:
+        papers.edit_paper(
+            exam_id=exam_id,
+            seen_version=read_version(form.version.data),
+            settings=form.settings(),
+            edited_by_id=user.person_id,
+        )
+        return True
+
+    try:
+        is_saved = save(form, edit)
+    except questions.StaleEditError:
+        form.add_errors({"": "别人在你打开之后改过这场考试，你的修改还没有保存。请对照右侧最新内容再保存。"})
+        form.version.data = str(exam.version)
+        return show_form(form, exam=exam, is_stale=True, status=409)
+    if not is_saved:
+        return show_form(form, exam=exam, status=422)
+    flash("已保存。", "success")
+    return redirect(url_for("exams.show_paper", exam_id=exam_id), 303)
+
+
+@blueprint.get("/papers/<int:exam_id>")
+@require(Permission.EXAMS_PAPER_READ)
+def show_paper(exam_id: int) -> ResponseReturnValue:
+    """Show a paper, its path, and the move that comes next."""
+    return render_paper(load(exam_id), ReasonForm())
+
+
+def render_paper(exam: Exam, reason: ReasonForm, *, status: int = 200) -> ResponseReturnValue:
+    """Render the page of a paper."""
+    user = signed_in()
+    now = clock.now()
+    phase = exam.phase(now)
+    is_own = exam.drafted_by_id == user.person_id
+    page = render_template(
+        "exams/show_paper.html",
+        exam=exam,
+        items=papers.list_items(exam.id),
+        departments=papers.list_department_names(exam.id),
+        names=papers.read_names(exam),
+        phase=phase.value,
+        phase_label=EXAM_PHASE_LABELS[phase],
+        phase_tag=PHASE_TAGS[phase],
+        progress=results.count_progress(exam.id),
+        kinds=QUESTION_KIND_LABELS,
+        reason_form=reason,
+        may_edit=user.can(Permission.EXAMS_PAPER_DRAFT) and exam.state is ExamState.DRAFT,
+        may_decide=user.can(Permission.EXAMS_PAPER_PUBLISH)
+        and exam.state is ExamState.SUBMITTED
+        and not is_own,
+        may_grade=user.can(Permission.EXAMS_RESULT_GRADE)
+        and phase in {ExamPhase.CLOSED, ExamPhase.GRADED}
+        and grading.is_finished(exam, now),
+        may_release=user.can(Permission.EXAMS_RESULT_RELEASE) and phase is ExamPhase.GRADED,
+    )
+    return page, status
+
+
+@blueprint.get("/papers/<int:exam_id>/preview")
+@require(Permission.EXAMS_PAPER_READ)
+def preview_paper(exam_id: int) -> ResponseReturnValue:
+    """Show a published paper as people sit it, without keys; for reading and printing."""
+    exam = load(exam_id)
+    frozen = sittings.list_questions(exam_id)
+    if not frozen:
+        abort(404)
+    return render_template(
+        "exams/preview_paper.html",
+        exam=exam,
+        blocks=[question_html(question, len(frozen), None) for question in frozen],
+    )
+
+
+@blueprint.route("/papers/<int:exam_id>/questions", methods=["GET", "POST"])
+@require(Permission.EXAMS_PAPER_DRAFT)
+def choose_questions(exam_id: int) -> ResponseReturnValue:
+    """Choose the questions of a draft: add, take out, move up."""
+    exam = load(exam_id)
+    if request.method == "POST":
+        try:
+            with db.write():
+                change_items(exam_id)
+        except RefusedError as refused:
+            flash(str(refused), "error")
+        kept = {name: request.args[name] for name in ("q", "kind", "sort", "page") if name in request.args}
+        return redirect(url_for("exams.choose_questions", exam_id=exam_id, **kept), 303)
+    items = papers.list_items(exam_id)
+    view = listing.show(
+        BANK,
+        questions.select_questions_for(signed_in()).where(
+            Question.state == QuestionState.ACTIVE,
+            Question.id.not_in([item.question.id for item in items]),
+        ),
+        request.args,
+        url=url_for("exams.choose_questions", exam_id=exam_id),
+    )
+    if htmx.is_fragment_request():
+        return render_template("_listing/_list.html", listing=view)
+    return render_template(
+        "exams/choose_questions.html",
+        exam=exam,
+        items=items,
+        listing=view,
+        full_marks=sum(item.marks for item in items),
+        kinds=QUESTION_KIND_LABELS,
+        is_draft=exam.state is ExamState.DRAFT,
+    )
+
+
+def change_items(exam_id: int) -> None:
+    """Do what the pressed button says, in the open write; junk changes nothing."""
+    user = signed_in()
+    acts = {"add": papers.add_item, "remove": papers.remove_item, "up": papers.move_item_up}
+    for name, act in acts.items():
+        text = request.form.get(name, "")
+        if text.isascii() and text.isdigit() and len(text) <= MAX_VERSION_DIGITS:
+            act(exam_id=exam_id, question_id=int(text), edited_by_id=user.person_id)
+
+
+@blueprint.post("/papers/<int:exam_id>/submit")
+@require(Permission.EXAMS_PAPER_DRAFT)
+def submit_paper(exam_id: int) -> ResponseReturnValue:
+    """Send a draft for approval."""
+    load(exam_id)
+
+    def act() -> None:
+        papers.submit_paper(exam_id=exam_id, submitted_by_id=signed_in().person_id)
+
+    return move(exam_id, act, "已送审，等业务科室负责人审核。")
+
+
+@blueprint.post("/papers/<int:exam_id>/publish")
+@require(Permission.EXAMS_PAPER_PUBLISH)
+def publish_paper(exam_id: int) -> ResponseReturnValue:
+    """Approve and publish: the paper is frozen and everybody on the roll gets a sitting."""
+    load(exam_id)
+
+    def act() -> None:
+        papers.publish_paper(exam_id=exam_id, published_by_id=signed_in().person_id)
+
+    return move(exam_id, act, "已发布。试卷已经定稿，应考人员到时就能进入。")
+
+
+@blueprint.post("/papers/<int:exam_id>/send-back")
+@require(Permission.EXAMS_PAPER_PUBLISH)
+def send_back_paper(exam_id: int) -> ResponseReturnValue:
+    """Give a submitted paper back with a reason."""
+    exam = load(exam_id)
+    form = ReasonForm()
+    if not form.validate():
+        return render_paper(exam, form, status=422)
+
+    def act() -> None:
+        papers.send_back_paper(
+            exam_id=exam_id, reason=form.reason.data, sent_back_by_id=signed_in().person_id
+        )
+
+    return move(exam_id, act, "已退回，起草人会看到原因。")
+
+
+@blueprint.post("/papers/<int:exam_id>/grade")
+@require(Permission.EXAMS_RESULT_GRADE)
+def grade_paper(exam_id: int) -> ResponseReturnValue:
+    """Order another grading run; its job shows how far it is."""
+    load(exam_id)
+    try:
+        with db.write():
+            job_id = grading.order_grading(
+                exam_id=exam_id, ordered_by_id=signed_in().person_id
+            )
+    except RefusedError as refused:
+        flash(str(refused), "error")
+        return redirect(url_for("exams.show_paper", exam_id=exam_id), 303)
+    flash("正在评卷。", "success")
+    is_mine = jobs.get_job_for(signed_in(), job_id) is not None
+    target = url_for("jobs.show_job", public_id=job_id)
+    return redirect(target if is_mine else url_for("exams.show_paper", exam_id=exam_id), 303)
+
+
+@blueprint.post("/papers/<int:exam_id>/release")
+@require(Permission.EXAMS_RESULT_RELEASE)
+def release_results(exam_id: int) -> ResponseReturnValue:
+    """Let everybody see his own marks."""
+    load(exam_id)
+
+    def act() -> None:
+        grading.release_results(exam_id=exam_id, released_by_id=signed_in().person_id)
+
+    return move(exam_id, act, "已公布，每个人可以看到自己的成绩。")
+
+
+def move(exam_id: int, act: Callable[[], object], done: str) -> ResponseReturnValue:
+    """Make a move on a paper and go back to it; a refusal changes nothing and says why."""
+    try:
+        with db.write():
+            act()
+    except RefusedError as refused:
+        flash(str(refused), "error")
+    else:
+        flash(done, "success")
+    return redirect(url_for("exams.show_paper", exam_id=exam_id), 303)
+
+
+def load(exam_id: int) -> Exam:
+    """Load a paper that I may see as an organiser, or answer 404."""
+    exam = papers.get_paper_for(signed_in(), exam_id)
+    if exam is None:
+        abort(404)
+    return exam
+
+
+def paper_form() -> PaperForm:
+    """Give the form with the departments in the hall's 序列."""
+    form = PaperForm()
+    form.department_ids.choices = [
+        (department.id, department.name) for department in accounts.list_departments()
+    ]
+    return form
+
+
+def read_version(text: str | None) -> int:
+    """Read the version that a form was opened with; junk counts as outdated."""
+    if not text or not text.isascii() or not text.isdigit() or len(text) > MAX_VERSION_DIGITS:
+        return 0
+    return int(text)
+
+
+def save(form: PaperForm, act: Callable[[], Saved]) -> Saved | None:
+    """Run a service call in a write; None when the form or the service refuses."""
+    if not form.validate():
+        return None
+    try:
+        with db.write():
+            return act()
+    except RefusedError as refused:
+        form.add_errors(refused.errors)
+        return None
+
+
+def show_form(
+    form: PaperForm, *, exam: Exam | None = None, is_stale: bool = False, status: int = 200
+) -> ResponseReturnValue:
+    """Show the settings form; for a stale edit together with what is stored now."""
+    departments = papers.list_department_names(exam.id) if exam and is_stale else []
+    page = render_template(
+        "exams/edit_paper.html", form=form, exam=exam, is_stale=is_stale, departments=departments
+    )
+    return page, status

@@ -1,0 +1,407 @@
+"""Pages of somebody who sits an exam: notice, paper, saving, handing in, receipt, result, sheet."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import abort, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.audit.exports import answer_export
+from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamPhase, PaperQuestion, Sitting
+from app.exams.paper_html import question_html
+from app.exams.service import results, sheets, sittings
+from app.exams.service.sittings import SaveOutcome, Saved
+from app.exams.views import blueprint
+from app.files import service as files
+from app.kernel import clock, db, formats, htmx, listing
+from app.kernel.forms import RefusedError
+from app.kernel.permissions import Permission, answers_json, require, signed_in
+from app.questions.models import QUESTION_KIND_LABELS, QuestionKind
+
+MAX_REVISION = 2_000_000_000
+# From here on the page says that time is short; in a short exam from its last quarter.
+LOW_SECONDS = 300
+LATE = "已超过交卷时间，这次修改没有计入答卷，但已另行留存；确有原因的，请告诉考试经办人，由其决定是否采纳。"
+SEALED = "你已经交卷，这次修改没有保存。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExamRow:
+    """An exam in my list."""
+
+    exam: Exam
+    sitting: Sitting
+
+
+def my_state(row: ExamRow) -> str:
+    """Say how far my sitting is."""
+    now = clock.now()
+    if row.exam.phase(now) is ExamPhase.SCHEDULED:
+        return EXAM_PHASE_LABELS[ExamPhase.SCHEDULED]
+    return results.sitting_state(row.sitting, now)
+
+
+def my_marks(row: ExamRow) -> listing.Cell | str:
+    """Show my marks once they are released."""
+    if row.exam.released_at is None:
+        return "未公布"
+    marks = results.get_marks(row.exam, row.sitting)
+    if marks is None:
+        return "—"
+    verdict = "合格" if marks.is_passed else "不合格"
+    return listing.Cell(
+        text=f"{formats.marks(marks.marks)}分，{verdict}",
+        href=url_for("exams.show_result", public_id=row.sitting.public_id),
+    )
+
+
+MY_EXAMS: listing.Listing[ExamRow] = listing.Listing(
+    id="exam-list",
+    noun="场考试",
+    row=lambda found: ExamRow(exam=found[0], sitting=found[1]),
+    columns=[
+        listing.Column(
+            name="title",
+            label="考试",
+            cell=lambda row: listing.Cell(
+                text=row.exam.title, href=url_for("exams.show_notice", exam_id=row.exam.id)
+            ),
+            sort=Exam.title,
+        ),
+        listing.Column(
+            name="opens",
+            label="开放时间",
+            cell=lambda row: formats.short_moment(row.exam.opens_at),
+            sort=Exam.opens_at,
+            export=lambda row: row.exam.opens_at,
+        ),
+        listing.Column(
+            name="closes",
+            label="结束时间",
+            cell=lambda row: formats.short_moment(row.exam.closes_at),
+            sort=Exam.closes_at,
+            export=lambda row: row.exam.closes_at,
+        ),
+        listing.Column(name="state", label="我的状态", cell=my_state),
+        listing.Column(name="marks", label="成绩", cell=my_marks),
+    ],
+    search=(Exam.title,),
+    search_label="考试名称",
+    filters=[
+        listing.Filter(
+            name="released",
+            label="成绩",
+            options=[("yes", "已公布"), ("no", "未公布")],
+            where=lambda value: Exam.released_at.is_not(None)
+            if value == "yes"
+            else Exam.released_at.is_(None),
+        )
+    ],
+    default_sort="-closes",
+    tie_break=Exam.id.desc(),
+    empty_text="还没有安排你参加的考试。",
+)
+
+
+@blueprint.get("")
+@require(Permission.EXAMS_SITTING_SIT)
+def list_exams() -> ResponseReturnValue:
+    """List the exams that I am on the roll of."""
+    view = listing.show(
+        MY_EXAMS,
+        sittings.select_exams_for(signed_in()),
+        request.args,
+        url=url_for("exams.list_exams"),
+        export_url=url_for("exams.export_exams"),
+    )
+    if htmx.is_fragment_request():
+        return render_template("_listing/_list.html", listing=view)
+    return render_template("exams/list_exams.html", listing=view)
+
+
+@blueprint.get("/export")
+@require(Permission.EXAMS_SITTING_SIT)
+def export_exams() -> ResponseReturnValue:
+    """Give my list as an Excel file."""
+    user = signed_in()
+    return answer_export(
+        MY_EXAMS, sittings.select_exams_for(user), what="my-exams", name="我的考试.xlsx", user=user
+    )
+
+
+@blueprint.get("/<int:exam_id>")
+@require(Permission.EXAMS_SITTING_SIT)
+def show_notice(exam_id: int) -> ResponseReturnValue:
+    """Show what to know before an exam, and the way in."""
+    found = sittings.get_exam_for(signed_in(), exam_id)
+    if found is None:
+        abort(404)
+    exam, sitting = found
+    now = clock.now()
+    return render_template(
+        "exams/show_notice.html",
+        exam=exam,
+        sitting=sitting,
+        is_open=exam.phase(now) is ExamPhase.OPEN and not sitting.is_over(now),
+        is_over=sitting.is_over(now),
+        state=results.sitting_state(sitting, now),
+        phase=EXAM_PHASE_LABELS[exam.phase(now)],
+    )
+
+
+@blueprint.post("/<int:exam_id>/start")
+@require(Permission.EXAMS_SITTING_SIT)
+def start_sitting(exam_id: int) -> ResponseReturnValue:
+    """Begin my sitting, or go on with it."""
+    user = signed_in()
+    if sittings.get_exam_for(user, exam_id) is None:
+        abort(404)
+    try:
+        with db.write():
+            public_id = sittings.start_sitting(exam_id=exam_id, person_id=user.person_id)
+    except RefusedError as refused:
+        flash(str(refused), "error")
+        return redirect(url_for("exams.show_notice", exam_id=exam_id), 303)
+    return redirect(url_for("exams.show_sitting", public_id=public_id), 303)
+
+
+@blueprint.get("/sittings/<string:public_id>")
+@require(Permission.EXAMS_SITTING_SIT)
+def show_sitting(public_id: str) -> ResponseReturnValue:
+    """Show the paper with what I have answered so far."""
+    exam, sitting = load(public_id)
+    now = clock.now()
+    if sitting.started_at is None or sitting.deadline_at is None:
+        return redirect(url_for("exams.show_notice", exam_id=exam.id), 303)
+    if sitting.is_over(now):
+        return redirect(url_for("exams.show_receipt", public_id=public_id), 303)
+    questions = sittings.list_questions(exam.id)
+    answers = sittings.read_answers(sitting.id)
+    return render_template(
+        "exams/show_sitting.html",
+        exam=exam,
+        sitting=sitting,
+        user=signed_in(),
+        numbers=[question.number for question in questions],
+        answered={number for number, given in answers.items() if given.chosen},
+        flagged={number for number, given in answers.items() if given.is_flagged},
+        question_blocks=[
+            question_html(question, len(questions), answers.get(question.number))
+            for question in questions
+        ],
+        seconds_left=max(0, int((sitting.deadline_at - now).total_seconds())),
+        low_seconds=min(LOW_SECONDS, exam.minutes * 60 // 4),
+    )
+
+
+@blueprint.post("/sittings/<string:public_id>/answers/<int:number>")
+@require(Permission.EXAMS_SITTING_SIT)
+@answers_json
+def save_answer(public_id: str, number: int) -> ResponseReturnValue:
+    """Save one answer; the answer to this request is a promise that it is stored."""
+    received_at = clock.now()
+    exam, sitting = load(public_id)
+    question = find_question(exam.id, number)
+    chosen = request.form.getlist("answer")
+    revision = read_revision(request.form.get("revision", ""))
+    if question is None or not fits(question, chosen) or not revision:
+        message = "这次作答和题目对不上，没有保存。请刷新页面后重选。"
+        return jsonify(error="refused", message=message), 422
+    with db.write():
+        saved = sittings.save_answer(
+            sitting_id=sitting.id,
+            number=number,
+            chosen=chosen,
+            is_flagged=request.form.get("flagged") == "1",
+            revision=revision,
+            received_at=received_at,
+        )
+    return answer_save(saved)
+
+
+def answer_save(saved: Saved) -> ResponseReturnValue:
+    """Say what became of a save, with what the database holds."""
+    if saved.outcome is SaveOutcome.LATE:
+        return jsonify(error="late", kept=True, message=LATE), 409
+    if saved.outcome is SaveOutcome.SEALED:
+        return jsonify(error="sealed", kept=False, message=SEALED), 409
+    body = {
+        "revision": saved.revision,
+        "chosen": list(saved.chosen),
+        "saved_at": local_time(saved.saved_at),
+    }
+    if saved.outcome is SaveOutcome.STALE:
+        return jsonify(error="stale", **body), 409
+    return jsonify(saved=True, **body)
+
+
+def local_time(value: datetime | None) -> str:
+    """Write a time of saving to the second."""
+    return clock.local(value).strftime("%H:%M:%S") if value else ""
+
+
+@blueprint.post("/sittings/<string:public_id>/answers")
+@require(Permission.EXAMS_SITTING_SIT)
+def save_answers(public_id: str) -> ResponseReturnValue:
+    """Save the whole paper as a plain form, for a browser without scripts."""
+    received_at = clock.now()
+    exam, sitting = load(public_id)
+    changed = [
+        (question.number, request.form.getlist(f"answer-{question.number}"), revision + 1)
+        for question in sittings.list_questions(exam.id)
+        if (revision := read_revision(request.form.get(f"revision-{question.number}", "")))
+        is not None
+        and fits(question, request.form.getlist(f"answer-{question.number}"))
+    ]
+    stored = sittings.read_answers(sitting.id)
+    with db.write():
+        outcomes = [
+            sittings.save_answer(
+                sitting_id=sitting.id,
+                number=number,
+                chosen=chosen,
+                is_flagged=number in stored and stored[number].is_flagged,
+                revision=revision,
+                received_at=received_at,
+            )
+            for number, chosen, revision in changed
+            if sorted(chosen) != sorted(stored[number].chosen if number in stored else ())
+        ]
+    flash(*summary_of(outcomes))
+    if "hand-in" in request.form:
+        return redirect(url_for("exams.hand_in", public_id=public_id), 303)
+    return redirect(url_for("exams.show_sitting", public_id=public_id), 303)
+
+
+def summary_of(outcomes: list[Saved]) -> tuple[str, str]:
+    """Say in one line what became of the saves of a whole paper."""
+    kinds = {saved.outcome for saved in outcomes}
+    if SaveOutcome.LATE in kinds:
+        return LATE, "error"
+    if SaveOutcome.SEALED in kinds:
+        return SEALED, "error"
+    if SaveOutcome.STALE in kinds:
+        return "有的题在另一个窗口改过，没有覆盖；请核对后再保存。", "error"
+    return (f"已保存{len(outcomes)}道题的修改。" if outcomes else "答案没有变化，已全部保存。"), "success"
+
+
+@blueprint.route("/sittings/<string:public_id>/hand-in", methods=["GET", "POST"])
+@require(Permission.EXAMS_SITTING_SIT)
+def hand_in(public_id: str) -> ResponseReturnValue:
+    """Ask once more, then end the sitting; a repeat leads to the same receipt."""
+    received_at = clock.now()
+    exam, sitting = load(public_id)
+    if request.method == "GET":
+        if sitting.is_over(received_at):
+            return redirect(url_for("exams.show_receipt", public_id=public_id), 303)
+        answered = sittings.count_answered(sitting.id)
+        return render_template(
+            "exams/hand_in.html",
+            exam=exam,
+            sitting=sitting,
+            answered=answered,
+            missing=exam.question_count - answered,
+        )
+    try:
+        with db.write():
+            sittings.hand_in(sitting_id=sitting.id, received_at=received_at)
+    except RefusedError as refused:
+        flash(str(refused), "error")
+        return redirect(url_for("exams.show_notice", exam_id=exam.id), 303)
+    return redirect(url_for("exams.show_receipt", public_id=public_id), 303)
+
+
+@blueprint.get("/sittings/<string:public_id>/receipt")
+@require(Permission.EXAMS_SITTING_SIT)
+def show_receipt(public_id: str) -> ResponseReturnValue:
+    """Show the proof of handing in; where marks come by themselves, wait for them here."""
+    exam, sitting = load(public_id)
+    receipt = sittings.get_receipt(sitting, exam)
+    if receipt is None:
+        return redirect(url_for("exams.show_notice", exam_id=exam.id), 303)
+    context = {
+        "exam": exam,
+        "sitting": sitting,
+        "receipt": receipt,
+        "is_released": exam.released_at is not None,
+        "late": sittings.list_late_answers(sitting.id),
+    }
+    if not htmx.is_fragment_request():
+        return render_template("exams/show_receipt.html", **context)
+    body = render_template("exams/_release_state.html", **context)
+    return htmx.respond(body, status=htmx.STOP_POLLING if exam.released_at else 200)
+
+
+@blueprint.get("/sittings/<string:public_id>/result")
+@require(Permission.EXAMS_SITTING_SIT)
+def show_result(public_id: str) -> ResponseReturnValue:
+    """Show my released result with wrong questions and what they rest on."""
+    exam, sitting = load(public_id)
+    if exam.released_at is None:
+        return redirect(url_for("exams.show_notice", exam_id=exam.id), 303)
+    result = results.get_result(exam, sitting)
+    if result is None:
+        return render_template("exams/show_absence.html", exam=exam)
+    return render_template(
+        "exams/show_result.html",
+        exam=exam,
+        sitting=sitting,
+        result=result,
+        kinds=QUESTION_KIND_LABELS,
+        sheet=sheets.get_sheet(sitting, exam),
+        person=None,
+    )
+
+
+@blueprint.post("/sittings/<string:public_id>/sheet")
+@require(Permission.EXAMS_SITTING_SIT)
+def make_sheet(public_id: str) -> ResponseReturnValue:
+    """Order my result sheet; one that exists opens at once."""
+    exam, sitting = load(public_id)
+    if exam.released_at is None:
+        abort(409)
+    if sheets.get_sheet(sitting, exam) is not None:
+        return redirect(url_for("exams.show_sheet", public_id=public_id), 303)
+    with db.write():
+        job_id = sheets.order_sheet(
+            sitting=sitting, exam=exam, ordered_by_id=signed_in().person_id
+        )
+    return redirect(url_for("jobs.show_job", public_id=job_id), 303)
+
+
+@blueprint.get("/sittings/<string:public_id>/sheet.pdf")
+@require(Permission.EXAMS_SITTING_SIT)
+def show_sheet(public_id: str) -> ResponseReturnValue:
+    """Open my result sheet."""
+    exam, sitting = load(public_id)
+    found = sheets.get_sheet(sitting, exam)
+    if found is None:
+        abort(404)
+    return files.answer_with(found[1], is_inline=True)
+
+
+def load(public_id: str) -> tuple[Exam, Sitting]:
+    """Load my own sitting, or answer 404."""
+    found = sittings.get_sitting_for(signed_in(), public_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def find_question(exam_id: int, number: int) -> PaperQuestion | None:
+    """Give one frozen question of a paper."""
+    return db.session.get(PaperQuestion, (exam_id, number))
+
+
+def fits(question: PaperQuestion, chosen: list[str]) -> bool:
+    """Tell whether an answer can belong to a question."""
+    labels = {option["label"] for option in question.options}
+    is_one_too_many = len(chosen) > 1 and question.kind is not QuestionKind.MULTIPLE
+    return set(chosen) <= labels and len(set(chosen)) == len(chosen) and not is_one_too_many
+
+
+def read_revision(text: str) -> int | None:
+    """Read the number of a save; None for junk."""
+    if not text.isascii() or not text.isdigit() or len(text) > len(str(MAX_REVISION)):
+        return None
+    return min(int(text), MAX_REVISION)

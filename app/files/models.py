@@ -1,0 +1,27 @@
+"""What is known of a stored file. The bytes lie in `var/files` under their SHA-256.
+
+Who may read a file is decided by the room whose record it belongs to; this room has no pages.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.db import Base
+from app.kernel.types import INTERNAL, PERSONAL, UtcDateTime
+
+
+class StoredFile(Base):
+    """One stored file."""
+
+    __tablename__ = "stored_file"
+    __table_args__ = (CheckConstraint("size > 0", name="size_positive"), {"info": INTERNAL})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    size: Mapped[int]
+    media_type: Mapped[str] = mapped_column(String(100))
+    # The name under which a person saves it; may hold a person's name.
+    name: Mapped[str] = mapped_column(String(200), info=PERSONAL)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,82 @@
+"""Storing and reading files so that a row never points at bytes that are not there.
+
+First the content (temporary file, fsync, rename to its hash, fsync of the folder), then the row in
+the caller's transaction. A crash in between leaves an orphan, which hurts nobody.
+"""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from urllib.parse import quote
+
+from flask import Response, current_app
+
+from app.files.models import StoredFile
+from app.kernel import clock, db
+from app.kernel.config import Config
+
+
+class DamagedFileError(Exception):
+    """The stored bytes are not those that were stored."""
+
+
+def put_content(content: bytes) -> str:
+    """Store bytes durably and return their SHA-256; outside of any write transaction."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    path = path_of(sha256)
+    if path.exists():
+        return sha256
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(temporary).rename(path)
+    sync_folder(path.parent)
+    return sha256
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in `folder` survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def add_file(*, sha256: str, size: int, media_type: str, name: str) -> StoredFile:
+    """Add the row of stored content to the open write."""
+    file = StoredFile(
+        sha256=sha256, size=size, media_type=media_type, name=name, created_at=clock.now()
+    )
+    db.session.add(file)
+    db.session.flush()
+    return file
+
+
+def read_content(file: StoredFile) -> bytes:
+    """Read a file's bytes; raises DamagedFileError when they are not what was stored."""
+    try:
+        content = path_of(file.sha256).read_bytes()
+    except FileNotFoundError as error:
+        raise DamagedFileError(file.sha256) from error
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        raise DamagedFileError(file.sha256)
+    return content
+
+
+def answer_with(file: StoredFile, *, is_inline: bool) -> Response:
+    """Answer a request with a file; its Chinese name is written as RFC 6266 wants it."""
+    response = Response(read_content(file), content_type=file.media_type)
+    way = "inline" if is_inline else "attachment"
+    response.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(file.name, safe='')}"
+    return response
+
+
+def path_of(sha256: str) -> Path:
+    """Where the bytes of a hash lie."""
+    config: Config = current_app.config["SITE"]
+    return config.var / "files" / sha256[:2] / sha256

@@ -1,0 +1,18 @@
+"""Home pages per person, the demonstration's entrance, the gallery of components."""
+
+from app.home import views
+from app.kernel.feature import Feature, NavigationEntry
+from app.kernel.permissions import Permission
+
+FEATURE = Feature(
+    name="home",
+    navigation=(
+        NavigationEntry(
+            label="首页",
+            endpoint="home.show_home",
+            permission=Permission.HOME_PAGE_VIEW,
+            position=0,
+        ),
+    ),
+    init=views.init,
+)

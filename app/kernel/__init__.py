@@ -1,0 +1,1 @@
+"""What every room stands on: no tables, no business words, no knowledge of who exists above it."""

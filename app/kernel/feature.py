@@ -1,0 +1,121 @@
+"""The record by which a room enters the site: `create_app` walks the list of them, nobody else.
+
+A room offers what others may read through sockets (plain callables), so that a reader imports no
+room at all. To remove a room: delete its line in FEATURES, its package, its templates and tests.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Protocol
+
+from flask import Blueprint, Flask
+from flask.cli import AppGroup
+
+from app.kernel.permissions import Permission, Principal
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavigationEntry:
+    """One entry of the side navigation; shown to whoever holds the permission.
+
+    `endpoints` names every page that belongs under this entry, for the mark 当前.
+    """
+
+    label: str
+    endpoint: str
+    permission: Permission
+    position: int
+    endpoints: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomeTask:
+    """One thing that waits for a person, large on the home page."""
+
+    title: str
+    facts: tuple[str, ...]
+    hint: str
+    action: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomeEntry:
+    """One line on the home page: something that is done, or that a person should know."""
+
+    text: str
+    aside: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomeCard:
+    """What a room shows a person on the home page."""
+
+    tasks: tuple[HomeTask, ...] = ()
+    open: tuple[HomeEntry, ...] = ()
+    done: tuple[HomeEntry, ...] = ()
+
+
+class JobRun(Protocol):
+    """What a job's handler gets: its payload, where to go on, and a way to tell how far it is."""
+
+    payload: Mapping[str, Any]
+    done: int
+
+    def progress(self, *, done: int, total: int) -> None:
+        """Write down the progress and keep the lease; raises when the lease was lost."""
+
+
+JobHandler = Callable[[JobRun], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Periodic:
+    """A task that the worker calls again and again; it must be harmless to call too often."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trigger:
+    """A database trigger in both dialects; the registry of them is compared with the database.
+
+    `postgres` holds the whole statement; it may call the function `refuse(message)`, which every
+    database of the site has and which raises an integrity violation.
+    """
+
+    name: str
+    table: str
+    sqlite: str
+    postgres: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feature:
+    """Everything that a room offers to the site."""
+
+    name: str
+    blueprint: Blueprint | None = None
+    navigation: Sequence[NavigationEntry] = ()
+    cli: AppGroup | None = None
+    jobs: Mapping[str, JobHandler] = field(default_factory=dict)
+    periodic: Sequence[Periodic] = ()
+    triggers: Sequence[Trigger] = ()
+    # Demonstration data, through the room's own services; a function of one day.
+    demo: Callable[[date], None] | None = None
+    # What the home page shows this person.
+    card: Callable[[Principal], HomeCard] | None = None
+    # Questions whose key this person must not see, because he sits or may sit a paper with them.
+    hidden_questions: Callable[[Principal], frozenset[int]] | None = None
+    # Wires what needs the application itself, such as a loader or a hook.
+    init: Callable[[Flask], None] | None = None
+
+
+def features(app: Flask) -> Sequence[Feature]:
+    """Give the rooms of this site."""
+    rooms: Sequence[Feature] = app.extensions["clean-window"]
+    return rooms

@@ -1,0 +1,63 @@
+"""How dates, times, marks and shares are written for people: one way each, in every page and paper."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from flask import Flask
+
+from app.kernel.clock import local
+
+WEEKDAYS = "一二三四五六日"
+
+
+def init(app: Flask) -> None:
+    """Offer the formats to templates as filters."""
+    app.jinja_env.filters.update(
+        day=day, month_day=month_day, moment=moment, short_moment=short_moment, time=time_of_day,
+        marks=marks, share=share, weekday=weekday,
+    )  # fmt: skip
+
+
+def day(value: date) -> str:
+    """2026年11月21日."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def month_day(value: date) -> str:
+    """11月21日."""
+    return f"{value.month}月{value.day}日"
+
+
+def weekday(value: date) -> str:
+    """星期六."""
+    return f"星期{WEEKDAYS[value.weekday()]}"
+
+
+def moment(value: datetime) -> str:
+    """2026年11月21日 18:00, in the hall's time."""
+    return f"{day(local(value).date())} {time_of_day(value)}"
+
+
+def short_moment(value: datetime) -> str:
+    """11月21日 18:00, in the hall's time."""
+    return f"{month_day(local(value).date())} {time_of_day(value)}"
+
+
+def time_of_day(value: datetime) -> str:
+    """18:00, in the hall's time."""
+    return local(value).strftime("%H:%M")
+
+
+def marks(value: Decimal | None) -> str:
+    """92 or 92.5: no needless zeros; a dash where there are none."""
+    if value is None:
+        return "—"
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def share(part: int, whole: int) -> str:
+    """93.2%（328/352）: never without its denominator; a dash where the whole is nothing."""
+    if whole == 0:
+        return "—（0/0）"
+    return f"{part * 100 / whole:.1f}%（{part}/{whole}）"

@@ -1,0 +1,79 @@
+"""Base of all forms: Chinese messages, trimmed text, and nothing that a database would choke on.
+
+CSRF is checked once for every request by the guard, so forms don't check it again. Rules that need
+the database live in the room's service.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from flask_babel import Babel
+from flask_wtf import FlaskForm
+from wtforms import Field, ValidationError
+from wtforms.fields.core import UnboundField
+from wtforms.fields.simple import StringField
+
+MAX_TEXT = 5000
+
+_babel = Babel()
+
+
+def init(app: Flask) -> None:
+    """Take WTForms' own messages from its Chinese catalogue."""
+    app.config["BABEL_DEFAULT_LOCALE"] = "zh_CN"
+    _babel.init_app(app)
+
+
+def trim(value: object) -> object:
+    """Take blanks off both ends, full-width ones too, and make line ends uniform."""
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
+
+
+def plain_text(form: object, field: Field) -> None:
+    """Refuse control characters and endless text; PostgreSQL stores no NUL."""
+    del form
+    text = field.data
+    if not isinstance(text, str):
+        return
+    if len(text) > MAX_TEXT:
+        message = f"最多{MAX_TEXT}个字，现在有{len(text)}个字。"
+        raise ValidationError(message)
+    if any(character < " " and character not in "\n\t" for character in text):
+        message = "含有看不见的控制字符，请重新输入这一项。"
+        raise ValidationError(message)
+
+
+class BaseForm(FlaskForm):  # type: ignore[misc]
+    """A form of the site; every text field is trimmed and checked for control characters."""
+
+    class Meta:
+        """Options that WTForms reads."""
+
+        csrf = False
+
+        def bind_field(self, form: "BaseForm", unbound: UnboundField, options: Any) -> Field:  # type: ignore[type-arg]  # noqa: ANN401
+            """Give every text field its filter and check."""
+            if issubclass(unbound.field_class, StringField):
+                options = {**options, "filters": (trim, *options.get("filters", ()))}
+            field = unbound.bind(form=form, **options)
+            if isinstance(field, StringField):
+                field.validators = (plain_text, *field.validators)
+            return field
+
+    def add_errors(self, errors: Mapping[str, str]) -> None:
+        """Put what the service refused beside the fields it concerns; '' is the whole form."""
+        for name, message in errors.items():
+            if name and name in self:
+                self[name].errors = [*self[name].errors, message]
+            else:
+                self.form_errors.append(message)
+
+
+class RefusedError(Exception):
+    """A service refuses an input: `errors` maps field names to messages that say what to do."""
+
+    def __init__(self, **errors: str) -> None:
+        super().__init__("；".join(errors.values()))
+        # The whole form is named `form`, because '' can't be a keyword.
+        self.errors = {("" if name == "form" else name): text for name, text in errors.items()}

@@ -1,0 +1,92 @@
+"""What every request passes before its view: default deny, in one fixed order.
+
+Where from (a foreign site is refused), who (401 or the sign-in page), is it really he (CSRF), may
+he (403). The order matters: whoever's session is gone is told so, not that his form was forged.
+"""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFProtect
+
+from app.kernel import db, permissions
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+csrf = CSRFProtect()
+
+
+class ForeignOriginError(Exception):
+    """A page of another site sent this request."""
+
+
+def init(app: Flask) -> None:
+    """Put the guard before every request and the check for open writes behind it."""
+    app.config.update(
+        WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False
+    )
+    csrf.init_app(app)
+    app.before_request(check_request)
+    app.teardown_request(refuse_open_write)
+
+
+def check_request() -> ResponseReturnValue | None:
+    """Let a request through to its view, or answer it."""
+    endpoint = request.endpoint
+    if endpoint is None:
+        return None
+    is_unsafe = request.method not in SAFE_METHODS
+    if is_unsafe:
+        check_origin()
+    permission = permissions.permission_of(current_app, endpoint)
+    user = permissions.principal() if permission else None
+    if permission and user is None:
+        return ask_to_sign_in()
+    if is_unsafe:
+        csrf.protect()
+    if permission and user and not user.can(permission):
+        abort(403)
+    return None
+
+
+def check_origin() -> None:
+    """Refuse what a page of another site sends; raises ForeignOriginError."""
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = request.headers.get("Origin")
+    is_foreign = bool(origin) and urlsplit(origin or "").netloc != request.host
+    if site not in {"same-origin", "none"} or is_foreign:
+        raise ForeignOriginError
+
+
+def ask_to_sign_in() -> ResponseReturnValue:
+    """Answer a request without a session in the form that its sender can read."""
+    if permissions.wants_json(current_app, request.endpoint):
+        return jsonify(error="signed_out"), 401
+    sign_in = url_for(current_app.config["SIGN_IN_ENDPOINT"], next=return_path())
+    if request.headers.get("HX-Request") == "true":
+        return "", 401, {"HX-Redirect": sign_in}
+    return redirect(sign_in, 303)
+
+
+def return_path() -> str | None:
+    """Where to go after sign-in: the page itself, or the page that a fragment belongs to."""
+    if request.method in SAFE_METHODS and request.headers.get("HX-Request") != "true":
+        return request.full_path.rstrip("?")
+    current = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")
+    return current.path if current.netloc == request.host and current.path else None
+
+
+def is_local_path(target: str | None) -> bool:
+    """Tell whether `next=` names a page of this site and nothing else."""
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return False
+    # Browsers read a backslash as a slash and drop tabs and line ends before they look.
+    return target.isprintable() and "\\" not in target and not target.lower().startswith("/%2f")
+
+
+def refuse_open_write(error: BaseException | None) -> None:
+    """Fail loudly when a view left a write open: its answer would promise what is not saved."""
+    if error is None and db.is_writing():
+        message = "a request ended with an open write"
+        raise RuntimeError(message)

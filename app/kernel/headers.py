@@ -1,0 +1,48 @@
+"""The headers of every answer, exact: two named content policies and what else protects a browser.
+
+`site` is the policy of all pages; `device` lets a camera preview or a cached slide draw blob images
+and holds only for the endpoints listed here.
+"""
+
+from flask import Flask, Response, current_app, request
+
+SITE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+DEVICE_POLICY = SITE_POLICY.replace("img-src 'self' data:", "img-src 'self' data: blob:")
+
+# Screens and photo capture will stand here; every other endpoint has the site's policy.
+DEVICE_ENDPOINTS: frozenset[str] = frozenset()
+
+FIXED_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+TRANSPORT_SECURITY = "max-age=31536000"
+
+
+def init(app: Flask) -> None:
+    """Put the headers on every answer, error pages and static files included."""
+    app.after_request(add_headers)
+
+
+def policy_of(endpoint: str | None) -> str:
+    """Give the content policy of an endpoint."""
+    return DEVICE_POLICY if endpoint in DEVICE_ENDPOINTS else SITE_POLICY
+
+
+def add_headers(response: Response) -> Response:
+    """Set what every answer carries; only static files may be kept by a browser."""
+    response.headers.update(FIXED_HEADERS)
+    response.headers["Content-Security-Policy"] = policy_of(request.endpoint)
+    if not current_app.config["IS_PLAIN_HTTP"]:
+        response.headers["Strict-Transport-Security"] = TRANSPORT_SECURITY
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+        response.vary.add("HX-Request")
+    return response

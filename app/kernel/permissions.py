@@ -1,0 +1,212 @@
+"""Who may do what: one page that a 安全管理员 can read. Whatever is not declared is refused.
+
+A permission is `room:resource:action`. A view declares one with `@require`, or is one of the few
+`PUBLIC_ENDPOINTS` with `@public`. Objects come only from loaders that take the principal; templates
+ask `can(...)` and never compare roles.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import Flask, current_app
+from flask_login import current_user
+
+
+class Role(StrEnum):
+    """A function that a person holds in the hall, in a scope and for a period."""
+
+    STAFF = "staff"
+    CLERK = "clerk"
+    SECTION_CHIEF = "section_chief"
+
+
+ROLE_LABELS = {
+    Role.STAFF: "窗口工作人员",
+    Role.CLERK: "经办人",
+    Role.SECTION_CHIEF: "业务科室负责人",
+}
+
+
+class Permission(StrEnum):
+    """Everything that can be allowed, as `room:resource:action`."""
+
+    HOME_PAGE_VIEW = "home:page:view"
+    ACCOUNTS_SESSION_END = "accounts:session:end"
+    JOBS_JOB_READ = "jobs:job:read"
+    WORKDAYS_CALENDAR_READ = "workdays:calendar:read"
+    WORKDAYS_CALENDAR_EDIT = "workdays:calendar:edit"
+    QUESTIONS_BANK_READ = "questions:bank:read"
+    QUESTIONS_QUESTION_EDIT = "questions:question:edit"
+    EXAMS_SITTING_SIT = "exams:sitting:sit"
+    EXAMS_PAPER_READ = "exams:paper:read"
+    EXAMS_PAPER_DRAFT = "exams:paper:draft"
+    EXAMS_PAPER_PUBLISH = "exams:paper:publish"
+    EXAMS_RESULT_READ = "exams:result:read"
+    EXAMS_RESULT_GRADE = "exams:result:grade"
+    EXAMS_RESULT_RELEASE = "exams:result:release"
+    EXAMS_ANSWER_ADMIT = "exams:answer:admit"
+
+
+_EVERYBODY = frozenset(
+    {
+        Permission.HOME_PAGE_VIEW,
+        Permission.ACCOUNTS_SESSION_END,
+        Permission.JOBS_JOB_READ,
+        Permission.WORKDAYS_CALENDAR_READ,
+    }
+)
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.STAFF: _EVERYBODY | {Permission.EXAMS_SITTING_SIT},
+    # 经办人 drafts everything and decides nothing.
+    Role.CLERK: _EVERYBODY
+    | {
+        Permission.WORKDAYS_CALENDAR_EDIT,
+        Permission.QUESTIONS_BANK_READ,
+        Permission.QUESTIONS_QUESTION_EDIT,
+        Permission.EXAMS_PAPER_READ,
+        Permission.EXAMS_PAPER_DRAFT,
+        Permission.EXAMS_RESULT_READ,
+        Permission.EXAMS_RESULT_GRADE,
+        Permission.EXAMS_ANSWER_ADMIT,
+    },
+    Role.SECTION_CHIEF: _EVERYBODY
+    | {
+        Permission.QUESTIONS_BANK_READ,
+        Permission.EXAMS_PAPER_READ,
+        Permission.EXAMS_PAPER_PUBLISH,
+        Permission.EXAMS_RESULT_READ,
+        Permission.EXAMS_RESULT_RELEASE,
+    },
+}
+
+# Endpoints that need no sign-in. Short, and read by a person whenever it grows.
+PUBLIC_ENDPOINTS = frozenset(
+    {
+        "site.serve_static",
+        "site.show_health",
+        "accounts.sign_in",
+        "accounts.sign_in_again",
+        "accounts.set_up",
+    }
+)
+# Registered in the demonstration only, where anybody at the machine may enter as any role.
+DEMO_ENDPOINTS = frozenset({"entrance.show_entrance", "entrance.enter_as", "entrance.try_exam"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """A role in a scope: one department, or the whole centre where `department_id` is None."""
+
+    role: Role
+    department_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Principal:
+    """The person behind a request, as far as deciding needs it. Detached from the database."""
+
+    person_id: int
+    name: str
+    staff_number: str
+    department_id: int
+    department_name: str
+    grants: frozenset[Grant]
+    session_id: str
+    seen_at: datetime | None = None
+
+    # The four members that Flask-Login asks for.
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """Give the key of the server-side session."""
+        return self.session_id
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles held, whatever their scope."""
+        return frozenset(grant.role for grant in self.grants)
+
+    def can(self, permission: Permission, *, department_id: int | None = None) -> bool:
+        """Tell whether a grant allows it: for that department, or anywhere when none is named."""
+        return any(
+            permission in GRANTS[grant.role]
+            and (department_id is None or grant.department_id in {None, department_id})
+            for grant in self.grants
+        )
+
+
+class UndeclaredRouteError(Exception):
+    """A route declares neither a permission nor that it is public: the site does not start."""
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_required: dict[Callable[..., Any], Permission] = {}
+_public: set[Callable[..., Any]] = set()
+_answers_json: set[Callable[..., Any]] = set()
+
+
+def require(permission: Permission) -> Callable[[View], View]:
+    """Declare the permission that a view needs."""
+
+    def declare(view: View) -> View:
+        _required[view] = permission
+        return view
+
+    return declare
+
+
+def public(view: View) -> View:
+    """Declare that a view needs no sign-in; its endpoint must stand in PUBLIC_ENDPOINTS."""
+    _public.add(view)
+    return view
+
+
+def answers_json(view: View) -> View:
+    """Declare that a script calls this view: refusals come as JSON, never as a sign-in page."""
+    _answers_json.add(view)
+    return view
+
+
+def permission_of(app: Flask, endpoint: str) -> Permission | None:
+    """Give the permission that an endpoint needs; None for a public one."""
+    return _required.get(app.view_functions[endpoint])
+
+
+def wants_json(app: Flask, endpoint: str | None) -> bool:
+    """Tell whether refusals of this endpoint are read by a script."""
+    return endpoint is not None and app.view_functions.get(endpoint) in _answers_json
+
+
+def check_declarations(app: Flask) -> None:
+    """Refuse to start with a route that nobody declared; raises UndeclaredRouteError."""
+    allowed = PUBLIC_ENDPOINTS | (DEMO_ENDPOINTS if app.config["IS_DEMO"] else frozenset())
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        if (view in _public) == (view in _required):
+            message = f"{rule.endpoint} must be either public or require one permission"
+            raise UndeclaredRouteError(message)
+        if view in _public and rule.endpoint not in allowed:
+            message = f"{rule.endpoint} is public but not in PUBLIC_ENDPOINTS"
+            raise UndeclaredRouteError(message)
+
+
+def principal() -> Principal | None:
+    """Give the signed-in person of this request, or None."""
+    user = current_user._get_current_object()  # noqa: SLF001 - the proxy must not leave the request.
+    return user if isinstance(user, Principal) else None
+
+
+def signed_in() -> Principal:
+    """Give the signed-in person; only for views behind `@require`."""
+    user = principal()
+    if user is None:
+        message = f"{current_app.name}: a guarded view ran without a principal"
+        raise RuntimeError(message)
+    return user

@@ -1,0 +1,113 @@
+"""test: the whole set-up, one PostgreSQL for all, and pytest in as few calls as pay."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from manage_parts import old_chromium, postgres, processes
+from manage_parts.console import ROOT
+from manage_parts.environment import PYTHON
+
+ROUNDS = {False: "200", True: "2000"}
+SPREAD = ("-n", "2", "--dist", "loadfile")
+BROWSER_TESTS = ROOT / "tests" / "browser"
+NO_TEST_COLLECTED = 5
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asks for."""
+
+    paths: Sequence[str]
+    extra: Sequence[str]
+    is_long: bool
+    is_for_old_chromium: bool
+
+
+def test(request: Request) -> int:
+    """Run the tests that are named, or all."""
+    environment = test_environment(is_long=request.is_long)
+    if request.is_for_old_chromium:
+        environment["OLD_CHROMIUM"] = str(old_chromium.ensure())
+    with postgres.cluster() as url:
+        environment["TEST_POSTGRES_URL"] = url
+        runs = [[*call, *request.extra] for call in calls(request.paths)]
+        return worst([run_pytest(words, environment) for words in runs])
+
+
+def read_arguments(arguments: list[str]) -> Request:
+    """Read the command line; what follows `--` goes to pytest as it is."""
+    ours, extra = split_at_dashes(arguments)
+    options = parser().parse_args(ours)
+    return Request(options.paths, extra, options.long, options.old_chromium)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the options."""
+    made = argparse.ArgumentParser(prog="manage test", add_help=False)
+    made.add_argument("--long", action="store_true")
+    made.add_argument("--old-chromium", action="store_true")
+    made.add_argument("paths", nargs="*", metavar="PATH")
+    return made
+
+
+def split_at_dashes(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """Divide our words from those for pytest."""
+    if "--" not in arguments:
+        return arguments, []
+    cut = arguments.index("--")
+    return arguments[:cut], arguments[cut + 1 :]
+
+
+def test_environment(*, is_long: bool) -> dict[str, str]:
+    """Leave out whatever could lead a test to a real site; ROUNDS from outside is respected."""
+    kept = {name: value for name, value in os.environ.items() if not is_of_a_site(name)}
+    return {"ROUNDS": ROUNDS[is_long]} | kept | ({"LONG": "1"} if is_long else {})
+
+
+def is_of_a_site(name: str) -> bool:
+    """Whether an environment variable configures a site."""
+    return name in {"DATABASE_URL", "FILES_URL"} or name.startswith("CLEAN_WINDOW_")
+
+
+def calls(paths: Sequence[str]) -> Iterator[list[str]]:
+    """List the arguments of each call of pytest.
+
+    Browser tests come after the others and one at a time: each of two workers would start a
+    browser and a server of its own, which two cores do slower.
+    """
+    if paths:
+        named = [located(path) for path in paths]
+        yield [*([] if is_one_file(named) else SPREAD), *named]
+        return
+    yield [*SPREAD, f"--ignore={BROWSER_TESTS}"]
+    if BROWSER_TESTS.is_dir():
+        yield [str(BROWSER_TESTS)]
+
+
+def located(path: str) -> str:
+    """Read a path `file::test` from the folder in which it was typed, or else from the tree."""
+    file, colons, test_name = path.partition("::")
+    place = Path(file).absolute() if Path(file).exists() else ROOT / file
+    return f"{place}{colons}{test_name}"
+
+
+def is_one_file(paths: Sequence[str]) -> bool:
+    """Whether there is nothing to spread over two cores."""
+    return len(paths) == 1 and not Path(paths[0]).is_dir()
+
+
+def run_pytest(words: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run pytest in the foreground."""
+    sys.stdout.flush()
+    return processes.call([PYTHON, "-m", "pytest", *words], environment, cwd=ROOT)
+
+
+def worst(statuses: Sequence[int]) -> int:
+    """Join exit statuses: a call that had no test to run counts only if no other had one."""
+    counted = [status for status in statuses if status != NO_TEST_COLLECTED] or list(statuses)
+    # A call that was killed by a signal has a negative status.
+    return max((abs(status) for status in counted), default=NO_TEST_COLLECTED)
