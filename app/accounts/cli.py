@@ -17,7 +17,7 @@ commands = AppGroup("accounts", help="人员与登录。")
 @click.option("--post", default="窗口", help="岗位")
 @click.option("--role", "roles", multiple=True, type=click.Choice([r.value for r in Role]))
 @click.password_option(prompt="密码", confirmation_prompt="再输一次", help="初始密码")
-def add_person(  # noqa: PLR0913 - click hands over one argument per option.
+def add_person(  # noqa: PLR0917 - click hands over one argument per option.
     staff_number: str, name: str, department: str, post: str, roles: tuple[str, ...], password: str
 ) -> None:
     """Add a person who can sign in."""

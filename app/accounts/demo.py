@@ -1,4 +1,4 @@
-"""The people of the demonstration hall 清源区政务服务中心: invented, and the same for the same day."""
+"""The people of the demonstration hall 清源区政务服务中心: invented, the same for the same day."""
 
 import itertools
 import secrets

@@ -66,7 +66,7 @@ class Person(Base):
 
 
 class Account(Base):
-    """How a person signs in. `login_name` is the 工号 after NFKC, casefold and trim: one of a kind."""
+    """How a person signs in. `login_name` is the 工号 after NFKC, casefold and trim."""
 
     __tablename__ = "account"
     __table_args__ = {"info": INTERNAL}  # noqa: RUF012
@@ -117,7 +117,7 @@ class SignInSession(Base):
 
 
 class SignInThrottle(Base):
-    """Failed sign-ins of one login name, known or not: so an unknown one behaves like a known one."""
+    """Failed sign-ins of one login name; an unknown name is counted like a known one."""
 
     __tablename__ = "sign_in_throttle"
     __table_args__ = (

@@ -37,10 +37,10 @@ def verify(password_hash: str | None, password: str) -> bool:
     """Check a password; None (no such account) takes just as long. Raises BusyError."""
     with _turn():
         try:
-            is_right = _hasher.verify(password_hash or _DUMMY_HASH, password)
+            _hasher.verify(password_hash or _DUMMY_HASH, password)
         except (VerificationError, InvalidHashError):
             return False
-    return is_right and password_hash is not None
+    return password_hash is not None
 
 
 def needs_rehash(password_hash: str) -> bool:

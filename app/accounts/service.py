@@ -1,7 +1,7 @@
 """People and their sign-in: by 工号 and password, with a server-side session that can be ended.
 
-Five failures lock a login name for fifteen minutes (等保: 登录失败处理). Every refusal reads the same
-and takes as long, whether the name is unknown, locked or disabled, or the password wrong.
+Five failures lock a login name for fifteen minutes (等保: 登录失败处理). Every refusal reads
+the same and takes as long, whether the name is unknown, locked or disabled, or the password wrong.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pypinyin import Style, lazy_pinyin
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from app.accounts import passwords
 from app.accounts.models import (
@@ -216,7 +216,7 @@ def read_grants(person_id: int, today: date) -> frozenset[Grant]:
     return frozenset(Grant(role=role, department_id=scope) for role, scope in rows)
 
 
-def in_force(today: date) -> tuple[object, ...]:
+def in_force(today: date) -> tuple[ColumnElement[bool], ...]:
     """Give the conditions under which a grant holds on a day."""
     return (
         RoleGrant.starts_on <= today,
@@ -279,7 +279,7 @@ def add_department(*, name: str, position: int) -> int:
     return department.id
 
 
-def add_person(  # noqa: PLR0913 - one keyword per column of the roster.
+def add_person(
     *,
     staff_number: str,
     name: str,

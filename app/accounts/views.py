@@ -21,6 +21,7 @@ from app.accounts.forms import SetUpForm, SignInForm
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.kernel import clock, db
+from app.kernel.forms import text_in
 from app.kernel.guard import is_local_path
 from app.kernel.permissions import (
     Permission,
@@ -36,7 +37,10 @@ blueprint = Blueprint("accounts", __name__)
 
 SESSION_KEY = "_user_id"
 RETRY_AFTER_SECONDS = 3
-REFUSED = "工号或密码不正确，或者账号暂时不能登录。连续输错5次会锁定15分钟；忘记密码的，请联系本部门经办人。"
+REFUSED = (
+    "工号或密码不正确，或者账号暂时不能登录。"
+    "连续输错5次会锁定15分钟；忘记密码的，请联系本部门经办人。"
+)
 BUSY = "现在登录的人较多，正在排队，请等3秒再点“登录”。"
 
 
@@ -77,7 +81,7 @@ def sign_in() -> ResponseReturnValue:
         return show_sign_in(form, status=422)
     try:
         signed = service.sign_in(
-            login_name=form.staff_number.data, password=form.password.data
+            login_name=text_in(form.staff_number), password=text_in(form.password)
         )
     except service.SignInRefusedError:
         form.add_errors({"": REFUSED})
@@ -86,8 +90,8 @@ def sign_in() -> ResponseReturnValue:
         form.add_errors({"": BUSY})
         return show_sign_in(form, status=503)
     remember(signed)
-    target = form.next.data if is_local_path(form.next.data) else url_for("home.show_home")
-    return redirect(target, 303)
+    target = text_in(form.next)
+    return redirect(target if is_local_path(target) else url_for("home.show_home"), 303)
 
 
 def show_sign_in(form: SignInForm, *, status: int = 200) -> ResponseReturnValue:
@@ -110,7 +114,9 @@ def sign_in_again() -> ResponseReturnValue:
     if not form.validate():
         return jsonify(error="refused", message="请输入密码。"), 422
     try:
-        signed = service.sign_in(login_name=form.staff_number.data, password=form.password.data)
+        signed = service.sign_in(
+            login_name=text_in(form.staff_number), password=text_in(form.password)
+        )
     except service.SignInRefusedError:
         return jsonify(error="refused", message=REFUSED), 422
     except passwords.BusyError:
@@ -143,12 +149,12 @@ def set_up() -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("accounts/set_up.html", form=form)
     is_valid = form.validate()
-    if is_valid and not setup_code.is_right(form.code.data):
+    if is_valid and not setup_code.is_right(text_in(form.code)):
         form.add_errors({"code": "启动码不对。请看启动时屏幕上最后显示的那一个，注意不要带空格。"})
         is_valid = False
     if not is_valid:
         return render_template("accounts/set_up.html", form=form), 422
-    password_hash = passwords.hash_password(form.password.data)
+    password_hash = passwords.hash_password(text_in(form.password))
     with db.write():
         signed = first_person(form, password_hash)
     setup_code.use_up()
@@ -160,11 +166,11 @@ def first_person(form: SetUpForm, password_hash: str) -> service.SignedIn:
     """Add the hall, its first department and its first 经办人, and sign him in."""
     if service.is_set_up():
         abort(409)
-    service.set_hall_name(form.hall_name.data)
-    department_id = service.add_department(name=form.department_name.data, position=1)
+    service.set_hall_name(text_in(form.hall_name))
+    department_id = service.add_department(name=text_in(form.department_name), position=1)
     person_id = service.add_person(
-        staff_number=form.staff_number.data,
-        name=form.name.data,
+        staff_number=text_in(form.staff_number),
+        name=text_in(form.name),
         department_id=department_id,
         post="经办人",
         password_hash=password_hash,

@@ -1,4 +1,4 @@
-"""Appending to the log, always inside the transaction of the act: if the event can't be written, the act fails.
+"""Appending to the log, inside the transaction of the act: no event, no act.
 
 `record_read` and `record_export` are two of the three things that a GET may write; they open their
 own short write, before the first byte of the answer.

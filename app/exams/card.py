@@ -37,7 +37,7 @@ def show_card(user: Principal) -> HomeCard:
 def exam_task(exam: Exam, sitting: Sitting) -> HomeTask:
     """Make the card of an exam that can be sat now."""
     has_begun = sitting.started_at is not None
-    closes = formats.local(exam.closes_at)
+    closes = clock.local(exam.closes_at)
     return HomeTask(
         title=exam.title,
         facts=(
@@ -55,7 +55,7 @@ def exam_task(exam: Exam, sitting: Sitting) -> HomeTask:
 
 def past_entry(exam: Exam, sitting: Sitting, now: datetime) -> HomeEntry | None:
     """Make the line of an exam that is over for this person; None for one that has not opened."""
-    on = formats.month_day(formats.local(exam.closes_at).date())
+    on = formats.month_day(clock.local(exam.closes_at).date())
     if exam.phase(now) is ExamPhase.SCHEDULED:
         return None
     marks = results.get_marks(exam, sitting) if exam.released_at else None

@@ -1,4 +1,4 @@
-"""Exams of the demonstration hall: last month's with its results, this month's that runs, one draft.
+"""Exams of the demonstration hall: last month's with results, this month's that runs, a draft.
 
 Who answered what is drawn from a generator seeded by the day, so that the same day gives the same
 hall: about 97 % of those due sat last month's, about 93 % of them passed.
@@ -11,7 +11,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from app.accounts import service as accounts
-from app.exams.models import Exam, PaperKey, PaperQuestion, Sitting
+from app.exams.models import PaperKey, PaperQuestion, Sitting
 from app.exams.service import grading, papers, sittings
 from app.exams.service.papers import Settings
 from app.jobs import service as jobs
@@ -159,7 +159,9 @@ def sit(
     cast = {person_id(HAS_HANDED_IN), person_id(WAITS)}
     crowd = [sitting for sitting in roll if sitting.person_id not in cast]
     absent = set(chance.sample(crowd, round(len(crowd) * ABSENT)))
-    weak = set(chance.sample([each for each in crowd if each not in absent], round(len(crowd) * WEAK)))
+    weak = set(
+        chance.sample([each for each in crowd if each not in absent], round(len(crowd) * WEAK))
+    )
     with db.write():
         for place, sitting in enumerate(roll):
             if sitting not in absent:
@@ -173,8 +175,7 @@ def read_paper(exam_id: int) -> list[tuple[PaperQuestion, list[str]]]:
         select(PaperQuestion, PaperKey.key)
         .join(
             PaperKey,
-            (PaperKey.exam_id == PaperQuestion.exam_id)
-            & (PaperKey.number == PaperQuestion.number),
+            (PaperKey.exam_id == PaperQuestion.exam_id) & (PaperKey.number == PaperQuestion.number),
         )
         .where(PaperQuestion.exam_id == exam_id)
         .order_by(PaperQuestion.number)

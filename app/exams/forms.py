@@ -20,10 +20,12 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.exams.models import Exam
 from app.exams.service.papers import Settings
 from app.kernel.clock import from_local, local
-from app.kernel.forms import BaseForm
+from app.kernel.forms import BaseForm, text_in
 
 MAX_MINUTES = 240
 FIRST_YEAR, LAST_YEAR = 2020, 2100
+# Stands for a time that validation has refused; no service ever sees it.
+EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - from_local gives the zone.
 DEFAULT_NOTICE = (
     "办件优先：有群众在窗口时先办件，开放时间内任选空闲时段参加。\n"
     "开始后计时不停，到时自动交卷；每选一次自动保存，断网、断电不丢答案。\n"
@@ -54,7 +56,10 @@ class PaperForm(BaseForm):
     )
     pass_marks = DecimalField(
         "合格分",
-        [InputRequired("请写合格分。"), NumberRange(min=0, max=10000, message="合格分不能是负数。")],
+        [
+            InputRequired("请写合格分。"),
+            NumberRange(min=0, max=10000, message="合格分不能是负数。"),
+        ],
         places=None,
         default=Decimal(60),
     )
@@ -74,12 +79,12 @@ class PaperForm(BaseForm):
     def settings(self) -> Settings:
         """Give the typed settings as the service takes them."""
         return Settings(
-            title=self.title.data,
-            notice=self.notice.data,
-            opens_at=from_local(self.opens_at.data),
-            closes_at=from_local(self.closes_at.data),
-            minutes=self.minutes.data,
-            pass_marks=Decimal(self.pass_marks.data).quantize(Decimal("0.01")),
+            title=text_in(self.title),
+            notice=text_in(self.notice),
+            opens_at=from_local(self.opens_at.data or EPOCH),
+            closes_at=from_local(self.closes_at.data or EPOCH),
+            minutes=self.minutes.data or 0,
+            pass_marks=Decimal(self.pass_marks.data or 0).quantize(Decimal("0.01")),
             department_ids=self.department_ids.data or [],
             releases_when_complete=bool(self.releases_when_complete.data),
         )

@@ -1,6 +1,7 @@
 """From answers to marks: pure, so that any grading can be repeated and checked.
 
-In this form a question is right or wrong as a whole: 多选题少选、错选均不得分. The paper's 须知 says so.
+In this form a question is right or wrong as a whole: 多选题少选、错选均不得分.
+The paper's 须知 says so.
 """
 
 from collections.abc import Mapping, Sequence

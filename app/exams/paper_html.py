@@ -29,9 +29,7 @@ def question_html(question: PaperQuestion, total: int, given: GivenAnswer | None
     values["flagged"] = "checked" if given.is_flagged else ""
     pieces = kept_pieces(question, total)
     return Markup(  # noqa: S704 - rendered by an escaping template; the values are our own words.
-        "".join(
-            values.get(piece, "") if place % 2 else piece for place, piece in enumerate(pieces)
-        )
+        "".join(values.get(piece, "") if place % 2 else piece for place, piece in enumerate(pieces))
     )
 
 

@@ -1,4 +1,4 @@
-"""Files by the hash of their content: produced documents now, uploads when the first room has some."""
+"""Files by the hash of their content: produced documents now, uploads with their first user."""
 
 from app.kernel.feature import Feature
 

@@ -46,9 +46,7 @@ def show_entrance() -> ResponseReturnValue:
         }
         for member in accounts_demo.CAST
     ]
-    return render_template(
-        "home/show_entrance.html", people=people, hall_name=accounts.hall_name()
-    )
+    return render_template("home/show_entrance.html", people=people, hall_name=accounts.hall_name())
 
 
 @blueprint.post("/enter")

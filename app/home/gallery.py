@@ -2,8 +2,14 @@
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from wtforms import BooleanField, DateTimeLocalField, RadioField, SelectField, StringField
-from wtforms import TextAreaField
+from wtforms import (
+    BooleanField,
+    DateTimeLocalField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired
 
 from app.kernel.forms import BaseForm

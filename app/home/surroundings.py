@@ -1,4 +1,4 @@
-"""What surrounds every page: the hall's name, the person, the navigation, the mark of a demonstration."""
+"""What surrounds every page: the hall, the person, the navigation, the mark of a demonstration."""
 
 from dataclasses import dataclass
 

@@ -143,9 +143,7 @@ def take_lease(job_id: int) -> Run | None:
         if taken.rowcount != 1:  # type: ignore[attr-defined]
             return None
         job = db.session.get_one(Job, job_id)
-        return Run(
-            job_id=job_id, owner=owner, payload=job.payload, done=job.done, total=job.total
-        )
+        return Run(job_id=job_id, owner=owner, payload=job.payload, done=job.done, total=job.total)
 
 
 def give_up_exhausted(job_id: int) -> None:
@@ -166,7 +164,7 @@ def handler_of(job_id: int) -> Callable[[Run], Mapping[str, Any]]:
     """Find who does this kind of job."""
     kind = db.session.scalar(select(Job.kind).where(Job.id == job_id))
     for feature in features(current_app):
-        if kind in feature.jobs:
+        if kind is not None and kind in feature.jobs:
             return feature.jobs[kind]
     raise JobRefusedError(FAILURE_TEXT)
 

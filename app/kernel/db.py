@@ -1,8 +1,8 @@
-"""Reading and writing, told apart: a read can't write, a write is explicit, short and acknowledged late.
+"""Reading and writing, told apart: a read can't write, a write is explicit and short.
 
 `with write():` opens the one write transaction of a request, job or command; it commits at the end
 of the block, and only then may anybody be told that something was saved. Everything else reads:
-SQLite refuses a write by query_only, PostgreSQL by READ ONLY. On SQLite every write passes the gate.
+SQLite refuses a write by query_only, PostgreSQL by READ ONLY. On SQLite writes pass the gate.
 """
 
 from collections.abc import Callable, Iterator
@@ -53,7 +53,7 @@ class NestedWriteError(RuntimeError):
 
 
 class AutocommitError(RuntimeError):
-    """AUTOCOMMIT was asked for: such a write answers 'done' and is rolled back with the connection."""
+    """AUTOCOMMIT was asked for: such a write says 'done' and is rolled back all the same."""
 
 
 @contextmanager
@@ -86,7 +86,7 @@ def write() -> Iterator[None]:
 
 @contextmanager
 def migrating() -> Iterator[None]:
-    """Let a migration write through its own connection, alone: it passes the gate like any writer."""
+    """Let a migration write through its own connection; it passes the gate like any writer."""
     with _gate():
         mode = _is_writing.set(True)
         try:

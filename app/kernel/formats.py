@@ -1,4 +1,4 @@
-"""How dates, times, marks and shares are written for people: one way each, in every page and paper."""
+"""How dates, times, marks and shares are written for people: one way each, everywhere."""
 
 from datetime import date, datetime
 from decimal import Decimal

@@ -6,6 +6,7 @@ the database live in the room's service.
 
 from collections.abc import Mapping
 from typing import Any
+from unicodedata import category
 
 from flask import Flask
 from flask_babel import Babel
@@ -15,6 +16,8 @@ from wtforms.fields.core import UnboundField
 from wtforms.fields.simple import StringField
 
 MAX_TEXT = 5000
+# Control characters, foreign line ends, private and half characters: no font draws them.
+UNSEEN = frozenset({"Cc", "Zl", "Zp", "Co", "Cs"})
 
 _babel = Babel()
 
@@ -39,7 +42,7 @@ def plain_text(form: object, field: Field) -> None:
     if len(text) > MAX_TEXT:
         message = f"最多{MAX_TEXT}个字，现在有{len(text)}个字。"
         raise ValidationError(message)
-    if any(character < " " and character not in "\n\t" for character in text):
+    if any(category(c) in UNSEEN and c not in "\n\t" for c in text):
         message = "含有看不见的控制字符，请重新输入这一项。"
         raise ValidationError(message)
 
@@ -56,7 +59,7 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
             """Give every text field its filter and check."""
             if issubclass(unbound.field_class, StringField):
                 options = {**options, "filters": (trim, *options.get("filters", ()))}
-            field = unbound.bind(form=form, **options)
+            field: Field = unbound.bind(form=form, **options)
             if isinstance(field, StringField):
                 field.validators = (plain_text, *field.validators)
             return field
@@ -68,6 +71,11 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
                 self[name].errors = [*self[name].errors, message]
             else:
                 self.form_errors.append(message)
+
+
+def text_in(field: Field) -> str:
+    """Give the text that a person typed into a field; nothing typed is the empty text."""
+    return field.data if isinstance(field.data, str) else ""
 
 
 class RefusedError(Exception):

@@ -40,7 +40,7 @@ def is_fragment_request() -> bool:
     return bool(wants) and not getattr(wants, "history_restore_request", False)
 
 
-def respond(  # noqa: PLR0913 - one keyword per header of the protocol.
+def respond(
     body: str = "",
     *,
     status: int = 200,

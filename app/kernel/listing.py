@@ -21,6 +21,7 @@ NOTHING_FOUND = "没有符合条件的记录。"
 
 Row = TypeVar("Row")
 Condition = ColumnElement[bool]
+Statement = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +83,7 @@ class State:
     page: int
 
     def url(self, base: str, **changes: object) -> str:
-        """Give the address of the same list with some parts changed; a new order starts at page 1."""
+        """Give the address of the list with some parts changed; a new order starts at page 1."""
         parts: dict[str, object] = {"q": self.query, **self.chosen, "sort": self.sort}
         parts["page"] = self.page if not changes.keys() - {"page"} else 1
         parts.update(changes)
@@ -170,7 +171,7 @@ def read_state(listing: Listing[Row], args: Mapping[str, str]) -> State:
 
 def show(
     listing: Listing[Row],
-    statement: Select[Any],
+    statement: Statement,
     args: Mapping[str, str],
     *,
     url: str,
@@ -208,7 +209,9 @@ def show(
             for each in listing.filters
         ],
         columns=[heading(column, state, url) for column in listing.columns],
-        rows=[RowView(cells=[as_cell(column.cell(row)) for column in listing.columns]) for row in rows],
+        rows=[
+            RowView(cells=[as_cell(column.cell(row)) for column in listing.columns]) for row in rows
+        ],
         page=state.page,
         pages=pages,
         total=total,
@@ -228,13 +231,11 @@ def show(
     )
 
 
-def export(listing: Listing[Row], statement: Select[Any], args: Mapping[str, str]) -> bytes:
+def export(listing: Listing[Row], statement: Statement, args: Mapping[str, str]) -> bytes:
     """Write the list that the URL describes, all its pages, as an Excel file."""
     state = read_state(listing, args)
     narrowed = narrow(listing, statement, state)
-    found = db.session.execute(
-        ordered(listing, narrowed, state).limit(spreadsheets.MAX_ROWS)
-    ).all()
+    found = db.session.execute(ordered(listing, narrowed, state).limit(spreadsheets.MAX_ROWS)).all()
     rows = [listing.row(each) for each in found]
     return spreadsheets.write_table(
         listing.noun,
@@ -243,7 +244,7 @@ def export(listing: Listing[Row], statement: Select[Any], args: Mapping[str, str
     )
 
 
-def narrow(listing: Listing[Row], statement: Select[Any], state: State) -> Select[Any]:
+def narrow(listing: Listing[Row], statement: Statement, state: State) -> Statement:
     """Apply search and filters; search words are literal, % and _ included."""
     for word in state.query.split():
         statement = statement.where(
@@ -255,7 +256,7 @@ def narrow(listing: Listing[Row], statement: Select[Any], state: State) -> Selec
     return statement
 
 
-def ordered(listing: Listing[Row], statement: Select[Any], state: State) -> Select[Any]:
+def ordered(listing: Listing[Row], statement: Statement, state: State) -> Statement:
     """Sort by the chosen column; ties by the list's own key, so that pages never overlap."""
     name = state.sort.removeprefix("-")
     for column in listing.columns:

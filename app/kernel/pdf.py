@@ -147,7 +147,7 @@ class _Renderer:
             raise child.reason(seconds) from None
         if child.is_spent(answer):
             self.close()
-            # The next one gets ready meanwhile; if it can't be started, this paper is done all the same.
+            # The next one gets ready meanwhile; if it can't, this paper is done all the same.
             with suppress(PdfFailed):
                 self._running()
         return _unpack(answer, pdf)

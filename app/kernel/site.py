@@ -28,5 +28,7 @@ def add_health_check(app: Flask, check: HealthCheck) -> None:
 def show_health() -> ResponseReturnValue:
     """Say ok or degraded, and nothing else."""
     checks: list[HealthCheck] = current_app.extensions.get("health-checks", [])
-    is_well = db.session.execute(text("SELECT 1")).scalar() == 1 and all(check() for check in checks)
+    is_well = db.session.execute(text("SELECT 1")).scalar() == 1 and all(
+        check() for check in checks
+    )
     return jsonify(status="ok" if is_well else "degraded")

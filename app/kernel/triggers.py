@@ -29,7 +29,9 @@ def create(connection: Connection, triggers: Iterable[Trigger]) -> None:
         connection.exec_driver_sql(each.sqlite if is_sqlite else each.postgres)
 
 
-def refuse_change(name: str, table: str, events: str, message: str, when: str = "") -> list[Trigger]:
+def refuse_change(
+    name: str, table: str, events: str, message: str, when: str = ""
+) -> list[Trigger]:
     """Build one trigger for each event (`UPDATE`, `DELETE`, `INSERT`, `UPDATE OF a, b`).
 
     `when` is a condition on OLD or NEW without subqueries; for those write the Trigger out.
@@ -51,9 +53,7 @@ def _refuse(name: str, table: str, event: str, message: str, when: str) -> Trigg
     )
 
 
-def refuse_if_exists(
-    name: str, table: str, event: str, message: str, condition: str
-) -> Trigger:
+def refuse_if_exists(name: str, table: str, event: str, message: str, condition: str) -> Trigger:
     """Build a trigger that refuses when a query finds a row; `condition` may read NEW (or OLD)."""
     row = "OLD" if event == "DELETE" else "NEW"
     function = f"{name}_check"

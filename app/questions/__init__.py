@@ -2,7 +2,8 @@
 
 from app.kernel.feature import Feature, NavigationEntry
 from app.kernel.permissions import Permission
-from app.questions import demo, views
+from app.questions import demo as demo
+from app.questions import views
 from app.questions.models import TRIGGERS
 
 FEATURE = Feature(

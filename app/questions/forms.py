@@ -5,7 +5,7 @@ from decimal import Decimal
 from wtforms import DecimalField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from app.kernel.forms import BaseForm
+from app.kernel.forms import BaseForm, text_in
 from app.questions.models import (
     FALSE,
     OPTION_LABELS,
@@ -63,16 +63,16 @@ class QuestionForm(BaseForm):
     def content(self) -> Content:
         """Give the typed question as the service takes it."""
         kind = QuestionKind(self.kind.data)
-        lines = (self.options.data or "").split("\n")
+        lines = text_in(self.options).split("\n")
         return Content(
             kind=kind,
             category=QuestionCategory(self.category.data),
-            stem=self.stem.data,
+            stem=text_in(self.stem),
             options=[line.strip() for line in lines if line.strip()],
-            key=read_key(kind, self.key.data),
-            marks=Decimal(self.marks.data).quantize(Decimal("0.01")),
-            basis=self.basis.data,
-            analysis=self.analysis.data or "",
+            key=read_key(kind, text_in(self.key)),
+            marks=Decimal(self.marks.data or 0).quantize(Decimal("0.01")),
+            basis=text_in(self.basis),
+            analysis=text_in(self.analysis),
         )
 
     def fill(self, version: QuestionVersion) -> None:
@@ -96,7 +96,7 @@ def read_key(kind: QuestionKind, text: str) -> list[str]:
     cleaned = text.strip().upper()
     if kind is QuestionKind.TRUE_FALSE:
         return [TRUE_WORDS.get(cleaned, cleaned)]
-    letters = [c for c in cleaned if c not in "、，,；; ."]  # noqa: RUF001
+    letters = [c for c in cleaned if c not in "、，,；; ."]
     return sorted(set(letters))
 
 

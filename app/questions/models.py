@@ -1,7 +1,7 @@
-"""Questions and their versions. A version is never changed: an exam that used it stays reproducible.
+"""Questions and their versions. A version never changes: an exam that used it can be redone.
 
-Each question says what it rests on (依据); a demonstration question is marked 演示题，未经审核 until a
-person has reviewed it. Papers and marks are the exams' business.
+Each question says what it rests on (依据); a demonstration question is marked 演示题，未经审核
+until a person has reviewed it. Papers and marks are the exams' business.
 """
 
 from datetime import datetime

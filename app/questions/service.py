@@ -1,4 +1,4 @@
-"""Writing and reading questions. Every change is a new version; what was asked stays as it was asked.
+"""Writing and reading questions. Every change is a new version; what was asked stays.
 
 Who sits a paper, or may sit it, does not get its keys here either: rooms name such questions
 through the socket `hidden_questions`.
@@ -50,7 +50,7 @@ class StaleEditError(Exception):
     """Somebody else has changed the record since this form was opened."""
 
 
-def select_current() -> Select[tuple[Question, QuestionVersion]]:
+def select_current() -> Select[Question, QuestionVersion]:
     """Select questions with the version in force."""
     return select(Question, QuestionVersion).join(
         QuestionVersion,
@@ -61,7 +61,7 @@ def select_current() -> Select[tuple[Question, QuestionVersion]]:
     )
 
 
-def select_questions_for(principal: Principal) -> Select[tuple[Question, QuestionVersion]]:
+def select_questions_for(principal: Principal) -> Select[Question, QuestionVersion]:
     """Select the questions that this person may read with their keys."""
     return select_current().where(Question.id.not_in(hidden_from(principal)))
 
@@ -94,9 +94,7 @@ def list_versions(question_id: int) -> list[QuestionVersion]:
     )
 
 
-def create_question(
-    *, content: Content, created_by_id: int, is_demonstration: bool = False
-) -> int:
+def create_question(*, content: Content, created_by_id: int, is_demonstration: bool = False) -> int:
     """Add a question in its first version; raises RefusedError. Returns its id."""
     check_content(content)
     question = Question(

@@ -66,14 +66,6 @@ QUESTIONS: listing.Listing[QuestionRow] = listing.Listing(
     row=lambda found: QuestionRow(question=found[0], version=found[1]),
     columns=[
         listing.Column(
-            name="number",
-            label="题号",
-            cell=lambda row: str(row.question.id),
-            sort=Question.id,
-            export=lambda row: row.question.id,
-            align="right",
-        ),
-        listing.Column(
             name="stem",
             label="题干",
             cell=lambda row: listing.Cell(
@@ -82,6 +74,14 @@ QUESTIONS: listing.Listing[QuestionRow] = listing.Listing(
             ),
             sort=QuestionVersion.stem,
             export=lambda row: row.version.stem,
+        ),
+        listing.Column(
+            name="number",
+            label="题号",
+            cell=lambda row: str(row.question.id),
+            sort=Question.id,
+            export=lambda row: row.question.id,
+            align="right",
         ),
         listing.Column(
             name="kind",

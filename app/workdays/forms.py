@@ -60,7 +60,13 @@ class PeriodsField(StringField):
         return show_periods(self.data) if self.data else ""
 
 
-class DayForm(BaseForm):
+class VersionedForm(BaseForm):
+    """A form that edits what others may have changed meanwhile."""
+
+    version = VersionField()
+
+
+class DayForm(VersionedForm):
     """What one day is: for deadlines, and for the hall. Filled from a DayEntry."""
 
     kind = RadioField(
@@ -87,7 +93,6 @@ class DayForm(BaseForm):
         [Length(max=MAX_NAME, message=f"事由最多{MAX_NAME}个字。")],
         description="不同于平常的日子要写明，如“中秋”“设备检修”。",
     )
-    version = VersionField()
 
     def validate_periods(self, field: PeriodsField) -> None:
         """Ask for hours where the hall has its own on this day, and ignore none silently."""
@@ -108,7 +113,7 @@ class DayForm(BaseForm):
         )
 
 
-class HoursForm(BaseForm):
+class HoursForm(VersionedForm):
     """The hall's usual week, and from when on."""
 
     valid_from = DateField("生效日期", [InputRequired("请填写生效日期。")])
@@ -119,7 +124,6 @@ class HoursForm(BaseForm):
     friday = PeriodsField("星期五")
     saturday = PeriodsField("星期六")
     sunday = PeriodsField("星期日")
-    version = VersionField()
 
     def read_entry(self) -> HoursEntry:
         """Give what was typed, for the service."""
@@ -167,8 +171,12 @@ class DeadlineForm(BaseForm):
         return clock.from_local(received), days
 
 
-def list_changes(stored: BaseForm, typed: BaseForm) -> Changes:
-    """Set two forms side by side after a stale edit: label, what is stored, what was typed."""
+def renew(typed: VersionedForm, stored: VersionedForm) -> Changes:
+    """Let a stale form be sent once more, on what is stored by now.
+
+    Gives what differs: label, what is stored, what was typed.
+    """
+    typed.version.data = stored.version.data
     rows = [
         (field.label.text, show_value(field), show_value(typed[field.name])) for field in stored
     ]
@@ -176,9 +184,9 @@ def list_changes(stored: BaseForm, typed: BaseForm) -> Changes:
 
 
 def show_value(field: Field) -> str:
-    """Give a field's value in words; versions say nothing to people."""
+    """Give a field's value in words."""
     if isinstance(field, RadioField):
         return next((option.label.text for option in field if option.checked), "—")
     if isinstance(field, PeriodsField):
         return show_periods(field.data) if field.data else "—"
-    return "" if isinstance(field, VersionField) else str(field.data or "—")
+    return str(field.data or "—")

@@ -110,6 +110,7 @@ def import_year(
     row = db.session.get(CalendarYear, year) or CalendarYear(year=year)
     row.notice, row.source, row.registered_at = notice, source, clock.now()
     db.session.add(row)
+    service.flush()
     append(
         AuditEvent.WORKDAYS_YEAR_IMPORTED,
         person_id=imported_by_id,

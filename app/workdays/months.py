@@ -43,22 +43,18 @@ def build_months(
 ) -> list[Month]:
     """Build a year's months; `entries` are its special days, for their reasons."""
     by_day = {entry.day: entry for entry in entries}
-    return [build_month(chosen, year, month, by_day, today) for month in range(1, 13)]
-
-
-def build_month(
-    chosen: Calendar, year: int, month: int, entries: dict[date, DayEntry], today: date
-) -> Month:
-    """Build one month."""
-    weeks = tuple(
-        tuple(
-            build_cell(chosen, day, entries.get(day), today) if day.month == month else None
-            for day in week
+    months = []
+    for number in range(1, 13):
+        weeks = tuple(
+            tuple(
+                build_cell(chosen, day, by_day.get(day), today) if day.month == number else None
+                for day in week
+            )
+            for week in calendar.Calendar().monthdatescalendar(year, number)
         )
-        for week in calendar.Calendar().monthdatescalendar(year, month)
-    )
-    cells = [cell for week in weeks for cell in week if cell]
-    return Month(number=month, weeks=weeks, workdays=sum(not cell.is_rest for cell in cells))
+        workdays = sum(cell is not None and not cell.is_rest for week in weeks for cell in week)
+        months.append(Month(number=number, weeks=weeks, workdays=workdays))
+    return months
 
 
 def build_cell(chosen: Calendar, day: date, entry: DayEntry | None, today: date) -> DayCell:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.exc import IntegrityError
 
 from app.audit.models import AuditEvent
 from app.audit.service import append
@@ -153,6 +154,7 @@ def change_day(*, entry: DayEntry, changed_by_id: int | None) -> None:
         row.source = CalendarSource.TYPED
     row.kind, row.name = entry.kind, entry.name
     row.periods = None if entry.periods is None else dump_periods(entry.periods)
+    flush()
     append(
         AuditEvent.WORKDAYS_DAY_CHANGED,
         person_id=changed_by_id,
@@ -167,6 +169,14 @@ def describe(entry: DayEntry) -> dict[str, Any]:
     """Give what the log keeps of a day."""
     periods = None if entry.periods is None else dump_periods(entry.periods)
     return {"kind": entry.kind, "name": entry.name, "periods": periods}
+
+
+def flush() -> None:
+    """Send what is pending; a row that somebody else has just added makes the edit a stale one."""
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise StaleEditError from error
 
 
 def list_hours(*, on: date) -> list[HoursEntry]:
@@ -202,6 +212,7 @@ def change_hours(*, entry: HoursEntry, changed_by_id: int | None) -> None:
         db.session.add(OpeningWeek(valid_from=entry.valid_from, days=days))
     else:
         row.days = days
+    flush()
     append(
         AuditEvent.WORKDAYS_HOURS_CHANGED,
         person_id=changed_by_id,

@@ -18,7 +18,7 @@ from app.workdays.forms import (
     HoursForm,
     ImportForm,
     hours_data,
-    list_changes,
+    renew,
 )
 from app.workdays.models import DAY_KIND_LABELS, FIRST_YEAR, LAST_YEAR
 from app.workdays.months import SIGNS, build_months
@@ -149,9 +149,7 @@ def show_day(form: DayForm, day: date, *, status: int = 200) -> ResponseReturnVa
     """Show the form of a day; after a stale edit beside what is stored by now."""
     changes = None
     if status == STALE:
-        stored = service.get_day(day=day)
-        changes = list_changes(DayForm(formdata=None, obj=stored), form)
-        form.version.data = stored.version
+        changes = renew(form, DayForm(formdata=None, obj=service.get_day(day=day)))
     hours = show_periods(service.get_calendar().periods(day))
     page = render_template(
         "workdays/edit_day.html", form=form, day=day, hours=hours, changes=changes
@@ -185,9 +183,7 @@ def show_hours(form: HoursForm, *, status: int = 200) -> ResponseReturnValue:
     """Show the form of the usual hours; after a stale edit beside what is stored by now."""
     changes = None
     if status == STALE:
-        stored = HoursForm(formdata=None, data=latest_hours())
-        changes = list_changes(stored, form)
-        form.version.data = stored.version.data
+        changes = renew(form, HoursForm(formdata=None, data=latest_hours()))
     return render_template("workdays/edit_hours.html", form=form, changes=changes), status
 
 

@@ -258,7 +258,8 @@ def upgrade() -> None:
         sa.Column("released_by_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "(state = 'published') = (published_at IS NOT NULL) AND (published_at IS NULL) = (published_by_id IS NULL)",
+            "(state = 'published') = (published_at IS NOT NULL) "
+            "AND (published_at IS NULL) = (published_by_id IS NULL)",
             name=op.f("ck_exam_published_by_somebody"),
         ),
         sa.CheckConstraint("closes_at > opens_at", name=op.f("ck_exam_closes_after_opening")),

@@ -252,6 +252,20 @@ def test_a_flood_of_refusals_does_not_fill_the_log(caplog):
     assert len(caplog.records) == pdf_child.LOG_LINES_PER_DOCUMENT + 1
 
 
+def test_one_record_is_one_line_of_json_and_not_too_long():
+    record = logging.makeLogRecord({"levelno": 30, "msg": "甲\n{}" + "x" * 9999})
+    line = pdf_child.LineFormatter().format(record)
+    assert "\n" not in line
+    assert json.loads(line)["level"] == 30
+    assert len(json.loads(line)["text"]) == pdf_child.LOG_LINE_CHARACTERS
+
+
+def test_only_so_many_records_pass_for_one_document():
+    bound = pdf_child.Bounded()
+    passed = [bound.filter(logging.makeLogRecord({})) for _ in range(60)]
+    assert passed == [True] * pdf_child.LOG_LINES_PER_DOCUMENT + [False] * 10
+
+
 def test_a_document_cannot_forge_a_line_of_the_log(caplog):
     pdf.render(document("<img src='app:/a%0A\n{}'>"))
     assert wait_until(lambda: caplog.records)
@@ -377,12 +391,12 @@ def test_a_fork_prints_with_a_child_of_its_own_whatever_a_thread_was_doing():
     mine = child_pid()
     reading, writing = os.pipe()
     with ThreadPoolExecutor() as pool:
-        printing = pool.submit(pdf.render, document(ENDLESS), timeout_seconds=3)
+        printing = pool.submit(pdf.render, document(ENDLESS))
         assert wait_until(pdf._renderer._turn.locked)
         fork = os.fork()
         if fork == 0:
             try:
-                content = pdf.render(document("叉"), timeout_seconds=2)
+                content = pdf.render(document("叉"), timeout_seconds=15)
                 os.write(writing, f"{child_pid()} {text_of(content)}".encode())
                 pdf.close()
             finally:
@@ -724,12 +738,13 @@ def ask(connection, one: pdf.Document) -> tuple[dict, bytes]:
 
 def test_the_child_answers_each_document_and_ends_when_the_parent_hangs_up(served):
     assets = {"app:/dot.svg": ("image/svg+xml", b"<svg xmlns='http://www.w3.org/2000/svg'/>")}
-    body = (
-        f"<style>@font-face{{font-family:a;src:url(b)}}</style><p>{PROSE}<img src='app:/dot.svg'>"
-    )
-    one = document(
-        f"{body}<img src='{DOT}'><img src=c>", PAGE + "p{text-align:justify}", assets=assets
-    )
+    body = f"""
+    <style>@font-face {{ font-family: a; src: url(b) }} p {{ text-align: justify }}</style>
+    <p>{PROSE}<u style="position: absolute">注</u><a href="https://example.org">网页</a>
+    <img src="app:/dot.svg"><img src="{DOT}"><img src="c">字\u0301{PROSE}
+    <p lang="en" style="width: 20mm">Abcdefghijkl mnopqrstuvwxyz Abcdefghijklmno
+    """
+    one = document(body, assets=assets)
     answer, content = ask(served.connection, one)
     assert set(answer) == {"resting"}
     assert answer["resting"] > 1 << 20

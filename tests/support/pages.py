@@ -143,7 +143,7 @@ class Browser:
     def _page(
         self, url: str, answer: TestResponse, status: int | None, *, fragment: bool
     ) -> Page:
-        is_html = answer.content_type.startswith("text/html") and not answer.is_streamed
+        is_html = answer.content_type.startswith("text/html")
         body = answer.get_data(as_text=True) if "text" in answer.content_type else ""
         if "json" in answer.content_type:
             body = answer.get_data(as_text=True)

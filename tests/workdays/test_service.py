@@ -1,5 +1,6 @@
 """Reading both calendars, registering days and hours, and the demonstration's calendar."""
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -203,3 +204,25 @@ def test_the_demonstrations_closed_day_is_no_holiday():
     add_year(2026)
     # Saturday 2026-10-03 is a holiday and 10-10 a make-up day.
     assert demo.next_open_saturday(date(2026, 9, 25)) == date(2026, 10, 17)
+
+
+def test_of_two_who_register_the_same_day_at_once_one_is_told(app):
+    outcomes, both_are_there = [], threading.Barrier(2)
+
+    def register(name):
+        with app.app_context():
+            both_are_there.wait()
+            try:
+                add_day(FRIDAY, DayKind.OFF, name)
+            except StaleEditError:
+                outcomes.append("stale")
+            else:
+                outcomes.append(name)
+
+    threads = [threading.Thread(target=register, args=(name,)) for name in ("停电", "停水")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) in (["stale", "停水"], ["stale", "停电"])
+    assert service.get_day(day=FRIDAY).name in outcomes

@@ -168,8 +168,7 @@ def read_keys(exam_id: int) -> list[KeyedQuestion]:
         select(PaperQuestion.number, PaperQuestion.marks, PaperKey.key)
         .join(
             PaperKey,
-            (PaperKey.exam_id == PaperQuestion.exam_id)
-            & (PaperKey.number == PaperQuestion.number),
+            (PaperKey.exam_id == PaperQuestion.exam_id) & (PaperKey.number == PaperQuestion.number),
         )
         .where(PaperQuestion.exam_id == exam_id)
         .order_by(PaperQuestion.number)
@@ -224,7 +223,9 @@ def store_results(rows: Sequence[Mapping[str, Any]]) -> None:
     if not rows:
         return
     dialect = db.database.engine.dialect.name
-    insert = sqlite.insert(SittingResult) if dialect == "sqlite" else postgresql.insert(SittingResult)
+    insert = (
+        sqlite.insert(SittingResult) if dialect == "sqlite" else postgresql.insert(SittingResult)
+    )
     db.session.execute(insert.on_conflict_do_nothing(), list(rows))
 
 
@@ -260,7 +261,7 @@ def release(exam: Exam, *, released_by_id: int | None) -> None:
 
 
 def admit_late_answer(*, late_answer_id: int, reason: str, admitted_by_id: int) -> None:
-    """Let a late answer count, with a reason, before release, and grade anew; raises RefusedError."""
+    """Let a late answer count, with a reason, and grade anew; raises RefusedError after release."""
     late = db.session.get_one(LateAnswer, late_answer_id)
     exam = db.session.execute(
         select(Exam).join(Sitting, Sitting.exam_id == Exam.id).where(Sitting.id == late.sitting_id)
@@ -279,8 +280,6 @@ def admit_late_answer(*, late_answer_id: int, reason: str, admitted_by_id: int) 
             admitted_at=clock.now(),
         )
     )
-    log(
-        AuditEvent.EXAMS_LATE_ADMITTED, exam, admitted_by_id, late_answer=late.id, reason=reason
-    )
+    log(AuditEvent.EXAMS_LATE_ADMITTED, exam, admitted_by_id, late_answer=late.id, reason=reason)
     if is_finished(exam, clock.now()):
         order_grading(exam_id=exam.id, ordered_by_id=admitted_by_id)

@@ -1,4 +1,4 @@
-"""Drafting and publishing a paper: 经办人起草, 科室负责人审核发布; drafter and publisher are two people.
+"""Drafting and publishing a paper: 经办人起草, 科室负责人审核发布; never the same person.
 
 Publication freezes the questions with their keys and creates a sitting for everybody on the roll:
 staff of the chosen departments who can't know the keys.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, false, func, select
 
 from app.accounts import service as accounts
 from app.accounts.models import Department, Person
@@ -67,10 +67,10 @@ class Item:
     marks: Decimal
 
 
-def select_papers_for(principal: Principal) -> Select[tuple[Exam, str]]:
+def select_papers_for(principal: Principal) -> Select[Exam, str]:
     """Select the papers that this person may see as an organiser, with the drafter's name."""
     statement = select(Exam, Person.name).join(Person, Person.id == Exam.drafted_by_id)
-    return statement if principal.can(Permission.EXAMS_PAPER_READ) else statement.where(False)
+    return statement if principal.can(Permission.EXAMS_PAPER_READ) else statement.where(false())
 
 
 def get_paper_for(principal: Principal, exam_id: int) -> Exam | None:
@@ -134,7 +134,7 @@ def read_names(exam: Exam) -> dict[str, str]:
             select(Person.id, Person.name).where(Person.id.in_([v for v in ids.values() if v]))
         ).all()
     )
-    return {role: known.get(person_id, "") for role, person_id in ids.items()}
+    return {role: known.get(person_id or 0, "") for role, person_id in ids.items()}
 
 
 def list_department_ids(exam_id: int) -> list[int]:
@@ -168,9 +168,7 @@ def draft_paper(*, settings: Settings, drafted_by_id: int) -> int:
     return exam.id
 
 
-def edit_paper(
-    *, exam_id: int, seen_version: int, settings: Settings, edited_by_id: int
-) -> None:
+def edit_paper(*, exam_id: int, seen_version: int, settings: Settings, edited_by_id: int) -> None:
     """Change a draft's settings; raises RefusedError, or questions.StaleEditError."""
     exam = get_draft(exam_id)
     if exam.version != seen_version:
@@ -228,9 +226,7 @@ def add_item(*, exam_id: int, question_id: int, edited_by_id: int) -> None:
         raise RefusedError(form="这道题已经停用，不能选入试卷。")
     if db.session.get(ExamItem, (exam_id, question_id)) is not None:
         return
-    last = db.session.scalar(
-        select(func.max(ExamItem.number)).where(ExamItem.exam_id == exam_id)
-    )
+    last = db.session.scalar(select(func.max(ExamItem.number)).where(ExamItem.exam_id == exam_id))
     if (last or 0) >= MAX_QUESTIONS:
         raise RefusedError(form=f"一张试卷最多{MAX_QUESTIONS}道题。")
     db.session.add(
@@ -329,7 +325,8 @@ def publish_paper(
 ) -> int:
     """Freeze a submitted paper and put everybody on the roll; raises RefusedError.
 
-    `only_person_ids` narrows the roll to these people of the chosen departments. Returns the number of sittings created. Drafter and publisher differ, also in the database.
+    `only_person_ids` narrows the roll to these people of the chosen departments. Returns the
+    number of sittings created. Drafter and publisher differ, also in the database.
     """
     exam = db.session.get_one(Exam, exam_id)
     if exam.state is not ExamState.SUBMITTED:

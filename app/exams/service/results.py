@@ -1,6 +1,6 @@
 """Results: for the person after release, for organisers after grading; rates with denominators.
 
-参考率 = 实考 ÷ 应考, 合格率 = 合格 ÷ 实考 (缓考 and 免考 will leave the first denominator when they exist).
+参考率 = 实考 ÷ 应考, 合格率 = 合格 ÷ 实考. 缓考 and 免考 will leave the first denominator.
 """
 
 from collections.abc import Sequence
@@ -73,7 +73,7 @@ class Figures:
 
 
 def get_result(exam: Exam, sitting: Sitting) -> Result | None:
-    """Give the result of a sitting in the run that counts; whether it may be shown is the caller's."""
+    """Give the result of a sitting in the run that counts; the caller decides who may see it."""
     stored = db.session.get(SittingResult, (sitting.id, exam.graded_run))
     if stored is None:
         return None
@@ -93,9 +93,7 @@ def get_marks(exam: Exam, sitting: Sitting) -> SittingResult | None:
     return db.session.get(SittingResult, (sitting.id, exam.graded_run))
 
 
-def list_result_items(
-    exam_id: int, sitting_id: int, details: dict[str, str]
-) -> list[ResultItem]:
+def list_result_items(exam_id: int, sitting_id: int, details: dict[str, str]) -> list[ResultItem]:
     """Build the questions of a result from the frozen paper and the answers that counted."""
     chosen = grading.read_chosen([sitting_id]).get(sitting_id, {})
     rows = db.session.execute(
@@ -146,7 +144,7 @@ def write_labels(kind: QuestionKind, labels: Sequence[str]) -> str:
     return "".join(sorted(labels, key=OPTION_LABELS.index))
 
 
-def select_sittings(exam: Exam) -> Select[tuple[Sitting, Person, Department, SittingResult]]:
+def select_sittings(exam: Exam) -> Select[Sitting, Person, Department, SittingResult]:
     """Select everybody on the roll of an exam with his marks in the run that counts."""
     return (
         select(Sitting, Person, Department, SittingResult)
@@ -234,4 +232,3 @@ def count_progress(exam_id: int) -> tuple[int, int, int]:
         ).where(Sitting.exam_id == exam_id)
     ).one()
     return due, begun, ended
-

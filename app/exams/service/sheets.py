@@ -1,6 +1,6 @@
 """个人成绩单: the PDF of one result, made by the worker from a frozen snapshot.
 
-The 校验码 printed on it is a hash of that snapshot, so that a paper copy can be held against the site.
+The 校验码 printed on it is a hash of that snapshot: a copy can be held against the site.
 """
 
 import hashlib
@@ -131,7 +131,7 @@ def print_sheet(document: pdf.Document) -> bytes:
         raise jobs.JobRefusedError(message) from missing
 
 
-def store(  # noqa: PLR0913, PLR0917 - the parts of one row.
+def store(  # noqa: PLR0917 - the parts of one row.
     sitting_id: int, run: int, sheet: Sheet, code: str, sha256: str, size: int
 ) -> None:
     """Add the file and the sheet to the open write, once."""

@@ -76,7 +76,7 @@ class GivenAnswer:
     revision: int
 
 
-def select_exams_for(principal: Principal) -> Select[tuple[Exam, Sitting]]:
+def select_exams_for(principal: Principal) -> Select[Exam, Sitting]:
     """Select the published exams that this person is on the roll of, with his sitting."""
     return (
         select(Exam, Sitting)
@@ -87,9 +87,7 @@ def select_exams_for(principal: Principal) -> Select[tuple[Exam, Sitting]]:
 
 def get_exam_for(principal: Principal, exam_id: int) -> tuple[Exam, Sitting] | None:
     """Give an exam with this person's own sitting."""
-    found = db.session.execute(
-        select_exams_for(principal).where(Exam.id == exam_id)
-    ).one_or_none()
+    found = db.session.execute(select_exams_for(principal).where(Exam.id == exam_id)).one_or_none()
     return None if found is None else (found[0], found[1])
 
 
@@ -116,9 +114,7 @@ def read_answers(sitting_id: int) -> Mapping[int, GivenAnswer]:
     """Give what is stored of a sitting, by question number."""
     rows = db.session.scalars(select(Answer).where(Answer.sitting_id == sitting_id))
     return {
-        row.number: GivenAnswer(
-            chosen=row.chosen, is_flagged=row.is_flagged, revision=row.revision
-        )
+        row.number: GivenAnswer(chosen=row.chosen, is_flagged=row.is_flagged, revision=row.revision)
         for row in rows
     }
 
@@ -151,7 +147,7 @@ def start_sitting(*, exam_id: int, person_id: int) -> str:
     return sitting.public_id
 
 
-def save_answer(  # noqa: PLR0913 - one keyword per column of the answer.
+def save_answer(
     *,
     sitting_id: int,
     number: int,
@@ -201,7 +197,9 @@ def guarded_upsert(row: Mapping[str, Any], received_at: datetime) -> Any:  # noq
     statement = insert.from_select(list(row), allowed)
     return statement.on_conflict_do_update(
         index_elements=[Answer.sitting_id, Answer.number],
-        set_={name: statement.excluded[name] for name in row if name not in {"sitting_id", "number"}},
+        set_={
+            name: statement.excluded[name] for name in row if name not in {"sitting_id", "number"}
+        },
         where=statement.excluded.revision > Answer.revision,
     )
 

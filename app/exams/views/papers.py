@@ -1,4 +1,4 @@
-"""Pages of organisers: drafting a paper, choosing questions, sending it for approval, publishing."""
+"""Pages of organisers: drafting a paper, choosing questions, approval, publishing, release."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from app.exams.service import grading, papers, results, sittings
 from app.exams.views import blueprint
 from app.jobs import service as jobs
 from app.kernel import clock, db, formats, htmx, listing
-from app.kernel.forms import RefusedError
+from app.kernel.forms import RefusedError, text_in
 from app.kernel.permissions import Permission, require, signed_in
 from app.questions import service as questions
 from app.questions.models import (
@@ -239,7 +239,9 @@ def edit_paper(exam_id: int) -> ResponseReturnValue:
     try:
         is_saved = save(form, edit)
     except questions.StaleEditError:
-        form.add_errors({"": "别人在你打开之后改过这场考试，你的修改还没有保存。请对照右侧最新内容再保存。"})
+        form.add_errors(
+            {"": "别人在你打开之后改过这场考试，你的修改还没有保存。请对照右侧最新内容再保存。"}
+        )
         form.version.data = str(exam.version)
         return show_form(form, exam=exam, is_stale=True, status=409)
     if not is_saved:
@@ -311,8 +313,7 @@ def choose_questions(exam_id: int) -> ResponseReturnValue:
                 change_items(exam_id)
         except RefusedError as refused:
             flash(str(refused), "error")
-        kept = {name: request.args[name] for name in ("q", "kind", "sort", "page") if name in request.args}
-        return redirect(url_for("exams.choose_questions", exam_id=exam_id, **kept), 303)
+        return redirect(listing.read_state(BANK, request.args).url(request.path), 303)
     items = papers.list_items(exam_id)
     view = listing.show(
         BANK,
@@ -381,7 +382,7 @@ def send_back_paper(exam_id: int) -> ResponseReturnValue:
 
     def act() -> None:
         papers.send_back_paper(
-            exam_id=exam_id, reason=form.reason.data, sent_back_by_id=signed_in().person_id
+            exam_id=exam_id, reason=text_in(form.reason), sent_back_by_id=signed_in().person_id
         )
 
     return move(exam_id, act, "已退回，起草人会看到原因。")
@@ -394,9 +395,7 @@ def grade_paper(exam_id: int) -> ResponseReturnValue:
     load(exam_id)
     try:
         with db.write():
-            job_id = grading.order_grading(
-                exam_id=exam_id, ordered_by_id=signed_in().person_id
-            )
+            job_id = grading.order_grading(exam_id=exam_id, ordered_by_id=signed_in().person_id)
     except RefusedError as refused:
         flash(str(refused), "error")
         return redirect(url_for("exams.show_paper", exam_id=exam_id), 303)

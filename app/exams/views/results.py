@@ -15,7 +15,7 @@ from app.exams.service import grading, results, sheets
 from app.exams.views import blueprint
 from app.exams.views.papers import load
 from app.kernel import clock, db, formats, htmx, listing
-from app.kernel.forms import RefusedError
+from app.kernel.forms import RefusedError, text_in
 from app.kernel.permissions import Permission, require, signed_in
 from app.questions.models import QUESTION_KIND_LABELS
 
@@ -35,9 +35,7 @@ def name_cell(row: RollRow) -> listing.Cell | str:
     """Show the name; with a result it leads to it."""
     if row.result is None:
         return row.person.name
-    url = url_for(
-        "exams.show_person_result", exam_id=row.exam.id, public_id=row.sitting.public_id
-    )
+    url = url_for("exams.show_person_result", exam_id=row.exam.id, public_id=row.sitting.public_id)
     return listing.Cell(text=row.person.name, href=url)
 
 
@@ -171,9 +169,7 @@ def show_person_result(exam_id: int, public_id: str) -> ResponseReturnValue:
     result = results.get_result(exam, sitting)
     if result is None:
         abort(404)
-    record_read(
-        person_id=signed_in().person_id, object_type="sitting", object_id=sitting.public_id
-    )
+    record_read(person_id=signed_in().person_id, object_type="sitting", object_id=sitting.public_id)
     return render_template(
         "exams/show_result.html",
         exam=exam,
@@ -223,7 +219,7 @@ def admit_late_answer(exam_id: int, late_answer_id: int) -> ResponseReturnValue:
         with db.write():
             grading.admit_late_answer(
                 late_answer_id=late_answer_id,
-                reason=form.reason.data,
+                reason=text_in(form.reason),
                 admitted_by_id=signed_in().person_id,
             )
     except RefusedError as refused:

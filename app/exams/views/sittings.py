@@ -10,7 +10,7 @@ from app.audit.exports import answer_export
 from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamPhase, PaperQuestion, Sitting
 from app.exams.paper_html import question_html
 from app.exams.service import results, sheets, sittings
-from app.exams.service.sittings import SaveOutcome, Saved
+from app.exams.service.sittings import Saved, SaveOutcome
 from app.exams.views import blueprint
 from app.files import service as files
 from app.kernel import clock, db, formats, htmx, listing
@@ -21,7 +21,10 @@ from app.questions.models import QUESTION_KIND_LABELS, QuestionKind
 MAX_REVISION = 2_000_000_000
 # From here on the page says that time is short; in a short exam from its last quarter.
 LOW_SECONDS = 300
-LATE = "已超过交卷时间，这次修改没有计入答卷，但已另行留存；确有原因的，请告诉考试经办人，由其决定是否采纳。"
+LATE = (
+    "已超过交卷时间，这次修改没有计入答卷，但已另行留存；"
+    "确有原因的，请告诉考试经办人，由其决定是否采纳。"
+)
 SEALED = "你已经交卷，这次修改没有保存。"
 
 
@@ -92,9 +95,9 @@ MY_EXAMS: listing.Listing[ExamRow] = listing.Listing(
             name="released",
             label="成绩",
             options=[("yes", "已公布"), ("no", "未公布")],
-            where=lambda value: Exam.released_at.is_not(None)
-            if value == "yes"
-            else Exam.released_at.is_(None),
+            where=lambda value: (
+                Exam.released_at.is_not(None) if value == "yes" else Exam.released_at.is_(None)
+            ),
         )
     ],
     default_sort="-closes",
@@ -282,7 +285,9 @@ def summary_of(outcomes: list[Saved]) -> tuple[str, str]:
         return SEALED, "error"
     if SaveOutcome.STALE in kinds:
         return "有的题在另一个窗口改过，没有覆盖；请核对后再保存。", "error"
-    return (f"已保存{len(outcomes)}道题的修改。" if outcomes else "答案没有变化，已全部保存。"), "success"
+    return (
+        f"已保存{len(outcomes)}道题的修改。" if outcomes else "答案没有变化，已全部保存。"
+    ), "success"
 
 
 @blueprint.route("/sittings/<string:public_id>/hand-in", methods=["GET", "POST"])
@@ -363,9 +368,7 @@ def make_sheet(public_id: str) -> ResponseReturnValue:
     if sheets.get_sheet(sitting, exam) is not None:
         return redirect(url_for("exams.show_sheet", public_id=public_id), 303)
     with db.write():
-        job_id = sheets.order_sheet(
-            sitting=sitting, exam=exam, ordered_by_id=signed_in().person_id
-        )
+        job_id = sheets.order_sheet(sitting=sitting, exam=exam, ordered_by_id=signed_in().person_id)
     return redirect(url_for("jobs.show_job", public_id=job_id), 303)
 
 

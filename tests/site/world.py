@@ -1,0 +1,244 @@
+"""A small hall in the middle of a month, made by the services, and its addresses.
+
+All that somebody can own belongs to `staff`: `other` has the same role in another department, so
+whatever he gets to see of it is a leak. `clerk` drafted every paper, `chief` published it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from app.accounts import service as accounts
+from app.exams.models import Exam, LateAnswer, Sitting
+from app.exams.service import grading, papers, sheets, sittings
+from app.files import service as files
+from app.jobs import service as jobs
+from app.jobs.models import Job
+from app.kernel import clock, db
+from app.kernel.static_files import read_tree, static_folder
+from app.questions import service as questions
+from app.questions.models import QuestionCategory, QuestionKind
+from app.workdays import imports, notices, service as workdays
+from tests.support import cast
+
+NOW = clock.from_local(datetime(2026, 11, 20, 10, 0))  # noqa: DTZ001 - from_local gives the zone.
+SPECIAL_DAY = date(2026, 12, 4)
+PDF = b"%PDF-1.7\n% stands for a printed sheet\n"
+ROLES = ("staff", "other", "clerk", "chief")
+
+Object = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """What was made: objects by name, as the arguments that an address takes, and sessions."""
+
+    objects: Mapping[str, Object]
+    tokens: Mapping[str, str]
+
+    def url(self, app: Flask, rule: Rule, name: str) -> str:
+        """Give the address of a rule for an object, `` for none."""
+        wanted = {each: self.objects[name][each] for each in rule.arguments} if name else {}
+        with app.test_request_context():
+            _, path = rule.build(wanted, append_unknown=False) or ("", "")
+        return path
+
+
+def fill() -> World:
+    """Make the world on top of the cast; inside an application context, clock at NOW."""
+    bank = [add_question(place) for place in range(6)]
+    with db.write():
+        imports.import_missing_years(around=NOW.date())
+        workdays.change_day(
+            entry=workdays.DayEntry(day=SPECIAL_DAY, name="设备检修", periods=()), changed_by_id=None
+        )
+    released = hold_exam("十月一月一考", 20, bank[:3])
+    with_sheet(released)
+    unprinted = hold_exam("九月一月一考", 40, bank[1:4])
+    late = hold_late_exam(bank[2:5])
+    running = hold_open_exam(bank[3:6])
+    draft = draft_exam("十二月一月一考", bank[:3], days=20)
+    submitted = draft_exam("岗位加试", bank[2:5], days=10)
+    with db.write():
+        papers.submit_paper(exam_id=submitted, submitted_by_id=cast.person_id("clerk"))
+    objects = {
+        "running": {**of_staff(running), "number": 1},
+        "released": of_staff(released),
+        "unprinted": of_staff(unprinted),
+        "late": {**of_staff(late), "late_answer_id": db.session.scalar(select(LateAnswer.id))},
+        "draft": {"exam_id": draft},
+        "submitted": {"exam_id": submitted},
+        "question": {"question_id": bank[0]},
+        "staff_job": {"public_id": order_sheet(unprinted)},
+        "clerk_job": {"public_id": job_of("clerk")},
+        "day": {"day": SPECIAL_DAY.isoformat()},
+        "year": {"year": NOW.year},
+        "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
+    }
+    return World(objects=objects, tokens=begin_sessions())
+
+
+def begin_sessions() -> dict[str, str]:
+    """Sign everybody in."""
+    ids = {who: cast.person_id(who) for who in ROLES}
+    with db.write():
+        return {who: accounts.begin_session(person).token for who, person in ids.items()}
+
+
+def add_question(place: int, **changes: object) -> int:
+    """Add a question; every third one has more than one right answer."""
+    is_multiple = place % 3 == 2
+    content = {
+        "kind": QuestionKind.MULTIPLE if is_multiple else QuestionKind.SINGLE,
+        "category": QuestionCategory.COMMON,
+        "stem": f"第{place + 1}问：窗口收件以后先做什么？",
+        "options": ("核对材料", "出具回执", "请示领导"),
+        "key": ["A", "B"] if is_multiple else ["B"],
+        "marks": Decimal(10),
+        "basis": f"窗口工作规范第{place + 1}条",
+        "analysis": f"第{place + 1}条写明先后。",
+        **changes,
+    }
+    with db.write():
+        return questions.create_question(
+            content=questions.Content(**content), created_by_id=cast.person_id("clerk")
+        )
+
+
+def draft_exam(title: str, question_ids: Sequence[int], *, days: int, **changes: object) -> int:
+    """Draft an exam that opens so many days from the clock's now; for the department of staff."""
+    opens_at = clock.now() + timedelta(days=days)
+    given = {
+        "title": title,
+        "notice": "办件优先。\n开始后计时不停。",
+        "opens_at": opens_at,
+        "closes_at": opens_at + timedelta(days=1),
+        "minutes": 40,
+        "pass_marks": Decimal(10),
+        "department_ids": cast.department_ids()[:1],
+        **changes,
+    }
+    clerk = cast.person_id("clerk")
+    with db.write():
+        exam_id = papers.draft_paper(settings=papers.Settings(**given), drafted_by_id=clerk)
+        for question_id in question_ids:
+            papers.add_item(exam_id=exam_id, question_id=question_id, edited_by_id=clerk)
+    return exam_id
+
+
+def publish(exam_id: int) -> None:
+    """Send a draft for approval, and approve it."""
+    clerk, chief = cast.person_id("clerk"), cast.person_id("chief")
+    with db.write():
+        papers.submit_paper(exam_id=exam_id, submitted_by_id=clerk)
+        papers.publish_paper(exam_id=exam_id, published_by_id=chief)
+
+
+def hold_exam(title: str, days_ago: int, question_ids: Sequence[int], **changes: object) -> int:
+    """Hold an exam from draft to release: staff answers one question right, hands in."""
+    begin = NOW - timedelta(days=days_ago)
+    with clock.frozen(begin - timedelta(days=3)):
+        exam_id = draft_exam(title, question_ids, days=3, **changes)
+        publish(exam_id)
+    sit(exam_id, begin, answered=1)
+    end = begin + timedelta(minutes=20)
+    with clock.frozen(end), db.write():
+        sittings.hand_in(sitting_id=sitting_of(exam_id).id, received_at=end)
+    grade(exam_id, begin + timedelta(days=1, minutes=5))
+    with clock.frozen(begin + timedelta(days=2)), db.write():
+        grading.release_results(exam_id=exam_id, released_by_id=cast.person_id("chief"))
+    return exam_id
+
+
+def hold_late_exam(question_ids: Sequence[int]) -> int:
+    """Hold an exam that is graded, not released, with an answer that came too late."""
+    begin = NOW - timedelta(days=3)
+    with clock.frozen(begin - timedelta(days=3)):
+        exam_id = draft_exam("岗位月考", question_ids, days=3)
+        publish(exam_id)
+    sit(exam_id, begin, answered=1)
+    save(exam_id, number=2, chosen=["B"], at=begin + timedelta(minutes=50))
+    grade(exam_id, begin + timedelta(days=1, minutes=5))
+    return exam_id
+
+
+def hold_open_exam(question_ids: Sequence[int]) -> int:
+    """Open an exam an hour ago; staff sits it, two of three questions answered."""
+    begin = NOW - timedelta(hours=1)
+    with clock.frozen(begin - timedelta(days=3)):
+        exam_id = draft_exam("十一月一月一考", question_ids, days=3)
+        publish(exam_id)
+    sit(exam_id, NOW - timedelta(minutes=10), answered=2)
+    return exam_id
+
+
+def sit(exam_id: int, begin: datetime, *, answered: int) -> None:
+    """Let staff start and answer the first questions."""
+    with clock.frozen(begin), db.write():
+        sittings.start_sitting(exam_id=exam_id, person_id=cast.person_id("staff"))
+    for number in range(1, answered + 1):
+        save(exam_id, number=number, chosen=["B"], at=begin + timedelta(minutes=number))
+
+
+def save(exam_id: int, *, number: int, chosen: Sequence[str], at: datetime) -> None:
+    """Save an answer of staff."""
+    sitting = sitting_of(exam_id)
+    with clock.frozen(at), db.write():
+        sittings.save_answer(
+            sitting_id=sitting.id,
+            number=number,
+            chosen=chosen,
+            is_flagged=False,
+            revision=1,
+            received_at=at,
+        )
+
+
+def grade(exam_id: int, at: datetime) -> None:
+    """Order the grading as the clerk does, and do it as the worker does."""
+    with clock.frozen(at):
+        with db.write():
+            grading.order_grading(exam_id=exam_id, ordered_by_id=cast.person_id("clerk"))
+        for job_id in jobs.list_startable():
+            jobs.run_job(job_id)
+
+
+def with_sheet(exam_id: int) -> None:
+    """Store a result sheet without printing it."""
+    exam, sitting = db.session.get_one(Exam, exam_id), sitting_of(exam_id)
+    sheet, sha256 = sheets.build_sheet(sitting, exam), files.put_content(PDF)
+    with db.write():
+        code = sheets.check_code(sheet)
+        sheets.store(sitting.id, exam.graded_run, sheet, code, sha256, len(PDF))
+
+
+def order_sheet(exam_id: int) -> str:
+    """Order a sheet as staff does; nobody makes it."""
+    exam, sitting = db.session.get_one(Exam, exam_id), sitting_of(exam_id)
+    with db.write():
+        return sheets.order_sheet(
+            sitting=sitting, exam=exam, ordered_by_id=cast.person_id("staff")
+        )
+
+
+def sitting_of(exam_id: int) -> Sitting:
+    """Give the sitting of staff."""
+    where = (Sitting.exam_id == exam_id, Sitting.person_id == cast.person_id("staff"))
+    return db.session.execute(select(Sitting).where(*where)).scalar_one()
+
+
+def of_staff(exam_id: int) -> dict[str, object]:
+    """Give an exam together with the sitting of staff."""
+    return {"exam_id": exam_id, "public_id": sitting_of(exam_id).public_id}
+
+
+def job_of(who: str) -> str:
+    """Give the public id of the last job that somebody ordered."""
+    ordered = select(Job.public_id).where(Job.ordered_by_id == cast.person_id(who))
+    return db.session.scalars(ordered.order_by(Job.id.desc())).first() or ""
