@@ -63,8 +63,9 @@ def enter_as() -> ResponseReturnValue:
 def try_exam() -> ResponseReturnValue:
     """Make a five-question exam for one person, enter as him and lead him to its notice."""
     member = accounts_demo.CAST[0]
+    signed = enter(member.staff_number)
     exam_id = exams_demo.make_trial(staff_number=member.staff_number, now=clock.now())
-    remember(enter(member.staff_number))
+    remember(signed)
     return redirect(url_for("exams.show_notice", exam_id=exam_id), 303)
 
 

@@ -10,6 +10,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
 from app.kernel.forms import BaseForm
@@ -23,8 +24,13 @@ class SampleForm(BaseForm):
 
     name = StringField("名称", [InputRequired("请填写名称。")], description="不超过30个字。")
     note = TextAreaField("说明")
-    kind = SelectField("类型", choices=[("single", "单选题"), ("multiple", "多选题")])
-    choice = RadioField("评卷方式", choices=[("job", "到时自动评卷"), ("hand", "由经办人评卷")])
+    kind = SelectField(
+        "类型", choices=[SelectChoice("single", "单选题"), SelectChoice("multiple", "多选题")]
+    )
+    choice = RadioField(
+        "评卷方式",
+        choices=[SelectChoice("job", "到时自动评卷"), SelectChoice("hand", "由经办人评卷")],
+    )
     agree = BooleanField("我已核对过答案和依据")
     opens_at = DateTimeLocalField("开放时间")
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from wtforms import DecimalField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from app.kernel.forms import BaseForm, text_in
@@ -28,12 +29,14 @@ class QuestionForm(BaseForm):
 
     kind = RadioField(
         "题型",
-        choices=[(kind.value, label) for kind, label in QUESTION_KIND_LABELS.items()],
+        choices=[SelectChoice(kind.value, label) for kind, label in QUESTION_KIND_LABELS.items()],
         default=QuestionKind.SINGLE.value,
     )
     category = RadioField(
         "类别",
-        choices=[(each.value, label) for each, label in QUESTION_CATEGORY_LABELS.items()],
+        choices=[
+            SelectChoice(each.value, label) for each, label in QUESTION_CATEGORY_LABELS.items()
+        ],
         default=QuestionCategory.COMMON.value,
     )
     stem = TextAreaField("题干", [InputRequired("请写题干。"), Length(max=1000)])

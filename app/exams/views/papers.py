@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from app.accounts import service as accounts
 from app.audit.exports import answer_export
@@ -441,7 +442,7 @@ def paper_form() -> PaperForm:
     """Give the form with the departments in the hall's 序列."""
     form = PaperForm()
     form.department_ids.choices = [
-        (department.id, department.name) for department in accounts.list_departments()
+        SelectChoice(department.id, department.name) for department in accounts.list_departments()
     ]
     return form
 
