@@ -41,7 +41,6 @@ def demo(options: argparse.Namespace) -> int:
     folder = Path(environment["CLEAN_WINDOW_VAR"])
     if options.reset:
         remove_demo(folder)
-    must("db-upgrade", environment=environment)
     must("demo-fill", *dated(options.date), environment=environment)
     # Shared, so that only a --reset in another terminal sees that the demonstration runs.
     with locked(folder, fcntl.LOCK_SH):
@@ -51,7 +50,6 @@ def demo(options: argparse.Namespace) -> int:
 def run(options: argparse.Namespace) -> int:
     """Run the site of a real hall."""
     environment = site_environment(is_demo=False)
-    must("db-upgrade", environment=environment)
     must("setup-code", environment=environment)
     return serve(options, environment)
 

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pypinyin import Style, lazy_pinyin
 from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from app.accounts import passwords
@@ -73,6 +72,9 @@ def normalise(login_name: str) -> str:
 
 def sort_key(name: str) -> str:
     """Give the pinyin by which a name is found in lists."""
+    # Its tables take a third of a second to load, and only adding people needs them.
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415
+
     rest = lazy_pinyin(name, style=Style.TONE3)
     if name[:1] in SURNAME_READINGS:
         rest[0] = SURNAME_READINGS[name[0]]

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from app.exams import demo, views
+from app.exams import views
 from app.exams.card import show_card
+from app.exams.demo import fill as fill_demonstration
 from app.exams.models import TRIGGERS
 from app.exams.service import grading, papers, sheets
 from app.kernel.feature import Feature, NavigationEntry, Periodic
@@ -44,7 +45,7 @@ FEATURE = Feature(
     jobs={grading.GRADE_JOB: grading.grade, sheets.SHEET_JOB: sheets.make_sheet},
     periodic=(Periodic(name="exams.sweep", every=timedelta(seconds=3), run=grading.sweep),),
     triggers=TRIGGERS,
-    demo=demo.fill,
+    demo=fill_demonstration,
     card=show_card,
     hidden_questions=papers.hidden_questions,
 )

@@ -14,7 +14,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.exams.models import Exam
@@ -43,7 +43,7 @@ def when(value: datetime | None) -> datetime | None:
 class PaperForm(BaseForm):
     """An exam's settings: eight fields, with what a month usually needs filled in."""
 
-    title = StringField("考试名称", [InputRequired("请写考试名称。"), Length(max=80)])
+    title = StringField("考试名称", [DataRequired("请写考试名称。"), Length(max=80)])
     opens_at = DateTimeLocalField("开放时间", [InputRequired("请选开放时间。")])
     closes_at = DateTimeLocalField("结束时间", [InputRequired("请选结束时间。")])
     minutes = IntegerField(
@@ -71,7 +71,7 @@ class PaperForm(BaseForm):
         option_widget=CheckboxInput(),
     )
     notice = TextAreaField(
-        "须知", [InputRequired("请写须知。"), Length(max=1000)], default=DEFAULT_NOTICE
+        "须知", [DataRequired("请写须知。"), Length(max=1000)], default=DEFAULT_NOTICE
     )
     releases_when_complete = BooleanField("全部交卷后自动评卷并公布成绩")
     version = HiddenField()
@@ -112,4 +112,4 @@ class PaperForm(BaseForm):
 class ReasonForm(BaseForm):
     """A reason for a decision."""
 
-    reason = TextAreaField("原因", [InputRequired("请写明原因。"), Length(max=500)])
+    reason = TextAreaField("原因", [DataRequired("请写明原因。"), Length(max=500)])

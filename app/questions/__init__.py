@@ -2,8 +2,8 @@
 
 from app.kernel.feature import Feature, NavigationEntry
 from app.kernel.permissions import Permission
-from app.questions import demo as demo
 from app.questions import views
+from app.questions.demo import fill as fill_demonstration
 from app.questions.models import TRIGGERS
 
 FEATURE = Feature(
@@ -21,5 +21,5 @@ FEATURE = Feature(
         ),
     ),
     triggers=TRIGGERS,
-    demo=demo.fill,
+    demo=fill_demonstration,
 )

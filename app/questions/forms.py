@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from wtforms import DecimalField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from app.kernel.forms import BaseForm, text_in
 from app.questions.models import (
@@ -39,12 +39,12 @@ class QuestionForm(BaseForm):
         ],
         default=QuestionCategory.COMMON.value,
     )
-    stem = TextAreaField("题干", [InputRequired("请写题干。"), Length(max=1000)])
+    stem = TextAreaField("题干", [DataRequired("请写题干。"), Length(max=1000)])
     options = TextAreaField(
         "选项", [Length(max=2000)], description="每行一个，不用写A、B、C；判断题不填。"
     )
     key = StringField(
-        "答案", [InputRequired("请写答案。")], description="单选如 B，多选如 ACD，判断写 对 或 错。"
+        "答案", [DataRequired("请写答案。")], description="单选如 B，多选如 ACD，判断写 对 或 错。"
     )
     marks = DecimalField(
         "分值",
@@ -57,7 +57,7 @@ class QuestionForm(BaseForm):
     )
     basis = StringField(
         "依据",
-        [InputRequired("请写依据：制度或方案的名称和条款。"), Length(max=300)],
+        [DataRequired("请写依据：制度或方案的名称和条款。"), Length(max=300)],
         description="制度或方案的名称和条款，原文照录。",
     )
     analysis = TextAreaField("解析", [Length(max=1000)], description="成绩公布后给答错的人看。")

@@ -13,7 +13,7 @@ from tests.load.record import Run, Save
 from tests.load.wire import Answer, Browser
 
 COOKIE = "clean-window"
-RECEIPT = re.compile(rb"\b[2-9A-HJ-NP-Z]{10}\b")
+RECEIPT = re.compile("回执号.*?([2-9A-HJ-NP-Z]{10})".encode(), re.DOTALL)
 SEE_OTHER = 303
 
 
@@ -122,7 +122,7 @@ async def hand_in(run: Run, browser: Browser, plan: SittingPlan, planned: float)
     shown = await run.insist("receipt", run.now(), lambda: browser.get(f"{path}/receipt"))
     if shown is not None:
         found = RECEIPT.search(shown.body)
-        run.record.ledger.hand_ins[plan.person.sitting] = found.group().decode() if found else ""
+        run.record.ledger.hand_ins[plan.person.sitting] = found.group(1).decode() if found else ""
 
 
 async def sign_in(run: Run, port: int, plan: SignInPlan) -> None:

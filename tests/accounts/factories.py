@@ -1,0 +1,115 @@
+"""Accounts in every state that a sign-in may meet, and a look at what a sign-in costs."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from argon2 import PasswordHasher
+from sqlalchemy import event, select, update
+
+from app.accounts.models import Account, Person, RoleGrant, SignInSession, SignInThrottle
+from app.audit.models import AuditEntry
+from app.kernel import clock, db
+from tests.support import cast
+
+WRONG = "not the password"
+UNKNOWN = "SY999"
+
+
+def number_of(who):
+    """Give the 工号 that somebody types."""
+    return cast.CAST[who][0]
+
+
+def try_sign_in(browser, typed, password=cast.PASSWORD, status=303):
+    """Type into the form of the sign-in page and send it."""
+    values = {"staff_number": typed, "password": password}
+    return browser.submit(browser.get("/sign-in"), values, status=status)
+
+
+def change_account(who, **values):
+    with db.write():
+        db.session.execute(
+            update(Account).where(Account.person_id == cast.person_id(who)).values(**values)
+        )
+
+
+def disable(who):
+    change_account(who, disabled_at=clock.now())
+
+
+def let_leave(who, on):
+    with db.write():
+        db.session.execute(
+            update(Person).where(Person.id == cast.person_id(who)).values(left_on=on)
+        )
+
+
+def grant(who, role, starts_on=date(2025, 1, 6), ends_on=None):
+    with db.write():
+        db.session.add(
+            RoleGrant(
+                person_id=cast.person_id(who), role=role, starts_on=starts_on, ends_on=ends_on
+            )
+        )
+
+
+def password_hash(who):
+    return db.session.scalar(
+        select(Account.password_hash).where(Account.person_id == cast.person_id(who))
+    )
+
+
+def throttle(login_name):
+    return db.session.get(SignInThrottle, login_name)
+
+
+def sessions():
+    return list(db.session.scalars(select(SignInSession).order_by(SignInSession.created_at)))
+
+
+def events(*kinds):
+    """Give the log's entries of some kinds, oldest first."""
+    return list(
+        db.session.scalars(
+            select(AuditEntry).where(AuditEntry.event.in_(kinds)).order_by(AuditEntry.seq)
+        )
+    )
+
+
+def faceless(page, typed):
+    """Give a page without what differs by nature: the token, and what was typed."""
+    body = re.sub(r'(name="csrf_token" value=)"[^"]+"', r"\1", page.body)
+    return body.replace(typed, "")
+
+
+@contextmanager
+def counted_writes() -> Iterator[list[str]]:
+    """Gather the statements inside the block that write."""
+    statements = []
+
+    def note(connection, cursor, statement, parameters, context, executemany):
+        if statement.split(None, 1)[0] in {"INSERT", "UPDATE", "DELETE"}:
+            statements.append(statement)
+
+    engine = db.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def counted_verifications(monkeypatch) -> Iterator[list[str]]:
+    """Gather the hashes that Argon2 is asked about; the call itself goes through."""
+    real, asked = PasswordHasher.verify, []
+
+    def note(hasher, stored, password):
+        asked.append(stored)
+        return real(hasher, stored, password)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PasswordHasher, "verify", note)
+        yield asked
