@@ -108,14 +108,13 @@ def find_account(name: str) -> Account | None:
 def decide_sign_in(name: str, *, is_right: bool, rehashed: str | None) -> SignedIn | None:
     """Decide on what is true now, not on what was read before hashing."""
     account = find_account(name)
-    throttle = db.session.get(SignInThrottle, name)
+    throttle = get_throttle(name)
     now = clock.now()
-    is_locked = bool(throttle and throttle.locked_until and throttle.locked_until > now)
+    is_locked = throttle.locked_until is not None and throttle.locked_until > now
     if not is_right or is_locked or account is None or not may_sign_in(account):
         count_failure(name, throttle, person_id=account.person_id if account else None)
         return None
-    if throttle is not None:
-        db.session.delete(throttle)
+    db.session.delete(throttle)
     if rehashed is not None:
         account.password_hash = rehashed
     append(AuditEvent.ACCOUNTS_SIGNED_IN, person_id=account.person_id)
@@ -128,7 +127,17 @@ def may_sign_in(account: Account) -> bool:
     return account.disabled_at is None and (left_on is None or left_on >= clock.today())
 
 
-def count_failure(name: str, throttle: SignInThrottle | None, *, person_id: int | None) -> None:
+def get_throttle(name: str) -> SignInThrottle:
+    """Give the counter of a login name, made where it is missing and held until the write ends."""
+    db.session.execute(
+        db.insert(SignInThrottle)
+        .values(login_name=name, failures=0, last_failed_at=clock.now())
+        .on_conflict_do_nothing()
+    )
+    return db.session.get_one(SignInThrottle, name, with_for_update=True)
+
+
+def count_failure(name: str, throttle: SignInThrottle, *, person_id: int | None) -> None:
     """Count a failed sign-in; the fifth locks the name. A locked name is not locked for longer."""
     now = clock.now()
     db.session.execute(
@@ -137,10 +146,8 @@ def count_failure(name: str, throttle: SignInThrottle | None, *, person_id: int 
             SignInThrottle.login_name != name,
         )
     )
-    if throttle is None:
-        throttle = SignInThrottle(login_name=name, failures=0, last_failed_at=now)
-        db.session.add(throttle)
-    if throttle.locked_until is not None and throttle.locked_until <= now:
+    is_old = throttle.last_failed_at < now - FAILURES_FORGOTTEN_AFTER
+    if is_old or (throttle.locked_until is not None and throttle.locked_until <= now):
         throttle.locked_until, throttle.failures = None, 0
     throttle.failures, throttle.last_failed_at = throttle.failures + 1, now
     append(AuditEvent.ACCOUNTS_SIGN_IN_FAILED, person_id=person_id, failures=throttle.failures)

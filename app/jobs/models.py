@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base
@@ -43,6 +43,14 @@ class Job(Base):
         CheckConstraint("done >= 0 AND done <= total", name="progress_within"),
         CheckConstraint(f"tries BETWEEN 0 AND {MAX_TRIES}", name="tries_within"),
         Index(None, "state", "lease_until"),
+        # The same work is ordered once while it is open.
+        Index(
+            "uq_job_open_key",
+            "key",
+            unique=True,
+            sqlite_where=text("state IN ('waiting', 'running')"),
+            postgresql_where=text("state IN ('waiting', 'running')"),
+        ),
         {"info": INTERNAL},
     )
 
@@ -50,7 +58,7 @@ class Job(Base):
     public_id: Mapped[str] = mapped_column(String(24), unique=True)
     kind: Mapped[str] = mapped_column(String(60))
     # What makes two requests the same work; the second gets the first one's job.
-    key: Mapped[str] = mapped_column(String(120), index=True)
+    key: Mapped[str] = mapped_column(String(120))
     title: Mapped[str] = mapped_column(String(200), info=PERSONAL)
     state: Mapped[JobState] = mapped_column(enum_column(JobState, "state_valid"))
     payload: Mapped[dict[str, Any]] = mapped_column(Json)

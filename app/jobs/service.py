@@ -59,24 +59,26 @@ def order(
 
     Returns the public id; the same `key` while a job is open gives the open one.
     """
-    open_job = db.session.scalar(select(Job).where(Job.key == key, Job.state.in_(OPEN_STATES)))
-    if open_job is not None:
-        return open_job.public_id
-    job = Job(
-        public_id=secrets.token_urlsafe(12),
-        kind=kind,
-        key=key,
-        title=title,
-        state=JobState.WAITING,
-        payload=dict(payload),
-        result={},
-        ordered_by_id=ordered_by_id,
-        created_at=clock.now(),
+    public_id = secrets.token_urlsafe(12)
+    db.session.execute(
+        db.insert(Job)
+        .values(
+            public_id=public_id,
+            kind=kind,
+            key=key,
+            title=title,
+            state=JobState.WAITING,
+            payload=dict(payload),
+            result={},
+            ordered_by_id=ordered_by_id,
+            created_at=clock.now(),
+        )
+        .on_conflict_do_nothing()
     )
-    db.session.add(job)
-    db.session.flush()
-    job_id, wake = job.id, wake_up()
-    db.after_commit(lambda: wake(job_id))
+    job = db.session.scalars(select(Job).where(Job.key == key, Job.state.in_(OPEN_STATES))).one()
+    if job.public_id == public_id:
+        job_id, wake = job.id, wake_up()
+        db.after_commit(lambda: wake(job_id))
     return job.public_id
 
 

@@ -84,7 +84,7 @@ def work(app: Flask, queue: Huey) -> None:
     if isinstance(queue, PostgresHuey):
         queue.storage.create_tables()
     stop = threading.Event()
-    rounds = threading.Thread(target=look_round, args=(app, stop), daemon=True)
+    rounds = threading.Thread(target=look_round, args=(app, queue, stop), daemon=True)
     rounds.start()
     consumer = Consumer(queue, workers=1, worker_type="thread", periodic=False, max_delay=1.0)
     click.echo("后台任务进程已启动。", err=True)
@@ -94,19 +94,19 @@ def work(app: Flask, queue: Huey) -> None:
         stop.set()
 
 
-def look_round(app: Flask, stop: threading.Event) -> None:
-    """Beat, call what is due, and take up jobs that nobody holds."""
+def look_round(app: Flask, queue: Huey, stop: threading.Event) -> None:
+    """Beat, call what is due, and wake for jobs that nobody holds; never do one here."""
     due: dict[str, float] = {}
     while not stop.is_set():
         try:
             with app.app_context():
-                one_round(app, due)
+                one_round(app, queue, due)
         except Exception:
             logger.exception("the worker's look-round failed")
         stop.wait(LOOK_ROUND_SECONDS)
 
 
-def one_round(app: Flask, due: dict[str, float]) -> None:
+def one_round(app: Flask, queue: Huey, due: dict[str, float]) -> None:
     """Go round once; `due` remembers when each periodic task is next to be called."""
     now = clock.now().timestamp()
     if due.get("beat", 0) <= now:
@@ -116,8 +116,10 @@ def one_round(app: Flask, due: dict[str, float]) -> None:
         if due.get(task.name, 0) <= now:
             due[task.name] = now + task.every.total_seconds()
             task.run()
-    for job_id in service.list_startable():
-        service.run_job(job_id)
+    if len(queue) == 0:
+        # Wake-ups that were lost, and jobs whose worker was killed.
+        for job_id in service.list_startable():
+            app.extensions["wake-worker"](job_id)
 
 
 def periodic_tasks(app: Flask) -> list[Periodic]:

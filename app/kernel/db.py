@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
 from app.kernel.gate import Gate
@@ -93,6 +94,13 @@ def migrating() -> Iterator[None]:
             yield
         finally:
             _is_writing.reset(mode)
+
+
+def insert(table: type[Base]) -> postgresql.Insert:
+    """Begin an INSERT that can say ON CONFLICT, for the engine in use; both read alike."""
+    if database.engine.dialect.name == "sqlite":
+        return cast("postgresql.Insert", sqlite.insert(table))
+    return postgresql.insert(table)
 
 
 def is_writing() -> bool:

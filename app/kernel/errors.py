@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 
 from app.kernel import permissions
@@ -47,6 +48,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(CSRFError, show_csrf_error)
     app.register_error_handler(ForeignOriginError, show_foreign_origin)
     app.register_error_handler(GateTimeoutError, show_busy)
+    app.register_error_handler(IntegrityError, show_conflict)
     app.register_error_handler(Exception, show_unexpected)
 
 
@@ -81,6 +83,12 @@ def show_busy(error: GateTimeoutError) -> ResponseReturnValue:
     del error
     logger.warning("request %s: the gate timed out", g.request_id)
     return show_error(503)
+
+
+def show_conflict(error: IntegrityError) -> ResponseReturnValue:
+    """Answer when the database refused what somebody else has made impossible in the meantime."""
+    logger.warning("request %s refused by the database: %s", g.request_id, error.orig)
+    return show_error(409)
 
 
 def show_unexpected(error: Exception) -> ResponseReturnValue:

@@ -13,7 +13,7 @@ from flask_babel import Babel
 from flask_wtf import FlaskForm
 from wtforms import Field, ValidationError
 from wtforms.fields.core import UnboundField
-from wtforms.fields.simple import StringField
+from wtforms.fields.simple import PasswordField, StringField
 
 MAX_TEXT = 5000
 # Control characters, foreign line ends, private and half characters: no font draws them.
@@ -48,7 +48,10 @@ def plain_text(form: object, field: Field) -> None:
 
 
 class BaseForm(FlaskForm):  # type: ignore[misc]
-    """A form of the site; every text field is trimmed and checked for control characters."""
+    """A form of the site; every text field is trimmed and checked for control characters.
+
+    A password is checked but not trimmed: it is taken as it was typed.
+    """
 
     class Meta:
         """Options that WTForms reads."""
@@ -57,7 +60,8 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
 
         def bind_field(self, form: "BaseForm", unbound: UnboundField, options: Any) -> Field:  # type: ignore[type-arg]  # noqa: ANN401
             """Give every text field its filter and check."""
-            if issubclass(unbound.field_class, StringField):
+            kind = unbound.field_class
+            if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
                 options = {**options, "filters": (trim, *options.get("filters", ()))}
             field: Field = unbound.bind(form=form, **options)
             if isinstance(field, StringField):

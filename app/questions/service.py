@@ -120,7 +120,7 @@ def revise_question(
     *, question_id: int, seen_version: int, content: Content, revised_by_id: int
 ) -> None:
     """Add a version; raises RefusedError, or StaleEditError when the seen version is outdated."""
-    question = db.session.get_one(Question, question_id)
+    question = db.session.get_one(Question, question_id, with_for_update=True)
     if question.version != seen_version:
         raise StaleEditError
     check_content(content)

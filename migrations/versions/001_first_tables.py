@@ -326,7 +326,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_job_public_id")),
     )
     with op.batch_alter_table("job", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_job_key"), ["key"], unique=False)
+        batch_op.create_index(
+            "uq_job_open_key",
+            ["key"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('waiting', 'running')"),
+            postgresql_where=sa.text("state IN ('waiting', 'running')"),
+        )
         batch_op.create_index(
             batch_op.f("ix_job_state_lease_until"), ["state", "lease_until"], unique=False
         )

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.audit.models import AuditEvent
 from app.exams.marking import KeyedQuestion, mark
@@ -26,7 +25,7 @@ from app.exams.models import (
     Sitting,
     SittingResult,
 )
-from app.exams.service.papers import log
+from app.exams.service.papers import get_locked, log
 from app.jobs import service as jobs
 from app.kernel import clock, db
 from app.kernel.feature import JobRun
@@ -222,16 +221,12 @@ def store_results(rows: Sequence[Mapping[str, Any]]) -> None:
     """Store results once: a row that a killed worker had stored stays as it is."""
     if not rows:
         return
-    dialect = db.database.engine.dialect.name
-    insert = (
-        sqlite.insert(SittingResult) if dialect == "sqlite" else postgresql.insert(SittingResult)
-    )
-    db.session.execute(insert.on_conflict_do_nothing(), list(rows))
+    db.session.execute(db.insert(SittingResult).on_conflict_do_nothing(), list(rows))
 
 
 def complete(exam_id: int, run: int, count: int) -> None:
     """Make a finished run the one that counts; release it where the exam releases by itself."""
-    exam = db.session.get_one(Exam, exam_id)
+    exam = get_locked(exam_id)
     if exam.graded_run >= run:
         return
     exam.graded_run, exam.graded_at = run, clock.now()
@@ -243,7 +238,7 @@ def complete(exam_id: int, run: int, count: int) -> None:
 
 def release_results(*, exam_id: int, released_by_id: int) -> None:
     """Make marks visible to those who earned them; raises RefusedError."""
-    exam = db.session.get_one(Exam, exam_id)
+    exam = get_locked(exam_id)
     if exam.released_at is not None:
         return
     if exam.graded_run == 0:

@@ -206,9 +206,14 @@ def set_departments(exam_id: int, department_ids: Sequence[int]) -> None:
     db.session.flush()
 
 
+def get_locked(exam_id: int) -> Exam:
+    """Give an exam for a decision: nobody else decides on it until this write has ended."""
+    return db.session.get_one(Exam, exam_id, with_for_update=True)
+
+
 def get_draft(exam_id: int) -> Exam:
     """Give an exam that may still be changed; raises RefusedError."""
-    exam = db.session.get_one(Exam, exam_id)
+    exam = get_locked(exam_id)
     if exam.state is not ExamState.DRAFT:
         raise RefusedError(form=NOT_A_DRAFT)
     return exam
@@ -294,7 +299,7 @@ def submit_paper(*, exam_id: int, submitted_by_id: int) -> None:
 
 def send_back_paper(*, exam_id: int, reason: str, sent_back_by_id: int) -> None:
     """Give a submitted paper back to be changed, with the reason; raises RefusedError."""
-    exam = db.session.get_one(Exam, exam_id)
+    exam = get_locked(exam_id)
     if exam.state is not ExamState.SUBMITTED:
         raise RefusedError(form=WRONG_STATE)
     if not reason:
@@ -328,7 +333,7 @@ def publish_paper(
     `only_person_ids` narrows the roll to these people of the chosen departments. Returns the
     number of sittings created. Drafter and publisher differ, also in the database.
     """
-    exam = db.session.get_one(Exam, exam_id)
+    exam = get_locked(exam_id)
     if exam.state is not ExamState.SUBMITTED:
         raise RefusedError(form=WRONG_STATE)
     if exam.drafted_by_id == published_by_id:

@@ -12,7 +12,6 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Select, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import literal
 
 from app.audit.models import AuditEvent
@@ -136,14 +135,21 @@ def start_sitting(*, exam_id: int, person_id: int) -> str:
         return sitting.public_id
     if exam.state is not ExamState.PUBLISHED or not exam.opens_at <= now < exam.closes_at:
         raise RefusedError(form=NOT_OPEN)
-    sitting.started_at = now
-    sitting.deadline_at = min(now + timedelta(minutes=exam.minutes), exam.closes_at)
-    append(
-        AuditEvent.EXAMS_STARTED,
-        person_id=person_id,
-        object_type="sitting",
-        object_id=sitting.public_id,
+    begun = db.session.execute(
+        update(Sitting)
+        .where(Sitting.id == sitting.id, Sitting.started_at.is_(None))
+        .values(
+            started_at=now,
+            deadline_at=min(now + timedelta(minutes=exam.minutes), exam.closes_at),
+        )
     )
+    if begun.rowcount == 1:  # type: ignore[attr-defined]
+        append(
+            AuditEvent.EXAMS_STARTED,
+            person_id=person_id,
+            object_type="sitting",
+            object_id=sitting.public_id,
+        )
     return sitting.public_id
 
 
@@ -180,8 +186,6 @@ def save_answer(
 
 def guarded_upsert(row: Mapping[str, Any], received_at: datetime) -> Any:  # noqa: ANN401
     """Build the upsert: only into an open sitting in time, only over an older revision."""
-    dialect = db.database.engine.dialect.name
-    insert = sqlite.insert(Answer) if dialect == "sqlite" else postgresql.insert(Answer)
     types = {"chosen": Json(), "saved_at": UtcDateTime()}
     allowed = select(
         *(literal(value, types.get(name)).label(name) for name, value in row.items())
@@ -194,7 +198,7 @@ def guarded_upsert(row: Mapping[str, Any], received_at: datetime) -> Any:  # noq
         )
         .exists()
     )
-    statement = insert.from_select(list(row), allowed)
+    statement = db.insert(Answer).from_select(list(row), allowed)
     return statement.on_conflict_do_update(
         index_elements=[Answer.sitting_id, Answer.number],
         set_={
@@ -229,24 +233,17 @@ def refused(outcome: SaveOutcome) -> Saved:
 
 def keep_late(row: Mapping[str, Any], received_at: datetime) -> None:
     """Keep an answer that came too late, once per revision."""
-    is_known = db.session.scalar(
-        select(LateAnswer.id).where(
-            LateAnswer.sitting_id == row["sitting_id"],
-            LateAnswer.number == row["number"],
-            LateAnswer.revision == row["revision"],
+    db.session.execute(
+        db.insert(LateAnswer)
+        .values(
+            sitting_id=row["sitting_id"],
+            number=row["number"],
+            chosen=row["chosen"],
+            revision=row["revision"],
+            received_at=received_at,
         )
+        .on_conflict_do_nothing()
     )
-    if is_known is None:
-        db.session.add(
-            LateAnswer(
-                sitting_id=row["sitting_id"],
-                number=row["number"],
-                chosen=row["chosen"],
-                revision=row["revision"],
-                received_at=received_at,
-            )
-        )
-        db.session.flush()
 
 
 def hand_in(*, sitting_id: int, received_at: datetime) -> None:
