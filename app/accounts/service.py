@@ -81,8 +81,8 @@ def sort_key(name: str) -> str:
     return " ".join(rest)[:200]
 
 
-def sign_in(*, login_name: str, password: str) -> SignedIn:
-    """Check 工号 and password and begin a session.
+def sign_in(*, login_name: str, password: str, replaces: str | None = None) -> SignedIn:
+    """Check 工号 and password and begin a session, which ends the one that the browser had.
 
     Opens its own writes: hashing happens between them. Raises SignInRefusedError, or
     passwords.BusyError when too many sign in at once.
@@ -95,6 +95,8 @@ def sign_in(*, login_name: str, password: str) -> SignedIn:
         rehashed = passwords.hash_password(password)
     with db.write():
         signed_in = decide_sign_in(name, is_right=is_right, rehashed=rehashed)
+        if signed_in is not None and replaces is not None:
+            end_session(replaces, SessionEnd.REPLACED)
     if signed_in is None:
         raise SignInRefusedError
     return signed_in
@@ -175,12 +177,17 @@ def hash_token(token: str) -> str:
 
 def sign_out(*, token: str, person_id: int) -> None:
     """End a session: its cookie opens nothing from now on."""
+    end_session(token, SessionEnd.SIGNED_OUT)
+    append(AuditEvent.ACCOUNTS_SIGNED_OUT, person_id=person_id)
+
+
+def end_session(token: str, reason: SessionEnd) -> None:
+    """Write down that a session has ended; one that has ended stays as it is."""
     db.session.execute(
         update(SignInSession)
         .where(SignInSession.token_hash == hash_token(token), SignInSession.ended_at.is_(None))
-        .values(ended_at=clock.now(), end_reason=SessionEnd.SIGNED_OUT)
+        .values(ended_at=clock.now(), end_reason=reason)
     )
-    append(AuditEvent.ACCOUNTS_SIGNED_OUT, person_id=person_id)
 
 
 def load_principal(token: str) -> Principal | None:

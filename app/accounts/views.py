@@ -80,9 +80,7 @@ def sign_in() -> ResponseReturnValue:
     if not form.validate():
         return show_sign_in(form, status=422)
     try:
-        signed = service.sign_in(
-            login_name=text_in(form.staff_number), password=text_in(form.password)
-        )
+        signed = check_password(form)
     except service.SignInRefusedError:
         form.add_errors({"": REFUSED})
         return show_sign_in(form, status=422)
@@ -92,6 +90,15 @@ def sign_in() -> ResponseReturnValue:
     remember(signed)
     target = text_in(form.next)
     return redirect(target if is_local_path(target) else url_for("home.show_home"), 303)
+
+
+def check_password(form: SignInForm) -> service.SignedIn:
+    """Sign in with what was typed, in place of the session that this browser has."""
+    return service.sign_in(
+        login_name=text_in(form.staff_number),
+        password=text_in(form.password),
+        replaces=session.get(SESSION_KEY),
+    )
 
 
 def show_sign_in(form: SignInForm, *, status: int = 200) -> ResponseReturnValue:
@@ -114,9 +121,7 @@ def sign_in_again() -> ResponseReturnValue:
     if not form.validate():
         return jsonify(error="refused", message="请输入密码。"), 422
     try:
-        signed = service.sign_in(
-            login_name=text_in(form.staff_number), password=text_in(form.password)
-        )
+        signed = check_password(form)
     except service.SignInRefusedError:
         return jsonify(error="refused", message=REFUSED), 422
     except passwords.BusyError:

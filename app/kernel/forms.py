@@ -82,6 +82,10 @@ def text_in(field: Field) -> str:
     return field.data if isinstance(field.data, str) else ""
 
 
+class StaleEditError(Exception):
+    """Somebody else has changed the record since this form was opened; nothing was written."""
+
+
 class RefusedError(Exception):
     """A service refuses an input: `errors` maps field names to messages that say what to do."""
 

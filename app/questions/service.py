@@ -15,7 +15,7 @@ from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.kernel import clock, db
 from app.kernel.feature import features
-from app.kernel.forms import RefusedError
+from app.kernel.forms import RefusedError, StaleEditError
 from app.kernel.permissions import Principal
 from app.questions.models import (
     MAX_OPTIONS,
@@ -44,10 +44,6 @@ class Content:
     marks: Decimal
     basis: str
     analysis: str
-
-
-class StaleEditError(Exception):
-    """Somebody else has changed the record since this form was opened."""
 
 
 def select_current() -> Select[Question, QuestionVersion]:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement
 
 from app.audit.exports import answer_export
 from app.kernel import db, formats, htmx, listing
-from app.kernel.forms import RefusedError
+from app.kernel.forms import RefusedError, StaleEditError
 from app.kernel.permissions import Permission, require, signed_in
 from app.questions import service
 from app.questions.forms import QuestionForm, write_key
@@ -243,7 +243,7 @@ def edit_question(question_id: int) -> ResponseReturnValue:
 
     try:
         is_saved = save(form, revise)
-    except service.StaleEditError:
+    except StaleEditError:
         form.add_errors({"": service.STALE})
         return show_form(form, question_id=question_id, stored=version, status=409)
     if not is_saved:

@@ -15,11 +15,10 @@ from sqlalchemy import select
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.kernel import clock, db
-from app.kernel.forms import RefusedError
+from app.kernel.forms import RefusedError, StaleEditError
 from app.kernel.types import canonical_json
 from app.workdays import notices, service
 from app.workdays.models import CalendarSource, CalendarYear, DayKind, SpecialDay
-from app.workdays.service import StaleEditError
 
 
 @dataclass(frozen=True, kw_only=True)

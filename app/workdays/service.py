@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.kernel import clock, db
-from app.kernel.forms import RefusedError
+from app.kernel.forms import RefusedError, StaleEditError
 from app.workdays.calendar import DEFAULT_WEEK, Calendar, Deadline
 from app.workdays.models import (
     FIRST_YEAR,
@@ -31,10 +31,6 @@ from app.workdays.models import (
 from app.workdays.periods import Periods, Week, dump_periods, load_periods
 
 MAX_DAYS = 1000
-
-
-class StaleEditError(Exception):
-    """What somebody decided on has changed since he saw it; nothing was written."""
 
 
 class HallMode(StrEnum):

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.audit.exports import answer_export
 from app.kernel import clock, db, formats, htmx, listing
-from app.kernel.forms import BaseForm, RefusedError
+from app.kernel.forms import BaseForm, RefusedError, StaleEditError
 from app.kernel.permissions import Permission, require, signed_in
 from app.workdays import imports, lists, notices, service
 from app.workdays.forms import (
@@ -23,7 +23,6 @@ from app.workdays.forms import (
 from app.workdays.models import DAY_KIND_LABELS, FIRST_YEAR, LAST_YEAR
 from app.workdays.months import SIGNS, build_months
 from app.workdays.periods import show_periods, show_week
-from app.workdays.service import StaleEditError
 
 blueprint = Blueprint("workdays", __name__, url_prefix="/workdays")
 

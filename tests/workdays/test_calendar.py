@@ -182,6 +182,7 @@ HALL = Calendar(
 @pytest.mark.parametrize(
     ("day", "periods"),
     [
+        (date(2026, 1, 1), MORNING),  # the very first day of the new usual hours
         (date(2026, 1, 5), MORNING),
         (date(2026, 1, 10), ()),
         (date(2026, 2, 14), MORNING),  # a make-up Saturday has Monday's hours

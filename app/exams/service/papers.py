@@ -28,7 +28,7 @@ from app.exams.models import (
 )
 from app.kernel import clock, db
 from app.kernel.formats import marks
-from app.kernel.forms import RefusedError
+from app.kernel.forms import RefusedError, StaleEditError
 from app.kernel.permissions import Permission, Principal
 from app.kernel.types import canonical_json
 from app.questions import service as questions
@@ -169,10 +169,10 @@ def draft_paper(*, settings: Settings, drafted_by_id: int) -> int:
 
 
 def edit_paper(*, exam_id: int, seen_version: int, settings: Settings, edited_by_id: int) -> None:
-    """Change a draft's settings; raises RefusedError, or questions.StaleEditError."""
+    """Change a draft's settings; raises RefusedError, or StaleEditError."""
     exam = get_draft(exam_id)
     if exam.version != seen_version:
-        raise questions.StaleEditError
+        raise StaleEditError
     check_settings(settings)
     exam.title, exam.notice = settings.title, settings.notice
     exam.opens_at, exam.closes_at = settings.opens_at, settings.closes_at

@@ -17,7 +17,7 @@ from app.exams.service import grading, papers, results, sittings
 from app.exams.views import blueprint
 from app.jobs import service as jobs
 from app.kernel import clock, db, formats, htmx, listing
-from app.kernel.forms import RefusedError, text_in
+from app.kernel.forms import RefusedError, StaleEditError, text_in
 from app.kernel.permissions import Permission, require, signed_in
 from app.questions import service as questions
 from app.questions.models import (
@@ -239,7 +239,7 @@ def edit_paper(exam_id: int) -> ResponseReturnValue:
 
     try:
         is_saved = save(form, edit)
-    except questions.StaleEditError:
+    except StaleEditError:
         form.add_errors(
             {"": "别人在你打开之后改过这场考试，你的修改还没有保存。请对照右侧最新内容再保存。"}
         )
