@@ -13,6 +13,7 @@ from app.kernel import (
     guard,
     headers,
     htmx,
+    logs,
     permissions,
     site,
     static_files,
@@ -63,7 +64,7 @@ def create_app(settings: Config | None = None) -> Flask:
     )
     app.extensions["clean-window"] = FEATURES
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for page in (converters, db, htmx, forms, formats, static_files, headers, errors, guard):
+    for page in (logs, converters, db, htmx, forms, formats, static_files, headers, errors, guard):
         page.init(app)
     app.register_blueprint(site.blueprint)
     for feature in FEATURES:

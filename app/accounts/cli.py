@@ -23,6 +23,8 @@ def add_person(  # noqa: PLR0917 - click hands over one argument per option.
     """Add a person who can sign in."""
     password_hash = passwords.hash_password(password)
     with db.write():
+        if service.find_account(service.normalise(staff_number)) is not None:
+            raise click.ClickException(f"工号{staff_number}已经有人使用。")
         known = {each.name: each.id for each in service.list_departments()}
         department_id = known.get(department) or service.add_department(
             name=department, position=len(known) + 1

@@ -36,6 +36,7 @@ IDLE_LIMIT = timedelta(minutes=30)
 ABSOLUTE_LIMIT = timedelta(hours=8)
 TOUCH_EVERY = timedelta(minutes=1)
 TOKEN_BYTES = 32
+UNNAMED_HALL = "政务服务中心"
 # Characters whose reading as a surname differs from the usual one.
 SURNAME_READINGS = {
     "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "区": "ou", "盖": "ge", "查": "zha",
@@ -339,7 +340,7 @@ def add_person(
 
 def hall_name() -> str:
     """Give the name of the hall; a plain word until it has been set up."""
-    return db.session.scalar(select(Hall.name)) or "政务服务中心"
+    return db.session.scalar(select(Hall.name)) or UNNAMED_HALL
 
 
 def set_hall_name(name: str) -> None:

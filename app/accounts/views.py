@@ -46,7 +46,9 @@ BUSY = "现在登录的人较多，正在排队，请等3秒再点“登录”�
 
 def init(app: Flask) -> None:
     """Let Flask-Login find the principal by the session's secret."""
-    manager = LoginManager(app)
+    manager = LoginManager()
+    # Templates know the principal; a second look at the database would break error pages.
+    manager.init_app(app, add_context_processor=False)
     manager.session_protection = None
     manager.user_loader(service.load_principal)
     app.before_request(touch)
@@ -72,7 +74,7 @@ def remember(signed: service.SignedIn) -> None:
 def sign_in() -> ResponseReturnValue:
     """Sign in with 工号 and password."""
     form = SignInForm()
-    if request.method == "GET":
+    if request.method != "POST":
         form.next.data = request.args.get("next", "")
         if not service.is_set_up():
             return redirect(url_for("accounts.set_up"), 303)
@@ -115,7 +117,7 @@ def sign_in_again() -> ResponseReturnValue:
 
     GET gives a token for the POST; the POST gives the token for what the page sends next.
     """
-    if request.method == "GET":
+    if request.method != "POST":
         return jsonify(csrf_token=generate_csrf())
     form = SignInForm()
     if not form.validate():
@@ -151,7 +153,7 @@ def set_up() -> ResponseReturnValue:
     if service.is_set_up():
         abort(404)
     form = SetUpForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("accounts/set_up.html", form=form)
     is_valid = form.validate()
     if is_valid and not setup_code.is_right(text_in(form.code)):

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import url_for
 from sqlalchemy import select
 
-from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamPhase, ExamState, Sitting
+from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamPhase, ExamState, Sitting, SittingResult
 from app.exams.service import results, sittings
 from app.kernel import clock, db, formats
 from app.kernel.feature import HomeCard, HomeEntry, HomeTask
@@ -18,15 +18,20 @@ def show_card(user: Principal) -> HomeCard:
     """Gather what concerns this person: as an examinee, and as an organiser."""
     now = clock.now()
     mine = db.session.execute(
-        sittings.select_exams_for(user).order_by(Exam.closes_at.desc()).limit(20)
+        results.with_marks(sittings.select_exams_for(user))
+        .order_by(Exam.closes_at.desc())
+        .limit(20)
     ).all()
     waiting = [
         (exam, sitting)
-        for exam, sitting in mine
+        for exam, sitting, _ in mine
         if exam.phase(now) is ExamPhase.OPEN and not sitting.is_over(now)
     ]
-    over = [(exam, sitting) for exam, sitting in mine if (exam, sitting) not in waiting]
-    entries = [past_entry(exam, sitting, now) for exam, sitting in over]
+    entries = [
+        past_entry(exam, sitting, result, now)
+        for exam, sitting, result in mine
+        if (exam, sitting) not in waiting
+    ]
     return HomeCard(
         tasks=tuple(exam_task(exam, sitting) for exam, sitting in reversed(waiting)),
         open=tuple(organiser_entries(user, now)),
@@ -53,16 +58,17 @@ def exam_task(exam: Exam, sitting: Sitting) -> HomeTask:
     )
 
 
-def past_entry(exam: Exam, sitting: Sitting, now: datetime) -> HomeEntry | None:
+def past_entry(
+    exam: Exam, sitting: Sitting, result: SittingResult | None, now: datetime
+) -> HomeEntry | None:
     """Make the line of an exam that is over for this person; None for one that has not opened."""
     on = formats.month_day(clock.local(exam.closes_at).date())
     if exam.phase(now) is ExamPhase.SCHEDULED:
         return None
-    marks = results.get_marks(exam, sitting) if exam.released_at else None
-    if marks is not None:
-        verdict = "合格" if marks.is_passed else "不合格"
+    if result is not None and exam.released_at is not None:
+        verdict = "合格" if result.is_passed else "不合格"
         return HomeEntry(
-            text=f"{exam.title}　{formats.marks(marks.marks)}分，{verdict}",
+            text=f"{exam.title}　{formats.marks(result.marks)}分，{verdict}",
             aside=f"{on} · 看错题与依据",
             url=url_for("exams.show_result", public_id=sitting.public_id),
         )

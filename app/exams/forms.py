@@ -7,7 +7,6 @@ from decimal import Decimal
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
-    DecimalField,
     HiddenField,
     IntegerField,
     SelectMultipleField,
@@ -20,7 +19,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.exams.models import Exam
 from app.exams.service.papers import Settings
 from app.kernel.clock import from_local, local
-from app.kernel.forms import BaseForm, text_in
+from app.kernel.forms import BaseForm, MarksField, text_in
 
 MAX_MINUTES = 240
 FIRST_YEAR, LAST_YEAR = 2020, 2100
@@ -54,7 +53,7 @@ class PaperForm(BaseForm):
         ],
         default=40,
     )
-    pass_marks = DecimalField(
+    pass_marks = MarksField(
         "合格分",
         [
             InputRequired("请写合格分。"),

@@ -15,7 +15,7 @@ from app.audit.service import append
 from app.kernel import clock, config, db
 from app.kernel.config import ROOT, Config
 from app.kernel.feature import features
-from app.workdays import notices
+from app.workdays import imports, notices
 
 MIGRATIONS = ROOT / "migrations"
 # The head of the migrations, committed: two branches that both add one conflict here, in git.
@@ -157,6 +157,8 @@ def last_workday(day: date) -> date:
 def print_setup_code() -> None:
     """Bring the site up to date; print a fresh one-time code while nobody can sign in yet."""
     bring_up_to_date()
+    with db.write():
+        imports.import_missing_years(around=clock.today())
     if accounts.is_set_up():
         click.echo("已经有人可以登录，不再需要启动码。", err=True)
         return

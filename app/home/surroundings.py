@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flask import Flask, current_app, has_request_context, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts import service as accounts
 from app.kernel.config import Config
@@ -32,19 +33,27 @@ def surroundings() -> dict[str, object]:
     if not has_request_context():
         return {}
     config: Config = current_app.config["SITE"]
-    user = principal() if request.endpoint else None
+    user, hall_name = read_surroundings()
     return {
         "principal": user,
         "can": user.can if user else refuse_all,
         "Permission": Permission,
         "navigation": navigation_of(user) if user else [],
-        "hall_name": accounts.hall_name(),
+        "hall_name": hall_name,
         "site_name": SITE_NAME,
         "is_demo": config.is_demo,
         "is_plain_http": config.is_plain_http and not config.is_demo,
         "home_url": url_for("home.show_home"),
         "sign_out_url": url_for("accounts.sign_out"),
     }
+
+
+def read_surroundings() -> tuple[Principal | None, str]:
+    """Read person and hall; an error page must do without them when the database is down."""
+    try:
+        return principal() if request.endpoint else None, accounts.hall_name()
+    except SQLAlchemyError:
+        return None, accounts.UNNAMED_HALL
 
 
 def refuse_all(_permission: Permission) -> bool:

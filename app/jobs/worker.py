@@ -82,7 +82,7 @@ def in_context(app: Flask, function: Callable[..., Any]) -> Callable[..., None]:
 def work(app: Flask, queue: Huey) -> None:
     """Do jobs and periodic tasks until the process is told to stop."""
     if isinstance(queue, PostgresHuey):
-        queue.storage.create_tables()
+        queue.storage.initialize_schema()
     stop = threading.Event()
     rounds = threading.Thread(target=look_round, args=(app, queue, stop), daemon=True)
     rounds.start()

@@ -4,7 +4,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 
-from flask import Flask, current_app, g, jsonify, render_template, request
+from flask import Flask, abort, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
@@ -55,6 +55,11 @@ def init(app: Flask) -> None:
 def number_request() -> None:
     """Give the request a number that stands in the log and on its error page."""
     g.request_id = secrets.token_hex(6)
+    try:
+        request.query_string.decode()
+    except UnicodeDecodeError:
+        # No browser sends that, and reading the arguments of such an address would fail anywhere.
+        abort(400)
 
 
 def show_http_error(error: HTTPException) -> ResponseReturnValue:

@@ -11,11 +11,12 @@ from unicodedata import category
 from flask import Flask
 from flask_babel import Babel
 from flask_wtf import FlaskForm
-from wtforms import Field, ValidationError
+from wtforms import DecimalField, Field, ValidationError
 from wtforms.fields.core import UnboundField
 from wtforms.fields.simple import PasswordField, StringField
 
 MAX_TEXT = 5000
+PLACES = 2
 # Control characters, foreign line ends, private and half characters: no font draws them.
 UNSEEN = frozenset({"Cc", "Zl", "Zp", "Co", "Cs"})
 
@@ -75,6 +76,19 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
                 self[name].errors = [*self[name].errors, message]
             else:
                 self.form_errors.append(message)
+
+
+class MarksField(DecimalField):
+    """Marks as people type them: what has more than two places is refused, never rounded."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a number; NaN and infinity are none."""
+        super().process_formdata(valuelist)
+        if self.data is None or not self.data.is_finite():
+            self.data = None
+        elif int(self.data.normalize().as_tuple().exponent) < -PLACES:
+            message = "最多写两位小数。"
+            raise ValueError(message)
 
 
 def text_in(field: Field) -> str:

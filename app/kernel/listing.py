@@ -61,6 +61,7 @@ class Listing(Generic[Row]):
     """A list as a room declares it. `row` turns a result row into what the columns read."""
 
     id: str
+    # A measure word with its noun, for the pager (共20道题); the sheet's name where it differs.
     noun: str
     columns: Sequence[Column[Row]]
     row: Callable[[Any], Row]
@@ -70,6 +71,7 @@ class Listing(Generic[Row]):
     default_sort: str = ""
     tie_break: Any = None
     empty_text: str = "还没有记录。"
+    title: str = ""
     per_page: int = PER_PAGE
 
 
@@ -238,7 +240,7 @@ def export(listing: Listing[Row], statement: Statement, args: Mapping[str, str])
     found = db.session.execute(ordered(listing, narrowed, state).limit(spreadsheets.MAX_ROWS)).all()
     rows = [listing.row(each) for each in found]
     return spreadsheets.write_table(
-        listing.noun,
+        listing.title or listing.noun,
         [column.label for column in listing.columns],
         [[exported(column, row) for column in listing.columns] for row in rows],
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, Flask, current_app, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.kernel import db
 from app.kernel.permissions import public
@@ -28,7 +29,10 @@ def add_health_check(app: Flask, check: HealthCheck) -> None:
 def show_health() -> ResponseReturnValue:
     """Say ok or degraded, and nothing else."""
     checks: list[HealthCheck] = current_app.extensions.get("health-checks", [])
-    is_well = db.session.execute(text("SELECT 1")).scalar() == 1 and all(
-        check() for check in checks
-    )
+    try:
+        is_well = db.session.execute(text("SELECT 1")).scalar() == 1 and all(
+            check() for check in checks
+        )
+    except SQLAlchemyError:
+        is_well = False
     return jsonify(status="ok" if is_well else "degraded")

@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
-from wtforms import DecimalField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
-from app.kernel.forms import BaseForm, text_in
+from app.kernel.forms import BaseForm, MarksField, text_in
 from app.questions.models import (
     FALSE,
     OPTION_LABELS,
@@ -46,7 +46,7 @@ class QuestionForm(BaseForm):
     key = StringField(
         "答案", [DataRequired("请写答案。")], description="单选如 B，多选如 ACD，判断写 对 或 错。"
     )
-    marks = DecimalField(
+    marks = MarksField(
         "分值",
         [
             InputRequired("请写分值，例如 10。"),

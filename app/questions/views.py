@@ -63,6 +63,7 @@ def shorten(text: str) -> str:
 QUESTIONS: listing.Listing[QuestionRow] = listing.Listing(
     id="question-list",
     noun="道题",
+    title="题库",
     row=lambda found: QuestionRow(question=found[0], version=found[1]),
     columns=[
         listing.Column(
@@ -205,7 +206,7 @@ def show_question(question_id: int) -> ResponseReturnValue:
 def new_question() -> ResponseReturnValue:
     """Type in a question."""
     form = QuestionForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return show_form(form)
     user = signed_in()
 
@@ -227,7 +228,7 @@ def edit_question(question_id: int) -> ResponseReturnValue:
     """Change a question: a new version, the old one stays."""
     _, version = load(question_id)
     form = QuestionForm()
-    if request.method == "GET":
+    if request.method != "POST":
         form.fill(version)
         return show_form(form, question_id=question_id)
     user = signed_in()

@@ -18,7 +18,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
-from app.kernel import clock
+from app.kernel.clock import SHANGHAI
 from app.kernel.forms import BaseForm
 from app.workdays.models import DayKind
 from app.workdays.periods import Periods, parse_periods, show_periods
@@ -168,7 +168,7 @@ class DeadlineForm(BaseForm):
     def read_question(self) -> tuple[datetime, int]:
         """Give the aware time of receipt and the number of working days."""
         received, days = cast("tuple[datetime, int]", (self.received.data, self.days.data))
-        return clock.from_local(received), days
+        return received.replace(tzinfo=SHANGHAI), days
 
 
 def renew(typed: VersionedForm, stored: VersionedForm) -> Changes:

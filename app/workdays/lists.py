@@ -31,6 +31,7 @@ def show_hall(row: SpecialDay) -> str:
 DAYS: Listing[SpecialDay] = Listing(
     id="special-days",
     noun="天特别安排",
+    title="特别安排",
     row=lambda found: found[0],
     columns=[
         Column(

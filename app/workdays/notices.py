@@ -58,5 +58,8 @@ def official_calendar() -> Calendar:
 
 
 def notice_title(year: int) -> str:
-    """Propose the title of a year's notice; the number is for whoever has the paper at hand."""
-    return f"国务院办公厅关于{year}年部分节假日安排的通知"
+    """Propose the title of a year's notice, none where the package knows of none.
+
+    Its number is for whoever has the paper at hand.
+    """
+    return f"国务院办公厅关于{year}年部分节假日安排的通知" if official_days(year) else ""

@@ -7,7 +7,7 @@ How a year's official notice comes in stands in imports.py.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -31,6 +31,7 @@ from app.workdays.models import (
 from app.workdays.periods import Periods, Week, dump_periods, load_periods
 
 MAX_DAYS = 1000
+LONGEST_NOTICE = timedelta(days=366)
 
 
 class HallMode(StrEnum):
@@ -193,7 +194,7 @@ def change_hours(*, entry: HoursEntry, changed_by_id: int | None) -> None:
     """Register the usual hours from `entry.valid_from` on.
 
     Raises StaleEditError when any usual hours have changed since `entry.version`, RefusedError for
-    a week without a single open day and for a change of what is past.
+    a week without a single open day, for a change of what is past or more than a year ahead.
     """
     seen = db.session.scalar(select(func.coalesce(func.sum(OpeningWeek.version), 0)))
     if seen != entry.version:
@@ -202,6 +203,8 @@ def change_hours(*, entry: HoursEntry, changed_by_id: int | None) -> None:
         raise RefusedError(form="一周至少要有一天开放；临时闭厅的，请登记到具体日期。")
     if seen and entry.valid_from < clock.today():
         raise RefusedError(valid_from="生效日期不能早于今天：已经过去的开放时间不再改。")
+    if entry.valid_from > clock.today() + LONGEST_NOTICE:
+        raise RefusedError(valid_from="生效日期最多提前一年，请检查年份。")
     days = [dump_periods(periods) for periods in entry.week]
     row = db.session.get(OpeningWeek, entry.valid_from, with_for_update=True)
     if row is None:

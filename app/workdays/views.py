@@ -119,7 +119,7 @@ def edit_day(day: str) -> ResponseReturnValue:
     """Say whether one works on a day, and when the hall is open."""
     on, user = read_day(day), signed_in()
     form = DayForm(obj=service.get_day(day=on))
-    if request.method == "GET":
+    if request.method != "POST":
         return show_day(form, on)
     status = save(
         form,
@@ -161,7 +161,7 @@ def show_day(form: DayForm, day: date, *, status: int = 200) -> ResponseReturnVa
 def edit_hours() -> ResponseReturnValue:
     """Set the hall's usual hours from a day on."""
     user, form = signed_in(), HoursForm(data=latest_hours())
-    if request.method == "GET":
+    if request.method != "POST":
         return show_hours(form)
     status = save(
         form, lambda: service.change_hours(entry=form.read_entry(), changed_by_id=user.person_id)
@@ -192,7 +192,7 @@ def show_hours(form: HoursForm, *, status: int = 200) -> ResponseReturnValue:
 def import_year(year: int | None = None) -> ResponseReturnValue:
     """Show what a year's notice would change, then register it: all of it or nothing."""
     year, user, form = check_year(year or clock.today().year), signed_in(), ImportForm()
-    if request.method == "GET":
+    if request.method != "POST":
         form.notice.data = imports.get_notice(year=year) or notices.notice_title(year)
         return show_import(form, year)
     status = save(

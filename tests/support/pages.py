@@ -128,7 +128,8 @@ class Browser:
         url = element.get("action") or page.url
         sent = {**self.headers, **({"HX-Request": "true"} if fragment else {})}
         method = element.get("method", "get")
-        answer = self.client.open(url, method=method.upper(), data=data, headers=sent)
+        where = {"query_string" if method == "get" else "data": data}
+        answer = self.client.open(url, method=method.upper(), headers=sent, **where)
         return self._page(url, answer, status, fragment=fragment)
 
     def follow(self, page: Page, *, status: int = 200) -> Page:

@@ -2,10 +2,14 @@
 
 gunicorn serves `tests.support.served:serve()` with the flags of `./manage demo`; a killed site comes
 back on the same port. Each part is a session of its own, so that kill -9 takes all of it at once.
-Start parts from the main thread only: the kernel ends them with the thread that started them.
+Importing everything takes two seconds of a core, so parts are forked from a nursery, this file run as
+a program, which has imported what they need and made nothing: each builds its own application.
 """
 
+import atexit
+import ctypes
 import http.client
+import json
 import os
 import random
 import shutil
@@ -14,12 +18,18 @@ import socket
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 from flask import Flask
+from flask import cli as flask_cli
+from gunicorn.app import wsgiapp
+from gunicorn.workers import gthread
+from huey import consumer
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -41,47 +51,37 @@ NOT_COPIED = shutil.ignore_patterns("*.lock", "*.log", "*-shm", "*-wal", "fault"
 class Part:
     """One of the two processes, with whatever children it has."""
 
-    def __init__(self, command: list[str], environment: Mapping[str, str], log: Path) -> None:
-        self._command, self._environment, self._log = command, environment, log
-        self.process: subprocess.Popen[bytes] | None = None
+    def __init__(self, words: list[str], environment: Mapping[str, str], log: Path) -> None:
+        self._words, self._environment, self._log = words, environment, log
+        self.leader: int | None = None
 
     def start(self) -> None:
-        """Start in a new session; the kernel ends it when the tests are killed."""
+        """Start in a new session; it ends with the tests, however they end."""
         assert not self.is_alive(), "it runs already"
-        with self._log.open("ab") as log:
-            self.process = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", *self._command],
-                env=dict(self._environment),
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        self.leader = nursery().start(self._words, self._environment, self._log)
 
     def is_alive(self) -> bool:
-        return self.process is not None and self.process.poll() is None
+        return self.leader is not None and self.leader in self.members()
 
     def kill9(self) -> None:
         """Kill the whole session at once and wait until nothing of it runs any more."""
-        if self.process is None:
+        if self.leader is None:
             return
         with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+            os.killpg(self.leader, signal.SIGKILL)
         wait_until(lambda: not self.members(), "the killed processes are gone")
 
     def stop(self) -> None:
         """Ask to end, wait, and kill what does not."""
-        if self.process is not None and self.is_alive():
-            self.process.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                self.process.wait(15)
+        if self.leader is not None and self.is_alive():
+            os.kill(self.leader, signal.SIGTERM)
+            with suppress(AssertionError):
+                wait_until(lambda: not self.members(), "it has stopped", 15)
         self.kill9()
 
     def members(self) -> list[int]:
         """Give the living processes of the session, the leader first."""
-        return sorted(_members(self.process.pid)) if self.process else []
+        return sorted(_members(self.leader)) if self.leader else []
 
 
 def _members(session: int) -> Iterator[int]:
@@ -111,20 +111,17 @@ class Hall:
         self.url = url or f"sqlite:///{var / 'db'}"
         environment = self._environment(url, is_demo=is_demo)
         gunicorn = [
-            *(sys.executable, "-m", "gunicorn", *GUNICORN, "--workers", str(web_processes)),
+            *("gunicorn", *GUNICORN, "--workers", str(web_processes)),
             *("--bind", f"127.0.0.1:{self.port}", "tests.support.served:serve()"),
         ]
-        flask = [sys.executable, "-m", "flask", "--app", "tests.support.served", "worker"]
+        flask = ["flask", "--app", "tests.support.served", "worker"]
         self.site = Part(gunicorn, environment, var / "site.log")
         self.worker = Part(flask, environment, var / "worker.log")
 
     def _environment(self, url: str | None, *, is_demo: bool) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not testing.is_of_a_site(name)}
-        # The tests' machine may forbid compiled files in the tree; elsewhere they save a second a start.
-        kept.pop("PYTHONDONTWRITEBYTECODE", None)
         return {
             **kept,
-            "PYTHONPYCACHEPREFIX": str(self.var.parent / "compiled"),
             "FLASK_SKIP_DOTENV": "1",
             "CLEAN_WINDOW_VAR": str(self.var),
             "CLEAN_WINDOW_PLAIN_HTTP": "1",
@@ -271,3 +268,87 @@ def make_hall(template: Path, var: Path, *, postgres: str | None = None, **optio
 def drop_database(hall: Hall, postgres: str) -> None:
     """Remove the PostgreSQL database of a stopped hall."""
     run_alone(postgres, f'DROP DATABASE "{make_url(hall.url).database}" WITH (FORCE)')
+
+
+# ---------- the nursery ----------
+
+PR_SET_PDEATHSIG = 1
+IMPORTED_BEFOREHAND = (psycopg, gthread, consumer)
+PROGRAMS = {"gunicorn": wsgiapp.run, "flask": flask_cli.main}
+_nurseries: list["Nursery"] = []
+
+
+class Nursery:
+    """A process of this file that forks parts on demand."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.server"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        atexit.register(self.close)
+
+    def start(self, words: list[str], environment: Mapping[str, str], log: Path) -> int:
+        """Start a part; returns the id of its leader."""
+        assert self._process.stdin
+        assert self._process.stdout
+        order = {"words": words, "environment": dict(environment), "log": str(log)}
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+    def close(self) -> None:
+        """End the nursery, and with it whatever it has started."""
+        self._process.communicate()
+
+
+def nursery() -> Nursery:
+    """Give the nursery of this process of tests."""
+    if not _nurseries:
+        _nurseries.append(Nursery())
+    return _nurseries[0]
+
+
+def nurse() -> None:
+    """Fork parts as lines of standard input ask for them, until it ends."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    started = []
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            become(**json.loads(line))
+        started.append(child)
+    for leader in started:
+        with suppress(ProcessLookupError):
+            os.killpg(leader, signal.SIGKILL)
+
+
+def become(words: list[str], environment: dict[str, str], log: str) -> None:
+    """Turn this fork into a program, in a session of its own; never returns."""
+    os.setsid()
+    # Only now: whoever knows the id may kill the session.
+    os.write(1, f"{os.getpid()}\n".encode())
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    output = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for source, target in ((nothing, 0), (output, 1), (output, 2)):
+        os.dup2(source, target)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv = words
+    try:
+        PROGRAMS[words[0]]()
+    except SystemExit as leaving:
+        os._exit(leaving.code if isinstance(leaving.code, int) else bool(leaving.code))
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    nurse()

@@ -49,6 +49,7 @@ def test_the_form_starts_from_planned_hours_where_they_begin(browse, app):
     [
         ({"valid_from": ""}, "生效日期：请填写生效日期。"),
         ({"valid_from": "2026-11-19"}, "生效日期：生效日期不能早于今天"),
+        ({"valid_from": "2062-12-01"}, "生效日期：生效日期最多提前一年"),
         ({"monday": "全天"}, "星期一：请写成"),
         (
             dict.fromkeys(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday"], ""),

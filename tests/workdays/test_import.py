@@ -135,7 +135,8 @@ def test_a_year_without_data_is_announced_once_its_days_are_typed(browse, app):
     clerk, url = browse("clerk"), "/workdays/2027/import"
     page = clerk.get(url)
     assert "程序没有自带2027年的通知" in page.text
-    refused = clerk.submit(page, status=422)
+    assert page.one("[name=notice]").get("value") == ""
+    refused = clerk.submit(page, {"notice": "2027年通知"}, status=422)
     assert "2027年还没有登记任何放假日" in refused.text_of(".error-summary")
     with app.app_context():
         add_day(date(2027, 1, 1), DayKind.OFF, "元旦")

@@ -88,9 +88,10 @@ def get_result(exam: Exam, sitting: Sitting) -> Result | None:
     )
 
 
-def get_marks(exam: Exam, sitting: Sitting) -> SittingResult | None:
-    """Give only the marks of a sitting, for a line on a page."""
-    return db.session.get(SittingResult, (sitting.id, exam.graded_run))
+def with_marks(statement: Select[Exam, Sitting]) -> Select[Exam, Sitting, SittingResult]:
+    """Add the marks in the run that counts to exams with their sittings, for lines on a page."""
+    is_counted = and_(SittingResult.sitting_id == Sitting.id, SittingResult.run == Exam.graded_run)
+    return statement.outerjoin(SittingResult, is_counted).add_columns(SittingResult)
 
 
 def list_result_items(exam_id: int, sitting_id: int, details: dict[str, str]) -> list[ResultItem]:

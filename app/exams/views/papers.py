@@ -67,6 +67,7 @@ def phase_cell(row: PaperRow) -> listing.Cell:
 PAPERS: listing.Listing[PaperRow] = listing.Listing(
     id="paper-list",
     noun="场考试",
+    title="一月一考",
     row=lambda found: PaperRow(exam=found[0], drafted_by=found[1]),
     columns=[
         listing.Column(
@@ -203,7 +204,7 @@ def export_papers() -> ResponseReturnValue:
 def new_paper() -> ResponseReturnValue:
     """Draft a paper: first its settings."""
     form = paper_form()
-    if request.method == "GET":
+    if request.method != "POST":
         return show_form(form)
     user = signed_in()
 
@@ -223,7 +224,7 @@ def edit_paper(exam_id: int) -> ResponseReturnValue:
     """Change a draft's settings."""
     exam = load(exam_id)
     form = paper_form()
-    if request.method == "GET":
+    if request.method != "POST":
         form.fill(exam, papers.list_department_ids(exam_id))
         return show_form(form, exam=exam)
     user = signed_in()

@@ -56,6 +56,7 @@ def roll_listing(exam: Exam) -> listing.Listing[RollRow]:
     return listing.Listing(
         id="result-list",
         noun="人",
+        title="应考与成绩",
         row=lambda found: RollRow(
             exam=exam, sitting=found[0], person=found[1], department=found[2], result=found[3]
         ),

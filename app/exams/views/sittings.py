@@ -7,7 +7,14 @@ from flask import abort, flash, jsonify, redirect, render_template, request, url
 from flask.typing import ResponseReturnValue
 
 from app.audit.exports import answer_export
-from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamPhase, PaperQuestion, Sitting
+from app.exams.models import (
+    EXAM_PHASE_LABELS,
+    Exam,
+    ExamPhase,
+    PaperQuestion,
+    Sitting,
+    SittingResult,
+)
 from app.exams.paper_html import question_html
 from app.exams.service import results, sheets, sittings
 from app.exams.service.sittings import Saved, SaveOutcome
@@ -34,6 +41,7 @@ class ExamRow:
 
     exam: Exam
     sitting: Sitting
+    result: SittingResult | None
 
 
 def my_state(row: ExamRow) -> str:
@@ -48,12 +56,11 @@ def my_marks(row: ExamRow) -> listing.Cell | str:
     """Show my marks once they are released."""
     if row.exam.released_at is None:
         return "未公布"
-    marks = results.get_marks(row.exam, row.sitting)
-    if marks is None:
+    if row.result is None:
         return "—"
-    verdict = "合格" if marks.is_passed else "不合格"
+    verdict = "合格" if row.result.is_passed else "不合格"
     return listing.Cell(
-        text=f"{formats.marks(marks.marks)}分，{verdict}",
+        text=f"{formats.marks(row.result.marks)}分，{verdict}",
         href=url_for("exams.show_result", public_id=row.sitting.public_id),
     )
 
@@ -61,7 +68,8 @@ def my_marks(row: ExamRow) -> listing.Cell | str:
 MY_EXAMS: listing.Listing[ExamRow] = listing.Listing(
     id="exam-list",
     noun="场考试",
-    row=lambda found: ExamRow(exam=found[0], sitting=found[1]),
+    title="我的考试",
+    row=lambda found: ExamRow(exam=found[0], sitting=found[1], result=found[2]),
     columns=[
         listing.Column(
             name="title",
@@ -112,7 +120,7 @@ def list_exams() -> ResponseReturnValue:
     """List the exams that I am on the roll of."""
     view = listing.show(
         MY_EXAMS,
-        sittings.select_exams_for(signed_in()),
+        results.with_marks(sittings.select_exams_for(signed_in())),
         request.args,
         url=url_for("exams.list_exams"),
         export_url=url_for("exams.export_exams"),
@@ -128,7 +136,11 @@ def export_exams() -> ResponseReturnValue:
     """Give my list as an Excel file."""
     user = signed_in()
     return answer_export(
-        MY_EXAMS, sittings.select_exams_for(user), what="my-exams", name="我的考试.xlsx", user=user
+        MY_EXAMS,
+        results.with_marks(sittings.select_exams_for(user)),
+        what="my-exams",
+        name="我的考试.xlsx",
+        user=user,
     )
 
 
@@ -296,7 +308,7 @@ def hand_in(public_id: str) -> ResponseReturnValue:
     """Ask once more, then end the sitting; a repeat leads to the same receipt."""
     received_at = clock.now()
     exam, sitting = load(public_id)
-    if request.method == "GET":
+    if request.method != "POST":
         if sitting.is_over(received_at):
             return redirect(url_for("exams.show_receipt", public_id=public_id), 303)
         answered = sittings.count_answered(sitting.id)
