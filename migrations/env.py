@@ -6,24 +6,11 @@ delete its children's rows; they are checked afterwards.
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Connection
 
-from app.kernel import db, triggers
-from app.kernel.feature import features
+from app.kernel import db
 
 engine = current_app.extensions["migrate"].db.engine
 metadata = current_app.extensions["migrate"].db.metadata
-
-
-def create_triggers(connection: Connection) -> None:
-    """Put the registry's triggers into a database that has reached the head.
-
-    Rebuilding a table drops its triggers silently; so they are all made anew after every upgrade.
-    """
-    present = context.get_context().get_current_heads()
-    if tuple(present) == tuple(context.script.get_heads()):
-        rooms = features(current_app)
-        triggers.create(connection, [each for room in rooms for each in room.triggers])
 
 
 def run() -> None:
@@ -43,7 +30,6 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
-            create_triggers(connection)
             if is_sqlite:
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
                 if broken:

@@ -21,6 +21,7 @@ class SessionEnd(StrEnum):
 
     SIGNED_OUT = "signed_out"
     REPLACED = "replaced"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason, not a password.
 
 
 class Hall(Base):

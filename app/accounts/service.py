@@ -8,6 +8,7 @@ import hashlib
 import secrets
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -27,6 +28,7 @@ from app.accounts.models import (
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.kernel import clock, db
+from app.kernel.gate import GateTimeoutError
 from app.kernel.permissions import GRANTS, Grant, Permission, Principal, Role
 
 MAX_FAILURES = 5
@@ -35,6 +37,7 @@ FAILURES_FORGOTTEN_AFTER = timedelta(days=1)
 IDLE_LIMIT = timedelta(minutes=30)
 ABSOLUTE_LIMIT = timedelta(hours=8)
 TOUCH_EVERY = timedelta(minutes=1)
+TOUCH_TIMEOUT_SECONDS = 0.3
 TOKEN_BYTES = 32
 UNNAMED_HALL = "政务服务中心"
 # Characters whose reading as a surname differs from the usual one.
@@ -191,6 +194,22 @@ def end_session(token: str, reason: SessionEnd) -> None:
     )
 
 
+def set_password(*, account: Account, password_hash: str) -> None:
+    """Give an account a new password and end all its sessions, in the open write."""
+    account.password_hash, account.password_set_at = password_hash, clock.now()
+    db.session.execute(
+        update(SignInSession)
+        .where(SignInSession.person_id == account.person_id, SignInSession.ended_at.is_(None))
+        .values(ended_at=clock.now(), end_reason=SessionEnd.PASSWORD_CHANGED)
+    )
+    append(
+        AuditEvent.ACCOUNTS_PASSWORD_SET,
+        person_id=None,
+        object_type="person",
+        object_id=account.person_id,
+    )
+
+
 def load_principal(token: str) -> Principal | None:
     """Give the person of a living session: not ended, not idle too long, account in use."""
     now, today = clock.now(), clock.today()
@@ -233,20 +252,23 @@ def read_grants(person_id: int, today: date) -> frozenset[Grant]:
     return frozenset(Grant(role=role, department_id=scope) for role, scope in rows)
 
 
-def in_force(today: date) -> tuple[ColumnElement[bool], ...]:
-    """Give the conditions under which a grant holds on a day."""
+def in_force(today: date, since: date | None = None) -> tuple[ColumnElement[bool], ...]:
+    """Give the conditions under which a grant holds on a day, or held on any day `since`."""
     return (
         RoleGrant.starts_on <= today,
-        or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= today),
+        or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= (since or today)),
     )
 
 
 def touch_session(principal: Principal) -> None:
-    """Keep a session alive, at most once a minute; one of the three things a GET may write."""
+    """Keep a session alive, at most once a minute; one of the three things a GET may write.
+
+    Where the database is busy the next page tries again: no page waits for this, let alone fails.
+    """
     now = clock.now()
     if principal.seen_at is not None and now - principal.seen_at < TOUCH_EVERY:
         return
-    with db.write():
+    with suppress(GateTimeoutError), db.write(timeout_seconds=TOUCH_TIMEOUT_SECONDS):
         db.session.execute(
             update(SignInSession)
             .where(
@@ -262,17 +284,22 @@ def list_departments() -> list[Department]:
     return list(db.session.scalars(select(Department).order_by(Department.position)))
 
 
-def list_examinees(*, department_ids: Iterable[int], on: date) -> list[PersonOnRoll]:
+def list_examinees(
+    *, department_ids: Iterable[int], on: date, since: date | None = None
+) -> list[PersonOnRoll]:
     """Give who sits an exam of these departments: staff in service who know no keys.
 
-    Whoever may draft or publish papers, or read the question bank, is left out.
+    Whoever may draft or publish papers, or read the question bank, is left out; also one whose
+    term has ended `since` then, when the paper was begun.
     """
     initiated = [
         role
         for role, allowed in GRANTS.items()
         if Permission.QUESTIONS_BANK_READ in allowed or Permission.EXAMS_PAPER_READ in allowed
     ]
-    knows_keys = select(RoleGrant.person_id).where(RoleGrant.role.in_(initiated), *in_force(on))
+    knows_keys = select(RoleGrant.person_id).where(
+        RoleGrant.role.in_(initiated), *in_force(on, since)
+    )
     is_staff = select(RoleGrant.person_id).where(RoleGrant.role == Role.STAFF, *in_force(on))
     rows = db.session.execute(
         select(Person.id, Person.department_id)

@@ -9,6 +9,8 @@ from flask import current_app
 from app.kernel.config import Config, write_secret
 
 CODE_BYTES = 9
+# As the command prints it: who copies the whole line is let in too.
+LABEL = "启动码："
 
 
 def path_of_code() -> Path:
@@ -30,7 +32,8 @@ def is_right(code: str) -> bool:
         expected = path_of_code().read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         return False
-    return hmac.compare_digest(expected.encode(), code.strip().encode())
+    typed = code.removeprefix(LABEL).strip()
+    return hmac.compare_digest(expected.encode(), typed.encode())
 
 
 def use_up() -> None:

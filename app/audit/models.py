@@ -26,6 +26,7 @@ class AuditEvent(StrEnum):
     ACCOUNTS_LOCKED = "accounts.locked"
     ACCOUNTS_SIGNED_OUT = "accounts.signed_out"
     ACCOUNTS_PERSON_ADDED = "accounts.person_added"
+    ACCOUNTS_PASSWORD_SET = "accounts.password_set"  # noqa: S105 - an event.
     ACCOUNTS_DEMO_ENTERED = "accounts.demo_entered"
     WORKDAYS_DAY_CHANGED = "workdays.day_changed"
     WORKDAYS_HOURS_CHANGED = "workdays.hours_changed"

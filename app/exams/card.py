@@ -103,7 +103,7 @@ def waiting_for(user: Principal, paper: Exam, now: datetime) -> str:
     if paper.state is ExamState.SUBMITTED and user.can(Permission.EXAMS_PAPER_PUBLISH):
         return " · 等你审核"
     if paper.state is ExamState.DRAFT and user.can(Permission.EXAMS_PAPER_DRAFT):
-        return " · 已退回" if paper.sent_back_reason else " · 选题后送审"
+        return " · 已退回" if paper.sent_back_reason else " · 等你送审"
     if paper.phase(now) is ExamPhase.GRADED and user.can(Permission.EXAMS_RESULT_RELEASE):
         return " · 等你公布"
     return ""

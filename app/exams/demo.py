@@ -16,7 +16,7 @@ from app.exams.service import grading, papers, sittings
 from app.exams.service.papers import Settings
 from app.jobs import service as jobs
 from app.kernel import clock, db
-from app.questions.models import Question, QuestionKind
+from app.questions.models import Question, QuestionKind, QuestionState
 from app.workdays import service as workdays
 
 DRAFTER, CHIEF = "QY0103", "QY0201"
@@ -224,9 +224,13 @@ def finish_jobs() -> None:
 
 
 def make_trial(*, staff_number: str, now: datetime) -> int:
-    """Make a five-question exam for one person that grades and releases itself; returns its id."""
+    """Make a five-question exam for one person that grades and releases itself; returns its id.
+
+    Raises RefusedError where a visitor has retired too many questions.
+    """
     chance = random.Random(int(now.timestamp()))  # noqa: S311 - which questions, not secrets.
-    bank = list(db.session.scalars(select(Question.id).order_by(Question.id)))
+    active = select(Question.id).where(Question.state == QuestionState.ACTIVE)
+    bank = list(db.session.scalars(active.order_by(Question.id)))
     examinee = person_id(staff_number)
     given = Settings(
         title=f"三分钟体验（{clock.local(now):%H:%M:%S}）",
@@ -238,5 +242,5 @@ def make_trial(*, staff_number: str, now: datetime) -> int:
         department_ids=[each.id for each in accounts.list_departments()],
         releases_when_complete=True,
     )
-    chosen = sorted(chance.sample(bank, TRIAL_QUESTIONS))
+    chosen = sorted(chance.sample(bank, min(TRIAL_QUESTIONS, len(bank))))
     return publish(given, chosen, now - timedelta(hours=1), frozenset({examinee}))

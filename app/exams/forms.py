@@ -22,6 +22,8 @@ from app.kernel.clock import from_local, local
 from app.kernel.forms import BaseForm, MarksField, text_in
 
 MAX_MINUTES = 240
+# The first is how a browser's control wants it; the others are what people type without one.
+TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
 FIRST_YEAR, LAST_YEAR = 2020, 2100
 # Stands for a time that validation has refused; no service ever sees it.
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - from_local gives the zone.
@@ -43,8 +45,8 @@ class PaperForm(BaseForm):
     """An exam's settings: eight fields, with what a month usually needs filled in."""
 
     title = StringField("考试名称", [DataRequired("请写考试名称。"), Length(max=80)])
-    opens_at = DateTimeLocalField("开放时间", [InputRequired("请选开放时间。")])
-    closes_at = DateTimeLocalField("结束时间", [InputRequired("请选结束时间。")])
+    opens_at = DateTimeLocalField("开放时间", [InputRequired("请选开放时间。")], format=TIMES)
+    closes_at = DateTimeLocalField("结束时间", [InputRequired("请选结束时间。")], format=TIMES)
     minutes = IntegerField(
         "限时（分钟）",
         [

@@ -6,7 +6,7 @@ demonstration was told to listen to others.
 
 from ipaddress import ip_address
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts import demo as accounts_demo
@@ -17,6 +17,7 @@ from app.audit.service import append
 from app.exams import demo as exams_demo
 from app.kernel import clock, db
 from app.kernel.config import Config
+from app.kernel.forms import RefusedError
 from app.kernel.permissions import ROLE_LABELS, public
 
 blueprint = Blueprint("entrance", __name__, url_prefix="/demo")
@@ -46,7 +47,12 @@ def show_entrance() -> ResponseReturnValue:
         }
         for member in accounts_demo.CAST
     ]
-    return render_template("home/show_entrance.html", people=people, hall_name=accounts.hall_name())
+    return render_template(
+        "home/show_entrance.html",
+        people=people,
+        password=accounts_demo.PASSWORD,
+        hall_name=accounts.hall_name(),
+    )
 
 
 @blueprint.post("/enter")
@@ -64,7 +70,11 @@ def try_exam() -> ResponseReturnValue:
     """Make a five-question exam for one person, enter as him and lead him to its notice."""
     member = accounts_demo.CAST[0]
     signed = enter(member.staff_number)
-    exam_id = exams_demo.make_trial(staff_number=member.staff_number, now=clock.now())
+    try:
+        exam_id = exams_demo.make_trial(staff_number=member.staff_number, now=clock.now())
+    except RefusedError as refused:
+        flash(str(refused), "error")
+        return redirect(url_for("entrance.show_entrance"), 303)
     remember(signed)
     return redirect(url_for("exams.show_notice", exam_id=exam_id), 303)
 

@@ -59,7 +59,7 @@ def read_config(environment: dict[str, str] | None = None) -> Config:
 
 def prepare_var(config: Config) -> None:
     """Make the data directory and the signing key where they are missing; private to the owner."""
-    for folder in (config.var, config.var / "secrets", config.var / "files", config.var / "pdf"):
+    for folder in (config.var, config.var / "secrets", config.var / "files"):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not config.secret_key_file.exists():
         write_secret(config.secret_key_file, secrets.token_hex(SECRET_KEY_BYTES))

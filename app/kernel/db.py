@@ -58,18 +58,19 @@ class AutocommitError(RuntimeError):
 
 
 @contextmanager
-def write() -> Iterator[None]:
+def write(*, timeout_seconds: float | None = None) -> Iterator[None]:
     """Open the write transaction; commits at the end of the block, rolls back on any exception.
 
     Objects read before the block are detached: re-read inside what you decide on. No hashing,
     parsing, rendering, file or network work inside. Raises GateTimeoutError when the database
-    stays busy, NestedWriteError inside another write.
+    stays busy (for `timeout_seconds`, by default the gate's own), NestedWriteError inside another
+    write.
     """
     if _is_writing.get():
         raise NestedWriteError
     session.close()
     callbacks: list[Callable[[], None]] = []
-    with _gate():
+    with _gate(timeout_seconds):
         mode, pending = _is_writing.set(True), _after_commit.set(callbacks)
         try:
             yield
@@ -117,14 +118,14 @@ def after_commit(callback: Callable[[], None]) -> None:
     pending.append(callback)
 
 
-def _gate() -> Any:  # noqa: ANN401 - either kind of context manager.
+def _gate(timeout_seconds: float | None = None) -> Any:  # noqa: ANN401 - either kind of context manager.
     engine = database.engine
     if engine.dialect.name != "sqlite" or not engine.url.database:
         return nullcontext()
     path = str(Path(engine.url.database).with_suffix(".lock"))
     if path not in _gates:
         _gates.setdefault(path, Gate(Path(path), GATE_TIMEOUT_SECONDS))
-    return _gates[path].hold()
+    return _gates[path].hold(timeout_seconds)
 
 
 def init(app: Flask) -> None:

@@ -8,15 +8,17 @@ from collections.abc import Mapping
 from typing import Any
 from unicodedata import category
 
-from flask import Flask
+from flask import Flask, request
 from flask_babel import Babel
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import DecimalField, Field, ValidationError
 from wtforms.fields.core import UnboundField
 from wtforms.fields.simple import PasswordField, StringField
 
 MAX_TEXT = 5000
 PLACES = 2
+MAX_DIGITS = 12
 # Control characters, foreign line ends, private and half characters: no font draws them.
 UNSEEN = frozenset({"Cc", "Zl", "Zp", "Co", "Cs"})
 
@@ -59,6 +61,13 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
 
         csrf = False
 
+        def wrap_formdata(self, form: "BaseForm", formdata: Any) -> Any:  # noqa: ANN401
+            """Read what was typed: no file and no JSON stands in for the text of a field."""
+            del form
+            if formdata is None or isinstance(formdata, MultiDict):
+                return formdata
+            return request.form if request.method == "POST" and request.form else None
+
         def bind_field(self, form: "BaseForm", unbound: UnboundField, options: Any) -> Field:  # type: ignore[type-arg]  # noqa: ANN401
             """Give every text field its filter and check."""
             kind = unbound.field_class
@@ -84,7 +93,7 @@ class MarksField(DecimalField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read a number; NaN and infinity are none."""
         super().process_formdata(valuelist)
-        if self.data is None or not self.data.is_finite():
+        if self.data is None or not self.data.is_finite() or self.data.adjusted() > MAX_DIGITS:
             self.data = None
         elif int(self.data.normalize().as_tuple().exponent) < -PLACES:
             message = "最多写两位小数。"

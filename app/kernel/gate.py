@@ -35,7 +35,7 @@ class Gate:
         self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
     @contextmanager
-    def hold(self) -> Iterator[None]:
+    def hold(self, timeout_seconds: float | None = None) -> Iterator[None]:
         """Wait for the turn, hold it inside the block; raises GateTimeoutError."""
         if self._pid != os.getpid():
             self._reset()
@@ -44,7 +44,7 @@ class Gate:
             self._queue.append(turn)
             if self._queue[0] is turn:
                 self._grant()
-        if not turn.wait(self._timeout):
+        if not turn.wait(self._timeout if timeout_seconds is None else timeout_seconds):
             self._give_up(turn)
         try:
             yield

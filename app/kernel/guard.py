@@ -4,7 +4,7 @@ Where from (a foreign site is refused), who (401 or the sign-in page), is it rea
 he (403). The order matters: whoever's session is gone is told so, not that his form was forged.
 """
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask, abort, current_app, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -44,17 +44,25 @@ def check_request() -> ResponseReturnValue | None:
     if permission and user is None:
         return ask_to_sign_in()
     if is_unsafe:
-        csrf.protect()
+        check_token()
     if permission and user and not user.can(permission):
         abort(403)
     return None
+
+
+def check_token() -> None:
+    """Refuse a form without the session's token; raises CSRFError."""
+    if None in request.form:
+        # A part of a multipart form without a name: no browser sends it.
+        abort(400)
+    csrf.protect()
 
 
 def check_origin() -> None:
     """Refuse what a page of another site sends; raises ForeignOriginError."""
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     origin = request.headers.get("Origin")
-    is_foreign = bool(origin) and urlsplit(origin or "").netloc != request.host
+    is_foreign = bool(origin) and take_apart(origin or "").netloc != request.host
     if site not in {"same-origin", "none"} or is_foreign:
         raise ForeignOriginError
 
@@ -73,8 +81,16 @@ def return_path() -> str | None:
     """Where to go after sign-in: the page itself, or the page that a fragment belongs to."""
     if request.method in SAFE_METHODS and request.headers.get("HX-Request") != "true":
         return request.full_path.rstrip("?")
-    current = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")
+    current = take_apart(request.headers.get("HX-Current-URL") or request.referrer or "")
     return current.path if current.netloc == request.host and current.path else None
+
+
+def take_apart(url: str) -> SplitResult:
+    """Take an address apart; a broken one names no host and no path."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 def is_local_path(target: str | None) -> bool:

@@ -6,6 +6,7 @@ escapes, also inside a trace: nobody forges a second line or repaints an operato
 
 import logging
 import time
+from typing import TextIO, cast
 from unicodedata import category
 
 from flask import Flask
@@ -17,7 +18,7 @@ FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 class LineFormatter(logging.Formatter):
     """Writes an event as one line; its time is UTC."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
     default_time_format = "%Y-%m-%dT%H:%M:%SZ"
     default_msec_format = None
 
@@ -44,6 +45,6 @@ def init(app: Flask) -> None:
     del app
     root = logging.getLogger()
     if not any(isinstance(each.formatter, LineFormatter) for each in root.handlers):
-        handler = logging.StreamHandler(wsgi_errors_stream)
+        handler = logging.StreamHandler(cast("TextIO", wsgi_errors_stream))
         handler.setFormatter(LineFormatter(FORMAT))
         root.addHandler(handler)

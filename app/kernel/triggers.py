@@ -1,7 +1,7 @@
 """Database triggers, kept in one registry so that rebuilding a table can't lose one silently.
 
-Alembic sees no triggers: a migration calls `create` for the tables it makes or rebuilds, and a test
-compares the database with the registry.
+Alembic sees no triggers: they are all made anew at every `db-upgrade`, and a test compares the
+database with the registry.
 """
 
 from collections.abc import Iterable

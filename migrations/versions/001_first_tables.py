@@ -177,6 +177,7 @@ def upgrade() -> None:
                 "accounts.locked",
                 "accounts.signed_out",
                 "accounts.person_added",
+                "accounts.password_set",
                 "accounts.demo_entered",
                 "workdays.day_changed",
                 "workdays.hours_changed",
@@ -409,6 +410,7 @@ def upgrade() -> None:
             sa.Enum(
                 "signed_out",
                 "replaced",
+                "password_changed",
                 name="end_reason_valid",
                 native_enum=False,
                 create_constraint=True,

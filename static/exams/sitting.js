@@ -50,9 +50,14 @@ function readOutbox() {
   }
 }
 
-function keepOutbox() {
+/** Write down an entry, or that everything up to a revision has been dealt with; what another window keeps stays. */
+function keep(number, settled = 0) {
   try {
-    if (Object.keys(outbox).length) localStorage.setItem(OUTBOX, JSON.stringify(outbox));
+    const kept = readOutbox();
+    const entry = outbox[number];
+    if (entry && entry.revision >= (kept[number] || entry).revision) kept[number] = entry;
+    else if (kept[number] && kept[number].revision <= settled) delete kept[number];
+    if (Object.keys(kept).length) localStorage.setItem(OUTBOX, JSON.stringify(kept));
     else localStorage.removeItem(OUTBOX);
   } catch (error) {
     // Storage full or switched off: the outbox lives on in this page, and leaving it asks first.
@@ -65,7 +70,7 @@ function put(question) {
     flagged: question.flag.checked,
     revision: Math.max(question.revision, (outbox[question.number] || { revision: 0 }).revision) + 1,
   };
-  keepOutbox();
+  keep(question.number);
   say(question, '正在保存…', 'is-waiting');
   refresh();
   send();
@@ -161,14 +166,14 @@ async function settle(question, entry, response) {
 function drop(question, entry) {
   const now = outbox[question.number];
   if (now && now.revision === entry.revision) delete outbox[question.number];
-  keepOutbox();
+  keep(question.number, entry.revision);
   refresh();
 }
 
 /** Another window has answered this question later: show what is stored, and say so. */
 function adopt(question, stored) {
   delete outbox[question.number];
-  keepOutbox();
+  keep(question.number, stored.revision);
   question.revision = stored.revision;
   choose(question, stored.chosen);
   const text = `第${question.number}题在另一个窗口改过，这里显示的是最后保存的答案；要改请重选。`;
@@ -369,13 +374,15 @@ async function sendHandIn() {
   whenEmpty = null;
   try {
     const response = await post(handInUrl, {});
-    if (response.status === 401 || response.status === 400 || response.url.includes('/sign-in')) {
-      whenEmpty = sendHandIn;
-      askPassword();
+    const isReceipt = response.ok && new URL(response.url).pathname === receiptUrl;
+    if (isReceipt) {
+      leaveFor(receiptUrl);
       return;
     }
-    if (response.ok) {
-      leaveFor(receiptUrl);
+    // Without a session the answer is a page to sign in, wherever that is.
+    if (response.status === 401 || response.status === 400 || response.ok) {
+      whenEmpty = sendHandIn;
+      askPassword();
       return;
     }
   } catch (error) {
@@ -411,19 +418,24 @@ function takeUpOutbox() {
   const overtaken = [];
   for (const [key, entry] of Object.entries(left)) {
     const question = byNumber.get(Number(key));
-    if (!question) continue;
+    if (!question) {
+      keep(key, entry.revision);
+      continue;
+    }
     const isSame = JSON.stringify([...entry.chosen].sort()) === JSON.stringify(chosenOf(question).sort());
     if (entry.revision > question.revision) {
       choose(question, entry.chosen);
       question.flag.checked = entry.flagged;
       outbox[key] = entry;
-    } else if (!isSame) {
+      continue;
+    }
+    keep(key, entry.revision);
+    if (!isSame) {
       overtaken.push(key);
       const labels = entry.chosen.map((value) => question.inputs.find((input) => input.value === value).dataset.key);
       say(question, `本机曾选${labels.join('') || '空'}，没有送达；后来在另一个窗口改过，以显示的为准。`, 'is-failed');
     }
   }
-  keepOutbox();
   if (overtaken.length) announce(`第${overtaken.join('、')}题在另一个窗口改过，请核对。`);
 }
 

@@ -63,7 +63,8 @@ def test_the_right_password_opens_the_home_page(browse, app):
 
 
 @pytest.mark.parametrize(
-    "typed", ["sy001", "ＳＹ００１", "ｓｙ００１", "  SY001 ", "　SY001　", "Sy００1", "SY001\u3000"]
+    "typed",
+    ["sy001", "ＳＹ００１", "ｓｙ００１", "  SY001 ", "　SY001　", "Sy００1", "SY001\u3000"],
 )
 def test_width_case_and_blanks_of_the_number_make_no_difference(browse, typed):
     assert try_sign_in(browse(None), typed).location == "/"
@@ -74,7 +75,9 @@ def test_another_number_is_another_number(browse, typed):
     try_sign_in(browse(None), typed, status=422)
 
 
-@pytest.mark.parametrize("password", [f" {cast.PASSWORD}", f"{cast.PASSWORD} ", cast.PASSWORD.lower()])
+@pytest.mark.parametrize(
+    "password", [f" {cast.PASSWORD}", f"{cast.PASSWORD} ", cast.PASSWORD.lower()]
+)
 def test_a_password_is_taken_as_it_was_typed(browse, password):
     try_sign_in(browse(None), "SY001", password, status=422)
 
@@ -191,9 +194,7 @@ def test_after_sign_in_only_a_page_of_this_site_is_opened(browse, target, leads_
 def test_the_page_that_was_wanted_is_carried_through_a_refusal(browse):
     visitor = browse(None)
     page = visitor.get("/sign-in?next=/exams")
-    refused = visitor.submit(
-        page, {"staff_number": "SY001", "password": WRONG}, status=422
-    )
+    refused = visitor.submit(page, {"staff_number": "SY001", "password": WRONG}, status=422)
     values = {"staff_number": "SY001", "password": cast.PASSWORD}
     assert visitor.submit(refused, values).location == "/exams"
 

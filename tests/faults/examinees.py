@@ -10,6 +10,7 @@ import random
 import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
@@ -115,7 +116,7 @@ class Ledger:
     saved: dict[tuple[str, int], int] = field(default_factory=dict)
     receipts: dict[str, list[str]] = field(default_factory=dict)
     started: dict[str, int] = field(default_factory=dict)
-    retries: int = 0
+    retries: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -157,7 +158,7 @@ class Examinee(threading.Thread):
         public_id = self.insist(lambda: self.visitor.start(exam_id))
         self.ledger.started[public_id] = exam_id
         revisions = dict.fromkeys((each.number for each in self.paper), 0)
-        again = self.chance.sample(list(self.paper), 4)
+        again = self.chance.sample(list(self.paper), 2)
         for question in [*self.paper, *again]:
             revisions[question.number] += 1
             self.save(public_id, question, revisions[question.number])
@@ -208,9 +209,11 @@ class Examinee(threading.Thread):
         while True:
             try:
                 reply = act()
-            except (*NO_ANSWER, BusyError):
-                reply = None
-            if reply is not None and getattr(reply, "status", 200) < 500:
-                return reply
-            self.ledger.retries += 1
+            except (*NO_ANSWER, BusyError) as error:
+                reply, reason = None, type(error).__name__
+            else:
+                reason = f"status {getattr(reply, 'status', 200)}"
+                if getattr(reply, "status", 200) < 500:
+                    return reply
+            self.ledger.retries[reason] += 1
             time.sleep(self.chance.uniform(0.01, 0.05))

@@ -92,7 +92,7 @@ def publish_exam(
                 opens_at=now - timedelta(minutes=1),
                 closes_at=now + lasts,
                 minutes=minutes,
-                pass_marks=Decimal(60),
+                pass_marks=Decimal(30),
                 department_ids=[each.id for each in accounts.list_departments()],
                 releases_when_complete=releases_when_complete,
             ),

@@ -51,13 +51,17 @@ class Crowd:
 
 
 @contextmanager
-def crowd(people: int, questions: int, *, releases_when_complete: bool = False) -> Iterator[Crowd]:
+def crowd(
+    people: int, question_count: int, *, releases_when_complete: bool = False
+) -> Iterator[Crowd]:
     """Make a hall in a folder of its own, and remove it afterwards."""
     with tempfile.TemporaryDirectory(prefix="cw-bench-") as folder:
         var = Path(folder)
         app = make_app(var)
         with app.app_context():
-            made = fill(app, var, people, questions, releases_when_complete=releases_when_complete)
+            made = fill(
+                app, var, people, question_count, releases_when_complete=releases_when_complete
+            )
             db.session.remove()
             db.database.engine.dispose()
         yield made

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Flask
 from sqlalchemy import Connection, NullPool, create_engine, select
@@ -32,9 +31,11 @@ class Verdict:
 def fresh_connection(app: Flask) -> Iterator[Connection]:
     """Open a new connection without the site's engine, pragmas or caches."""
     engine = create_engine(app.config["SQLALCHEMY_DATABASE_URI"], poolclass=NullPool)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def compare(app: Flask, ledger: Ledger) -> Verdict:
@@ -76,7 +77,7 @@ def lost_hand_ins(receipts: Mapping[str, str], connection: Connection) -> Iterat
     rows = connection.execute(
         select(Sitting.public_id, Sitting.receipt).where(Sitting.handed_in_at.is_not(None))
     )
-    stored: dict[str, Any] = dict(rows.tuples().all())
+    stored = dict(rows.all())
     for sitting, receipt in receipts.items():
         if stored.get(sitting) != receipt:
             yield f"hand-in {sitting}: shown {receipt!r}, stored {stored.get(sitting)!r}"

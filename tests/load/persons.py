@@ -1,7 +1,7 @@
 """What one person does at which moment: sits an exam, saves now and then, signs in.
 
-Moments are planned before the run, in seconds from its beginning. Only what follows from an answer
-(the paper after the start, the home page after the sign-in) is planned at the arrival of that answer.
+Moments are planned before the run, in seconds from its beginning. Only what follows from an
+answer (the paper after the start, the home page after the sign-in) is planned at its arrival.
 """
 
 import asyncio
@@ -113,7 +113,9 @@ async def hand_in(run: Run, browser: Browser, plan: SittingPlan, planned: float)
     browsers = [browser, *(browser.twin() for _ in range(plan.clicks - 1))]
     await asyncio.gather(
         *(
-            run.insist("hand-in", planned, lambda each=each: each.post(f"{path}/hand-in"), SEE_OTHER)
+            run.insist(
+                "hand-in", planned, lambda each=each: each.post(f"{path}/hand-in"), SEE_OTHER
+            )
             for each in browsers
         )
     )

@@ -16,6 +16,7 @@ DOUBLE_CLICKS = 0.2
 # How long people think about one question; what counts is the spread, the mean follows the plan.
 THINK_SECONDS = (20, 90)
 LABELS = "ABCD"
+REVISIONS = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,21 +94,29 @@ def think(begin: float, end: float, count: int, chance: random.Random) -> list[f
 def plan_savers(
     people: Sequence[Person], questions: int, seconds: float, every: float, seed: int
 ) -> list[SittingPlan]:
-    """Plan people who are in the middle of an exam: each saves again and again, none hands in."""
+    """Plan people who are in the middle of an exam: each saves again and again, none hands in.
+
+    A later run has a higher seed, and so higher revisions than the one before it.
+    """
     chance = random.Random(seed)
     plans = []
     for person in people:
-        first = chance.uniform(every / 2, every * 1.5)
+        opens = chance.uniform(0, every)
+        first = opens + chance.uniform(every / 2, every)
         moments = [first + turn * every for turn in range(max(1, int((seconds - first) / every)))]
         saves = [
-            (moment, choose(turn % questions + 1, turn // questions + 1, chance))
+            (moment, choose(turn % questions + 1, seed * REVISIONS + turn, chance))
             for turn, moment in enumerate(moments)
         ]
-        plans.append(SittingPlan(person=person, opens=0.0, saves=saves, hands_in=None))
+        plans.append(SittingPlan(person=person, opens=opens, saves=saves, hands_in=None))
     return plans
 
 
-def plan_sign_ins(people: Sequence[Person], seconds: float, seed: int) -> list[SignInPlan]:
+def plan_sign_ins(
+    people: Sequence[Person], begin: float, seconds: float, seed: int
+) -> list[SignInPlan]:
     """Plan who signs in when, evenly at random within the time."""
     chance = random.Random(seed)
-    return [SignInPlan(person=person, clicks=chance.uniform(0, seconds)) for person in people]
+    return [
+        SignInPlan(person=person, clicks=begin + chance.uniform(0, seconds)) for person in people
+    ]

@@ -47,5 +47,7 @@ def pss_mib(pids: list[int]) -> float:
     for pid in pids:
         with suppress(*GONE):
             text = (PROC / str(pid) / "smaps_rollup").read_text()
-            kib += next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
+            kib += next(
+                int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")
+            )
     return kib / KIB_PER_MIB

@@ -15,7 +15,9 @@ from tests.load.wire import Answer, WireError
 
 # As static/exams/sitting.js tries again.
 PAUSES = (1.0, 2.0, 4.0, 8.0, 10.0, 10.0, 10.0, 10.0)
-BUSY = 503
+# Whoever is told to come back comes back for about five minutes.
+BUSY_PAUSES = PAUSES * 10
+BUSY, SERVER_ERROR = 503, 500
 
 Send = Callable[[], Awaitable[Answer]]
 
@@ -88,18 +90,20 @@ class Run:
         kind: str,
         planned: float,
         send: Send,
-        accept: int | tuple[int, ...] = 200,
+        accept: int = 200,
         *,
         may_be_busy: bool = False,
     ) -> Answer | None:
         """Send the same request until it is accepted; None when it never was."""
-        accepted = accept if isinstance(accept, tuple) else (accept,)
-        for pause in PAUSES:
+        for pause in BUSY_PAUSES if may_be_busy else PAUSES:
             answer = await self.attempt(kind, send)
-            if answer is not None and answer.status in accepted:
+            if answer is not None and answer.status == accept:
                 self.record.times[kind].append((self.now() - planned) * 1000)
                 return answer
-            await asyncio.sleep(self.note_refusal(kind, answer, pause, may_be_busy=may_be_busy))
+            wait = self.note_refusal(kind, answer, pause, may_be_busy=may_be_busy)
+            if wait is None:
+                break
+            await asyncio.sleep(wait)
             self.record.retries[kind] += 1
         self.record.unfinished[kind] += 1
         return None
@@ -115,8 +119,11 @@ class Run:
 
     def note_refusal(
         self, kind: str, answer: Answer | None, pause: float, *, may_be_busy: bool
-    ) -> float:
-        """Count an answer that was not accepted; gives how long to wait before the next try."""
+    ) -> float | None:
+        """Count an answer that was not accepted.
+
+        Gives how long to wait before the next try, None where the refusal is final.
+        """
         if answer is None:
             return pause
         wanted = answer.headers.get("retry-after")
@@ -125,7 +132,7 @@ class Run:
             # People don't all click in the same instant.
             return float(wanted) + self.chance.random()
         self.record.errors[f"{kind} {answer.status}"] += 1
-        return pause
+        return pause if answer.status >= SERVER_ERROR else None
 
 
 def percentile(values: list[float], share: float) -> float:

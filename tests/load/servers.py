@@ -61,7 +61,9 @@ def hall(var: Path) -> Iterator[Hall]:
     """Run site, worker and reference beside one another."""
     with ExitStack() as stack:
         site = stack.enter_context(gunicorn(site_environment(var)))
-        worker = stack.enter_context(running(Child("worker", serving.flask("worker"), site_environment(var)), 0))
+        worker = stack.enter_context(
+            running(Child("worker", serving.flask("worker"), site_environment(var)), 0)
+        )
         hello = stack.enter_context(reference())
         for server in (site, hello):
             wait_for_answer(server)
@@ -81,9 +83,10 @@ def site_environment(var: Path) -> dict[str, str]:
 @contextmanager
 def reference() -> Iterator[Server]:
     """Run the hello under the site's own gunicorn."""
-    with tempfile.TemporaryDirectory(prefix="cw-hello-") as folder, gunicorn(
-        site_environment(Path(folder)), HELLO
-    ) as server:
+    with (
+        tempfile.TemporaryDirectory(prefix="cw-hello-") as folder,
+        gunicorn(site_environment(Path(folder)), HELLO) as server,
+    ):
         yield server
 
 
@@ -125,8 +128,10 @@ def wait_for_answer(server: Server, path: str = "/") -> None:
     connection = http.client.HTTPConnection(HOST, server.port, timeout=START_TIMEOUT_SECONDS)
     try:
         connection.request("GET", path)
-        connection.getresponse().read()
+        status = connection.getresponse().status
     except (OSError, http.client.HTTPException) as error:
         raise ServerDiedError(server.child.name) from error
     finally:
         connection.close()
+    if status >= http.HTTPStatus.BAD_REQUEST:
+        raise ServerDiedError(f"{path}: {status}")

@@ -13,8 +13,7 @@ from statistics import median
 from tests.load import proc
 from tests.load.persons import Person, send_save
 from tests.load.plans import choose
-from tests.load.record import Run, percentile
-from tests.load.record import Record
+from tests.load.record import Record, Run, percentile
 from tests.load.wire import Answer, Browser
 
 WIDTH = 4
@@ -194,3 +193,10 @@ LANES: Mapping[str, Callable[[SlicePlan], Awaitable[list[Lane]]]] = {
     "save": save_lanes,
     "sign-in": sign_in_lanes,
 }
+
+
+def failures(found: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """Name the kinds of work in which a request did not do what it should."""
+    return [
+        f"{each['failures']} × {kind} 未成功" for kind, each in found.items() if each["failures"]
+    ]

@@ -56,7 +56,9 @@ async def read_answer(reader: asyncio.StreamReader) -> Answer:
 def parse_head(head: bytes) -> tuple[int, dict[str, str], tuple[str, ...]]:
     """Take a head apart: status, headers by their names in small letters, cookies to set."""
     first, *rest = head.decode("latin-1").rstrip().split("\r\n")
-    pairs = [(name.lower(), value.strip()) for name, _, value in (line.partition(":") for line in rest)]
+    pairs = [
+        (name.lower(), value.strip()) for name, _, value in (line.partition(":") for line in rest)
+    ]
     cookies = tuple(value for name, value in pairs if name == "set-cookie")
     return int(first.split(" ", 2)[1]), dict(pairs), cookies
 
@@ -164,7 +166,9 @@ class Browser:
         for cookie in answer.set_cookies:
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
-        found = TOKEN.search(answer.body) if "html" in answer.headers.get("content-type", "") else None
+        found = (
+            TOKEN.search(answer.body) if "html" in answer.headers.get("content-type", "") else None
+        )
         if found:
             self.token = unescape(found.group(1).decode())
         return answer

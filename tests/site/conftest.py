@@ -1,4 +1,4 @@
-"""The world, made once per engine and put back for each test."""
+"""Halls, made once per engine and put back for each test."""
 
 import shutil
 from collections.abc import Callable
@@ -10,47 +10,69 @@ from flask import Flask
 from app.kernel import db
 from tests.conftest import Store
 from tests.site import world as worlds
-from tests.site.visits import Visit, visit
+from tests.site.crowds import crowd
+from tests.site.hall import Hall
 from tests.site.world import World
 from tests.support.database import SqliteStore
 
 _kept: dict[Path, World] = {}
 
 
-def restore(store: Store) -> World:
-    """Give the world on a store that holds the cast; on SQLite the file is kept for the next."""
+def fill_crowded() -> World:
+    """Make the world with many rows on every list."""
+    return crowd(worlds.fill())
+
+
+def ignore(_job_id: int) -> None:
+    """Wake no worker."""
+
+
+def restore(store: Store, kind: str, fill: Callable[[], World]) -> World:
+    """Give a world on a store that holds the cast; on SQLite its file is kept for the next.
+
+    Nobody waits for the queue here: the rows of jobs are the truth, a wake-up may be lost.
+    """
+    store.app.extensions["wake-worker"] = ignore
+    store.reset()
     if not isinstance(store, SqliteStore):
         with store.app.app_context():
-            return worlds.fill()
+            return fill()
     file = Path(store.app.config["SITE"].var) / "db"
-    copy = file.with_suffix(".world")
+    copy = file.with_suffix(f".{kind}")
     if copy not in _kept:
         with store.app.app_context():
-            _kept[copy] = worlds.fill()
+            _kept[copy] = fill()
+            # An open connection would keep what it wrote beside the file.
+            db.session.close()
             db.database.engine.dispose()
         shutil.copyfile(file, copy)
-    else:
-        store.reset()
-        shutil.copyfile(copy, file)
+    shutil.copyfile(copy, file)
     return _kept[copy]
 
 
-@pytest.fixture
-def put_back(
-    app: Flask, stores: Callable[[str], Store], store_kind: str
-) -> Callable[[], World]:
-    """Give the way to put the world back in the middle of a test."""
-    del app
-    return lambda: restore(stores(store_kind))
+Make = Callable[[str, Callable[[], World]], Hall]
 
 
 @pytest.fixture
-def world(put_back: Callable[[], World]) -> World:
-    """Give the world as it was made."""
-    return put_back()
+def make_hall(app: Flask, stores: Callable[[str], Store], store_kind: str) -> Make:
+    """Give the way to make a hall of some kind."""
+
+    def make(kind: str, fill: Callable[[], World]) -> Hall:
+        def put_back() -> World:
+            return restore(stores(store_kind), kind, fill)
+
+        return Hall(app, put_back, put_back())
+
+    return make
 
 
 @pytest.fixture
-def visiting(app: Flask, world: World) -> Callable[[str], Visit]:
-    """Give visitors of the world: a member of the cast, or `anon`."""
-    return lambda who: visit(app, world, who)
+def hall(make_hall: Make) -> Hall:
+    """Give the hall of the world."""
+    return make_hall("world", worlds.fill)
+
+
+@pytest.fixture
+def crowded(make_hall: Make) -> Hall:
+    """Give the hall with many rows on every list."""
+    return make_hall("crowd", fill_crowded)

@@ -10,10 +10,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from flask import Flask
 from sqlalchemy import select
-from werkzeug.routing import Rule
 
+from app.accounts import demo
 from app.accounts import service as accounts
 from app.exams.models import Exam, LateAnswer, Sitting
 from app.exams.service import grading, papers, sheets, sittings
@@ -24,7 +23,8 @@ from app.kernel import clock, db
 from app.kernel.static_files import read_tree, static_folder
 from app.questions import service as questions
 from app.questions.models import QuestionCategory, QuestionKind
-from app.workdays import imports, notices, service as workdays
+from app.workdays import imports
+from app.workdays import service as workdays
 from tests.support import cast
 
 NOW = clock.from_local(datetime(2026, 11, 20, 10, 0))  # noqa: DTZ001 - from_local gives the zone.
@@ -42,46 +42,60 @@ class World:
     objects: Mapping[str, Object]
     tokens: Mapping[str, str]
 
-    def url(self, app: Flask, rule: Rule, name: str) -> str:
-        """Give the address of a rule for an object, `` for none."""
-        wanted = {each: self.objects[name][each] for each in rule.arguments} if name else {}
-        with app.test_request_context():
-            _, path = rule.build(wanted, append_unknown=False) or ("", "")
-        return path
 
+def fill(mark: str = "") -> World:
+    """Make the world on top of the cast; inside an application context, clock at NOW.
 
-def fill() -> World:
-    """Make the world on top of the cast; inside an application context, clock at NOW."""
-    bank = [add_question(place) for place in range(6)]
-    with db.write():
-        imports.import_missing_years(around=NOW.date())
-        workdays.change_day(
-            entry=workdays.DayEntry(day=SPECIAL_DAY, name="设备检修", periods=()), changed_by_id=None
-        )
-    released = hold_exam("十月一月一考", 20, bank[:3])
+    `mark` stands at the end of every text that a person types.
+    """
+    texts = {"notice": f"办件优先。\n开始后计时不停。{mark}"}
+    bank = [add_question(place, mark) for place in range(6)]
+    fill_calendar(mark)
+    add_visitors()
+    released = hold_exam(f"十月一月一考{mark}", 20, bank[:3], **texts)
     with_sheet(released)
-    unprinted = hold_exam("九月一月一考", 40, bank[1:4])
-    late = hold_late_exam(bank[2:5])
-    running = hold_open_exam(bank[3:6])
-    draft = draft_exam("十二月一月一考", bank[:3], days=20)
-    submitted = draft_exam("岗位加试", bank[2:5], days=10)
+    unprinted = hold_exam(f"九月一月一考{mark}", 40, bank[1:4], **texts)
+    queued = hold_exam(f"八月一月一考{mark}", 70, bank[1:4], **texts)
+    late = hold_late_exam(f"岗位月考{mark}", bank[2:5], **texts)
+    running = open_exam(f"十一月一月一考{mark}", bank[3:6], **texts)
+    sit(running, NOW - timedelta(minutes=10), answered=2)
+    waiting = open_exam(f"窗口补考{mark}", bank[:2], **texts)
+    draft = draft_exam(f"十二月一月一考{mark}", bank[:3], days=20, **texts)
+    submitted = draft_exam(f"岗位加试{mark}", bank[2:5], days=10, **texts)
     with db.write():
         papers.submit_paper(exam_id=submitted, submitted_by_id=cast.person_id("clerk"))
     objects = {
         "running": {**of_staff(running), "number": 1},
+        "waiting": of_staff(waiting),
         "released": of_staff(released),
         "unprinted": of_staff(unprinted),
         "late": {**of_staff(late), "late_answer_id": db.session.scalar(select(LateAnswer.id))},
         "draft": {"exam_id": draft},
         "submitted": {"exam_id": submitted},
         "question": {"question_id": bank[0]},
-        "staff_job": {"public_id": order_sheet(unprinted)},
+        "staff_job": {"public_id": order_sheet(queued)},
         "clerk_job": {"public_id": job_of("clerk")},
         "day": {"day": SPECIAL_DAY.isoformat()},
         "year": {"year": NOW.year},
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
     }
     return World(objects=objects, tokens=begin_sessions())
+
+
+def fill_calendar(mark: str) -> None:
+    """Register the years around, and a day on which the hall stays closed."""
+    entry = workdays.DayEntry(day=SPECIAL_DAY, name=f"检修{mark}", periods=())
+    with db.write():
+        imports.import_missing_years(around=NOW.date())
+        workdays.change_day(entry=entry, changed_by_id=None)
+
+
+def add_visitors() -> None:
+    """Add the people as whom one may enter a demonstration; to the department of `other`."""
+    home, joined_on = cast.department_ids()[1], cast.JOINED_ON
+    with db.write():
+        for member in demo.CAST:
+            demo.add(member, home, "nobody signs in with it", joined_on)
 
 
 def begin_sessions() -> dict[str, str]:
@@ -91,18 +105,18 @@ def begin_sessions() -> dict[str, str]:
         return {who: accounts.begin_session(person).token for who, person in ids.items()}
 
 
-def add_question(place: int, **changes: object) -> int:
+def add_question(place: int, mark: str = "", **changes: object) -> int:
     """Add a question; every third one has more than one right answer."""
     is_multiple = place % 3 == 2
     content = {
         "kind": QuestionKind.MULTIPLE if is_multiple else QuestionKind.SINGLE,
         "category": QuestionCategory.COMMON,
-        "stem": f"第{place + 1}问：窗口收件以后先做什么？",
-        "options": ("核对材料", "出具回执", "请示领导"),
+        "stem": f"第{place + 1}问：窗口收件以后先做什么？{mark}",
+        "options": (f"核对材料{mark}", f"出具回执{mark}", "请示领导"),
         "key": ["A", "B"] if is_multiple else ["B"],
         "marks": Decimal(10),
-        "basis": f"窗口工作规范第{place + 1}条",
-        "analysis": f"第{place + 1}条写明先后。",
+        "basis": f"窗口工作规范第{place + 1}条{mark}",
+        "analysis": f"第{place + 1}条写明先后。{mark}",
         **changes,
     }
     with db.write():
@@ -116,7 +130,7 @@ def draft_exam(title: str, question_ids: Sequence[int], *, days: int, **changes:
     opens_at = clock.now() + timedelta(days=days)
     given = {
         "title": title,
-        "notice": "办件优先。\n开始后计时不停。",
+        "notice": "办件优先。",
         "opens_at": opens_at,
         "closes_at": opens_at + timedelta(days=1),
         "minutes": 40,
@@ -132,12 +146,12 @@ def draft_exam(title: str, question_ids: Sequence[int], *, days: int, **changes:
     return exam_id
 
 
-def publish(exam_id: int) -> None:
+def publish(exam_id: int, **roll: object) -> None:
     """Send a draft for approval, and approve it."""
     clerk, chief = cast.person_id("clerk"), cast.person_id("chief")
     with db.write():
         papers.submit_paper(exam_id=exam_id, submitted_by_id=clerk)
-        papers.publish_paper(exam_id=exam_id, published_by_id=chief)
+        papers.publish_paper(exam_id=exam_id, published_by_id=chief, **roll)
 
 
 def hold_exam(title: str, days_ago: int, question_ids: Sequence[int], **changes: object) -> int:
@@ -156,11 +170,11 @@ def hold_exam(title: str, days_ago: int, question_ids: Sequence[int], **changes:
     return exam_id
 
 
-def hold_late_exam(question_ids: Sequence[int]) -> int:
+def hold_late_exam(title: str, question_ids: Sequence[int], **changes: object) -> int:
     """Hold an exam that is graded, not released, with an answer that came too late."""
     begin = NOW - timedelta(days=3)
     with clock.frozen(begin - timedelta(days=3)):
-        exam_id = draft_exam("岗位月考", question_ids, days=3)
+        exam_id = draft_exam(title, question_ids, days=3, **changes)
         publish(exam_id)
     sit(exam_id, begin, answered=1)
     save(exam_id, number=2, chosen=["B"], at=begin + timedelta(minutes=50))
@@ -168,13 +182,12 @@ def hold_late_exam(question_ids: Sequence[int]) -> int:
     return exam_id
 
 
-def hold_open_exam(question_ids: Sequence[int]) -> int:
-    """Open an exam an hour ago; staff sits it, two of three questions answered."""
+def open_exam(title: str, question_ids: Sequence[int], **changes: object) -> int:
+    """Open an exam an hour ago."""
     begin = NOW - timedelta(hours=1)
     with clock.frozen(begin - timedelta(days=3)):
-        exam_id = draft_exam("十一月一月一考", question_ids, days=3)
+        exam_id = draft_exam(title, question_ids, days=3, **changes)
         publish(exam_id)
-    sit(exam_id, NOW - timedelta(minutes=10), answered=2)
     return exam_id
 
 
@@ -203,10 +216,10 @@ def save(exam_id: int, *, number: int, chosen: Sequence[str], at: datetime) -> N
 def grade(exam_id: int, at: datetime) -> None:
     """Order the grading as the clerk does, and do it as the worker does."""
     with clock.frozen(at):
+        clerk = cast.person_id("clerk")
         with db.write():
-            grading.order_grading(exam_id=exam_id, ordered_by_id=cast.person_id("clerk"))
-        for job_id in jobs.list_startable():
-            jobs.run_job(job_id)
+            public_id = grading.order_grading(exam_id=exam_id, ordered_by_id=clerk)
+        jobs.run_job(db.session.scalars(select(Job.id).where(Job.public_id == public_id)).one())
 
 
 def with_sheet(exam_id: int) -> None:
@@ -222,9 +235,7 @@ def order_sheet(exam_id: int) -> str:
     """Order a sheet as staff does; nobody makes it."""
     exam, sitting = db.session.get_one(Exam, exam_id), sitting_of(exam_id)
     with db.write():
-        return sheets.order_sheet(
-            sitting=sitting, exam=exam, ordered_by_id=cast.person_id("staff")
-        )
+        return sheets.order_sheet(sitting=sitting, exam=exam, ordered_by_id=cast.person_id("staff"))
 
 
 def sitting_of(exam_id: int) -> Sitting:

@@ -39,7 +39,7 @@ ALREADY_RELEASED = "成绩已经公布，不能再改。"
 
 def order_grading(*, exam_id: int, ordered_by_id: int | None) -> str:
     """Order the next grading run of an exam; raises RefusedError. Returns the job's public id."""
-    exam = db.session.get_one(Exam, exam_id)
+    exam = get_locked(exam_id)
     if exam.released_at is not None:
         raise RefusedError(form=ALREADY_RELEASED)
     if not is_finished(exam, clock.now()):
@@ -85,8 +85,11 @@ def count_missing(exam_id: int, now: datetime) -> int:
 
 def order_if_complete(exam_id: int) -> None:
     """Order the grading of an exam that releases by itself once nobody is missing."""
-    exam = db.session.get_one(Exam, exam_id)
-    if exam.releases_when_complete and exam.graded_run == 0 and is_finished(exam, clock.now()):
+    if not db.session.get_one(Exam, exam_id).releases_when_complete:
+        return
+    # The last two may hand in at the same moment: the later one sees the earlier.
+    exam = get_locked(exam_id)
+    if exam.graded_run == 0 and is_finished(exam, clock.now()):
         order_grading(exam_id=exam_id, ordered_by_id=None)
 
 

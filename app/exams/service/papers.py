@@ -302,6 +302,8 @@ def send_back_paper(*, exam_id: int, reason: str, sent_back_by_id: int) -> None:
     exam = get_locked(exam_id)
     if exam.state is not ExamState.SUBMITTED:
         raise RefusedError(form=WRONG_STATE)
+    if exam.drafted_by_id == sent_back_by_id:
+        raise RefusedError(form=NOT_YOUR_OWN)
     if not reason:
         raise RefusedError(reason="请写明退回的原因，起草人好照着改。")
     exam.state, exam.sent_back_reason = ExamState.DRAFT, reason
@@ -409,6 +411,7 @@ def enrol(exam: Exam, only_person_ids: frozenset[int] | None) -> int:
     roll = accounts.list_examinees(
         department_ids=list_department_ids(exam.id),
         on=clock.local(exam.opens_at).date(),
+        since=min(clock.local(exam.drafted_at), clock.local(exam.opens_at)).date(),
     )
     if only_person_ids is not None:
         roll = [person for person in roll if person.person_id in only_person_ids]

@@ -81,6 +81,7 @@ def get_sheet(sitting: Sitting, exam: Exam) -> tuple[ResultSheet, StoredFile] | 
 
 def order_sheet(*, sitting: Sitting, exam: Exam, ordered_by_id: int) -> str:
     """Order the sheet of a released result; returns the job's public id."""
+    db.session.get_one(Sitting, sitting.id, with_for_update=True)
     key = f"{SHEET_JOB}:{sitting.id}:{exam.graded_run}"
     if jobs.get_open_job(key) is None:
         append(

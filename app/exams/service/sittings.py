@@ -187,16 +187,16 @@ def save_answer(
 def guarded_upsert(row: Mapping[str, Any], received_at: datetime) -> Any:  # noqa: ANN401
     """Build the upsert: only into an open sitting in time, only over an older revision."""
     types = {"chosen": Json(), "saved_at": UtcDateTime()}
-    allowed = select(
-        *(literal(value, types.get(name)).label(name) for name, value in row.items())
-    ).where(
-        select(Sitting.id)
+    # The row is held until the commit: no hand-in can come between the look and the answer.
+    allowed = (
+        select(*(literal(value, types.get(name)).label(name) for name, value in row.items()))
+        .select_from(Sitting)
         .where(
             Sitting.id == row["sitting_id"],
             Sitting.handed_in_at.is_(None),
             Sitting.deadline_at >= received_at - GRACE,
         )
-        .exists()
+        .with_for_update(read=True)
     )
     statement = db.insert(Answer).from_select(list(row), allowed)
     return statement.on_conflict_do_update(

@@ -242,7 +242,7 @@ def edit_paper(exam_id: int) -> ResponseReturnValue:
         is_saved = save(form, edit)
     except StaleEditError:
         form.add_errors(
-            {"": "别人在你打开之后改过这场考试，你的修改还没有保存。请对照右侧最新内容再保存。"}
+            {"": "别人在你打开之后改过这场考试，你的修改还没有保存。请对照上面的最新内容再保存。"}
         )
         form.version.data = str(exam.version)
         return show_form(form, exam=exam, is_stale=True, status=409)
@@ -269,6 +269,7 @@ def render_paper(exam: Exam, reason: ReasonForm, *, status: int = 200) -> Respon
         "exams/show_paper.html",
         exam=exam,
         items=papers.list_items(exam.id),
+        hidden=questions.hidden_from(user),
         departments=papers.list_department_names(exam.id),
         names=papers.read_names(exam),
         phase=phase.value,

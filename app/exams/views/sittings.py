@@ -32,6 +32,7 @@ LATE = (
     "已超过交卷时间，这次修改没有计入答卷，但已另行留存；"
     "确有原因的，请告诉考试经办人，由其决定是否采纳。"
 )
+UNFIT = "这次作答和题目对不上，没有保存。请刷新页面后重选。"
 SEALED = "你已经交卷，这次修改没有保存。"
 
 
@@ -219,9 +220,9 @@ def save_answer(public_id: str, number: int) -> ResponseReturnValue:
     question = find_question(exam.id, number)
     chosen = request.form.getlist("answer")
     revision = read_revision(request.form.get("revision", ""))
-    if question is None or not fits(question, chosen) or not revision:
-        message = "这次作答和题目对不上，没有保存。请刷新页面后重选。"
-        return jsonify(error="refused", message=message), 422
+    is_fit = question is not None and fits(question, chosen) and sitting.started_at is not None
+    if not is_fit or not revision:
+        return jsonify(error="refused", message=UNFIT), 422
     with db.write():
         saved = sittings.save_answer(
             sitting_id=sitting.id,
@@ -261,13 +262,9 @@ def save_answers(public_id: str) -> ResponseReturnValue:
     """Save the whole paper as a plain form, for a browser without scripts."""
     received_at = clock.now()
     exam, sitting = load(public_id)
-    changed = [
-        (question.number, request.form.getlist(f"answer-{question.number}"), revision + 1)
-        for question in sittings.list_questions(exam.id)
-        if (revision := read_revision(request.form.get(f"revision-{question.number}", "")))
-        is not None
-        and fits(question, request.form.getlist(f"answer-{question.number}"))
-    ]
+    if sitting.started_at is None:
+        return redirect(url_for("exams.show_notice", exam_id=exam.id), 303)
+    sent = [read_sent(question) for question in sittings.list_questions(exam.id)]
     stored = sittings.read_answers(sitting.id)
     with db.write():
         outcomes = [
@@ -279,16 +276,25 @@ def save_answers(public_id: str) -> ResponseReturnValue:
                 revision=revision,
                 received_at=received_at,
             )
-            for number, chosen, revision in changed
+            for number, chosen, revision in filter(None, sent)
             if sorted(chosen) != sorted(stored[number].chosen if number in stored else ())
         ]
-    flash(*summary_of(outcomes))
+    flash(*summary_of(outcomes, is_whole=None not in sent))
     if "hand-in" in request.form:
         return redirect(url_for("exams.hand_in", public_id=public_id), 303)
     return redirect(url_for("exams.show_sitting", public_id=public_id), 303)
 
 
-def summary_of(outcomes: list[Saved]) -> tuple[str, str]:
+def read_sent(question: PaperQuestion) -> tuple[int, list[str], int] | None:
+    """Read number, answer and next revision of a question from the paper's form; None for junk."""
+    chosen = request.form.getlist(f"answer-{question.number}")
+    revision = read_revision(request.form.get(f"revision-{question.number}", ""))
+    if revision is None or not fits(question, chosen):
+        return None
+    return question.number, chosen, revision + 1
+
+
+def summary_of(outcomes: list[Saved], *, is_whole: bool) -> tuple[str, str]:
     """Say in one line what became of the saves of a whole paper."""
     kinds = {saved.outcome for saved in outcomes}
     if SaveOutcome.LATE in kinds:
@@ -297,6 +303,8 @@ def summary_of(outcomes: list[Saved]) -> tuple[str, str]:
         return SEALED, "error"
     if SaveOutcome.STALE in kinds:
         return "有的题在另一个窗口改过，没有覆盖；请核对后再保存。", "error"
+    if not is_whole:
+        return UNFIT, "error"
     return (
         f"已保存{len(outcomes)}道题的修改。" if outcomes else "答案没有变化，已全部保存。"
     ), "success"
@@ -309,7 +317,7 @@ def hand_in(public_id: str) -> ResponseReturnValue:
     received_at = clock.now()
     exam, sitting = load(public_id)
     if request.method != "POST":
-        if sitting.is_over(received_at):
+        if sitting.started_at is None or sitting.is_over(received_at):
             return redirect(url_for("exams.show_receipt", public_id=public_id), 303)
         answered = sittings.count_answered(sitting.id)
         return render_template(

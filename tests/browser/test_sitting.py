@@ -1,0 +1,283 @@
+"""Sitting an exam while network, server, session or time run out: nothing that was chosen is lost."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Error, Page, expect
+from sqlalchemy import update
+
+from app.accounts.models import SessionEnd, SignInSession
+from app.kernel import clock, db
+from tests.support import cast
+from tests.support.chromium import PHONE
+from tests.support.server import wait_until
+
+CUT_OFF = (
+    r"ERR_INTERNET_DISCONNECTED",
+    r"ERR_CONNECTION_REFUSED",
+    r"ERR_CONNECTION_RESET",
+    r"ERR_EMPTY_RESPONSE",
+)
+NO_SESSION = r"status of 401"
+OVERTAKEN = r"status of 409"
+BAR = "#offline-bar"
+
+
+def test_every_choice_is_stored_at_once_and_leaves_the_outbox(take_seat):
+    seat = take_seat()
+    seat.page.keyboard.press("b")
+    seat.wait_saved(1)
+    assert seat.stored() == {1: "B"}
+    assert seat.outbox is None
+    expect(seat.page.locator("#counts")).to_have_text("已答1 · 标记0 · 未答9")
+
+
+def test_answers_wait_in_the_browser_while_the_network_is_cut(take_seat, guard):
+    guard.expect(*CUT_OFF)
+    seat = take_seat(PHONE)
+    page = seat.page
+    page.context.set_offline(True)
+    page.keyboard.press("b")
+    expect(page.locator(BAR)).to_be_visible()
+    expect(page.locator("#q1-saved")).to_have_text("暂存本机，恢复后自动保存")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("a")
+    page.keyboard.press("c")
+    page.keyboard.press("f")
+    assert json.loads(seat.outbox)["1"]["chosen"] == ["B"]
+    assert json.loads(seat.outbox)["2"] == {"chosen": ["A", "C"], "flagged": True, "revision": 3}
+    assert seat.stored() == {}
+    page.context.set_offline(False)
+    expect(page.locator(BAR)).to_be_hidden()
+    wait_until(lambda: seat.stored() == {1: "B", 2: "AC"}, "both answers are stored")
+    page.wait_for_function("localStorage.length === 0")
+
+
+def test_a_reload_without_network_asks_first_and_keeps_the_unsent_answers(take_seat, guard):
+    guard.expect(*CUT_OFF)
+    seat = take_seat()
+    page = seat.page
+    page.keyboard.press("d")
+    seat.wait_saved(1)
+    page.context.set_offline(True)
+    page.keyboard.press("b")
+    expect(page.locator(BAR)).to_be_visible()
+    asked = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
+        page.reload()
+    assert asked == ["beforeunload"]
+    # The network is back, but no save gets through yet: what is shown comes from the browser itself.
+    hold = "**/answers/*"
+    page.route(hold, lambda route: route.abort("internetdisconnected"))
+    page.context.set_offline(False)
+    seat.open()
+    assert json.loads(seat.outbox)["1"]["chosen"] == ["B"]
+    expect(page.locator("#q1-B")).to_be_checked()
+    page.unroute(hold)
+    wait_until(lambda: seat.stored() == {1: "B"}, "the answer of the page that was left is stored")
+    page.wait_for_function("localStorage.length === 0")
+
+
+def test_answers_outlive_a_server_that_is_killed_and_started(take_seat, hall, guard):
+    guard.expect(*CUT_OFF)
+    seat = take_seat()
+    page = seat.page
+    page.keyboard.press("a")
+    seat.wait_saved(1)
+    hall.site.kill9()
+    page.keyboard.press("b")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("a")
+    expect(page.locator(BAR)).to_be_visible()
+    assert set(json.loads(seat.outbox)) == {"1", "2"}
+    assert seat.stored() == {1: "A"}
+    hall.start_site()
+    expect(page.locator(BAR)).to_be_hidden(timeout=15_000)
+    wait_until(lambda: seat.stored() == {1: "B", 2: "A"}, "both answers are stored")
+    page.wait_for_function("localStorage.length === 0")
+
+
+def test_handing_in_while_the_server_is_dead_ends_with_the_receipt(take_seat, hall, guard):
+    guard.expect(*CUT_OFF)
+    seat = take_seat()
+    page = seat.page
+    page.keyboard.press("a")
+    seat.wait_saved(1)
+    hall.site.kill9()
+    page.keyboard.press("b")
+    page.click("#hand-in-open")
+    expect(page.locator("#hand-in-text")).to_have_text("还有9道题未作答。交卷后不能修改。")
+    page.click("#hand-in-yes")
+    expect(page.locator(BAR)).to_be_visible()
+    hall.start_site()
+    page.wait_for_url(f"**/exams/sittings/{seat.public_id}/receipt", timeout=20_000)
+    assert seat.stored() == {1: "B"}
+    handed_in = "SELECT handed_in_by FROM sitting WHERE public_id = :id"
+    assert hall.ask(handed_in, id=seat.public_id) == [("person",)]
+
+
+def end_sessions(hall, person_id: int) -> None:
+    """End somebody's sessions on the server, as an idle half hour does."""
+    with hall.acting(), db.write():
+        db.session.execute(
+            update(SignInSession)
+            .where(SignInSession.person_id == person_id, SignInSession.ended_at.is_(None))
+            .values(ended_at=clock.now(), end_reason=SessionEnd.REPLACED)
+        )
+
+
+def test_a_session_that_has_gone_asks_for_the_password_in_place(take_seat, hall, guard):
+    guard.expect(NO_SESSION, r"status of 422")
+    seat = take_seat()
+    page = seat.page
+    end_sessions(hall, seat.person.person_id)
+    page.keyboard.press("b")
+    dialog = page.locator("#again")
+    expect(dialog).to_be_visible()
+    expect(page.locator("#again-password")).to_be_focused()
+    assert json.loads(seat.outbox)["1"]["chosen"] == ["B"]
+    page.keyboard.type("not the password")
+    page.keyboard.press("Enter")
+    expect(page.locator("#again-error")).to_contain_text("工号或密码不正确")
+    assert seat.stored() == {}
+    page.fill("#again-password", cast.PASSWORD)
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    seat.wait_saved(1)
+    assert seat.stored() == {1: "B"}
+    # The session is his again: the next answer goes through, and so does handing in.
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("a")
+    seat.wait_saved(2)
+    page.click("#hand-in-open")
+    page.click("#hand-in-yes")
+    page.wait_for_url("**/receipt")
+
+
+def test_a_session_that_goes_before_handing_in_asks_for_the_password(take_seat, hall, guard):
+    guard.expect(NO_SESSION)
+    seat = take_seat()
+    page = seat.page
+    page.keyboard.press("b")
+    seat.wait_saved(1)
+    end_sessions(hall, seat.person.person_id)
+    page.click("#hand-in-open")
+    page.click("#hand-in-yes")
+    expect(page.locator("#again")).to_be_visible()
+    page.keyboard.type(cast.PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/receipt")
+    handed_in = "SELECT handed_in_by FROM sitting WHERE public_id = :id"
+    assert hall.ask(handed_in, id=seat.public_id) == [("person",)]
+
+
+def test_closing_the_password_dialog_keeps_the_answers_and_the_next_choice_asks_again(
+    take_seat, hall, guard
+):
+    guard.expect(NO_SESSION)
+    seat = take_seat()
+    page = seat.page
+    end_sessions(hall, seat.person.person_id)
+    page.keyboard.press("b")
+    expect(page.locator("#again")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#again")).to_be_hidden()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("a")
+    expect(page.locator("#again")).to_be_visible()
+    page.keyboard.type(cast.PASSWORD)
+    page.keyboard.press("Enter")
+    wait_until(lambda: seat.stored() == {1: "B", 2: "A"}, "both answers are stored")
+
+
+def test_an_older_window_never_overwrites_a_newer_answer(take_seat, guard):
+    guard.expect(OVERTAKEN)
+    seat = take_seat()
+    first, second = seat.page, seat.page.context.new_page()
+    seat.open(second)
+    second.keyboard.press("b")
+    second.wait_for_function("document.querySelector('#q1-saved').textContent.endsWith('已保存')")
+    first.bring_to_front()
+    first.keyboard.press("d")
+    expect(first.locator("#q1-saved")).to_contain_text("第1题在另一个窗口改过")
+    expect(first.locator("#q1-B")).to_be_checked()
+    assert seat.stored() == {1: "B"}
+    # Whoever chooses again, now that he has seen it, is obeyed.
+    first.keyboard.press("d")
+    seat.wait_saved(1)
+    assert seat.stored() == {1: "D"}
+
+
+def test_two_windows_without_network_keep_the_answers_of_both(take_seat, guard):
+    guard.expect(*CUT_OFF)
+    seat = take_seat()
+    first, second = seat.page, seat.page.context.new_page()
+    seat.open(second)
+    first.context.set_offline(True)
+    first.keyboard.press("b")
+    expect(first.locator(BAR)).to_be_visible()
+    second.bring_to_front()
+    second.keyboard.press("ArrowRight")
+    second.keyboard.press("c")
+    expect(second.locator(BAR)).to_be_visible()
+    kept = json.loads(seat.outbox)
+    assert {number: entry["chosen"] for number, entry in kept.items()} == {"1": ["B"], "2": ["C"]}
+    # Both windows are closed without ever having sent anything, as when the PC is switched off.
+    context = first.context
+    first.close(run_before_unload=False)
+    second.close(run_before_unload=False)
+    context.set_offline(False)
+    seat.page = context.new_page()
+    seat.open()
+    wait_until(lambda: seat.stored() == {1: "B", 2: "C"}, "both answers are stored")
+    seat.page.wait_for_function("localStorage.length === 0")
+
+
+def test_the_paper_hands_itself_in_when_the_time_is_over(take_seat, hall):
+    seat = take_seat(clock=True, minutes=30)
+    page = seat.page
+    page.keyboard.press("b")
+    seat.wait_saved(1)
+    hall.move_clock(minutes=26)
+    page.clock.fast_forward("26:00")
+    expect(page.locator(".time-low")).to_be_visible()
+    # Whoever does nothing for half an hour is signed out, and asked for his password even here.
+    page.keyboard.press("f")
+    seat.wait_saved(1)
+    hall.move_clock(minutes=4)
+    page.clock.fast_forward("04:00")
+    page.clock.run_for(6000)
+    page.wait_for_url("**/receipt")
+    expect(page.locator("main")).to_contain_text("1/10题")
+    assert seat.stored() == {1: "B"}
+
+
+def test_an_answer_that_comes_too_late_is_kept_and_said_so(take_seat, hall, guard):
+    guard.expect(*CUT_OFF, OVERTAKEN)
+    seat = take_seat(minutes=20)
+    page = seat.page
+    page.keyboard.press("a")
+    seat.wait_saved(1)
+    page.context.set_offline(True)
+    page.keyboard.press("b")
+    expect(page.locator(BAR)).to_be_visible()
+    hall.move_clock(minutes=22)
+    page.context.set_offline(False)
+    expect(page.locator("#q1-saved")).to_contain_text("已超过交卷时间", timeout=15_000)
+    expect(page.locator("#q1-saved")).to_contain_text("已另行留存")
+    assert seat.stored() == {1: "A"}
+    page.goto(f"/exams/sittings/{seat.public_id}/receipt")
+    expect(page.locator("main")).to_contain_text("交卷时间以后收到的修改（没有计入答卷）")
+    expect(page.locator("main")).to_contain_text("第1题")
+
+
+def test_time_is_short_said_once_and_the_title_is_never_cut(take_seat):
+    seat = take_seat(PHONE, clock=True, minutes=40)
+    page: Page = seat.page
+    page.clock.fast_forward("35:30")
+    expect(page.locator(".time-low")).to_be_visible()
+    expect(page.locator("#live")).to_have_text(re.compile("剩余时间不到5分钟"))
+    heading = page.locator(".exam-title h1")
+    assert heading.evaluate("e => e.scrollWidth <= e.clientWidth")

@@ -1,0 +1,217 @@
+"""EX1: nothing that a person gets before release depends on the key, or on how well he did."""
+
+import re
+
+import pytest
+
+from app.accounts.models import Person
+from app.kernel import db
+from app.kernel.permissions import Role
+from app.questions.models import QuestionKind
+from tests.accounts.factories import grant
+from tests.exams.factories import (
+    KEY,
+    WRONG,
+    Examinee,
+    browser_of,
+    draft,
+    frozen,
+    get_exam,
+    publish_exam,
+    release,
+    run_jobs,
+    sweep,
+)
+from tests.support import cast
+
+BASIS, ANALYSIS = "依据要到公布后才看得到", "解析要到公布后才看得到"
+HTMX = {"HX-Request": "true"}
+# What differs between any two answers: tokens, addresses of sittings, receipts.
+RANDOM = (
+    (r'("X-CSRFToken": |name="csrf_token" value=)"[^"]+"', r"\1"),
+    (r"/sittings/[\w-]{16}", "/sittings/X"),
+    (r'data-sitting="[\w-]{16}"', "data-sitting"),
+    (r"/exams/\d+", "/exams/N"),
+    (r"\b[2-9A-HJ-NP-Z]{10}\b", "RECEIPT"),
+    (r"\b[0-9a-f]{12}\b", "REQUEST"),
+)
+
+
+def paper(one, several, true):
+    """Three questions that differ in nothing but their keys."""
+    both = {"basis": BASIS, "analysis": ANALYSIS}
+    options = ["甲", "乙", "丙", "丁"]
+    return [
+        {"stem": "单选", "options": options, "key": one, **both},
+        {"kind": QuestionKind.MULTIPLE, "stem": "多选", "options": options, "key": several, **both},
+        {"kind": QuestionKind.TRUE_FALSE, "stem": "判断", "options": [], "key": true, **both},
+    ]
+
+
+class Walk:
+    """Somebody's way through an exam, with every answer that he gets, made faceless."""
+
+    def __init__(self, app, person_id, exam_id):
+        self.browser = browser_of(app, person_id)
+        self.examinee = Examinee(self.browser, exam_id)
+        self.seen = []
+        with app.app_context():
+            person = db.session.get_one(Person, person_id)
+            self._own = (person.name, person.staff_number)
+
+    def faceless(self, text):
+        for pattern, replacement in RANDOM:
+            text = re.sub(pattern, replacement, text)
+        for name in self._own:
+            text = text.replace(name, "某")
+        return text
+
+    def get(self, path, headers=()):
+        answer = self.browser.client.get(path, headers=dict(headers))
+        kept = {name: value for name, value in answer.headers.items() if name != "Set-Cookie"}
+        seen = (path, answer.status_code, str(kept), answer.get_data(as_text=True))
+        self.seen.append(tuple(self.faceless(str(part)) for part in seen))
+
+    def sit(self, chosen):
+        """Go the way from the home page to the receipt."""
+        for path in ("/", "/exams", self.examinee.notice):
+            self.get(path)
+        self.examinee.start()
+        for number, labels in chosen.items():
+            self.seen.append(self.examinee.save(number, labels, 2))
+        self.seen.append(self.examinee.save(1, ["B"], 1, status=409))
+        self.get(self.examinee.url)
+        self.get(f"{self.examinee.url}/hand-in")
+        self.examinee.hand_in()
+        self.seen.append(self.examinee.save(1, ["B"], 9, status=409))
+
+    def look(self):
+        """Open all that somebody can open who waits for his marks."""
+        url = self.examinee.url
+        for path in ("/", "/exams", "/exams?sort=-opens", self.examinee.notice, url):
+            self.get(path)
+        for path in ("hand-in", "receipt", "result", "sheet.pdf"):
+            self.get(f"{url}/{path}")
+        for path in ("/exams?released=no", f"{url}/receipt"):
+            self.get(path, HTMX)
+
+
+@pytest.fixture
+def colleagues(app):
+    """Two people of one department whose names have the same length."""
+    with app.app_context():
+        first, _, second = cast.add_staff(3)
+    return first, second
+
+
+@pytest.mark.db
+def test_two_papers_that_differ_in_their_keys_look_the_same_to_the_byte(app, colleagues):
+    first, second = colleagues
+    with app.app_context():
+        these = publish_exam(paper(["A"], ["A", "B"], ["true"]), only=[first])
+        those = publish_exam(paper(["D"], ["A", "B", "C", "D"], ["false"]), only=[second])
+    walks = Walk(app, first, these), Walk(app, second, those)
+    for walk in walks:
+        # Right on every question of the first paper, wrong on every one of the second.
+        walk.sit({1: ["A"], 2: ["A", "B"], 3: ["true"]})
+        walk.look()
+    for here, there in zip(walks[0].seen, walks[1].seen, strict=True):
+        assert here == there
+    assert len(walks[0].seen) > 20
+
+
+@pytest.mark.db
+def test_before_release_nothing_tells_how_well_somebody_did(app, colleagues, now):
+    with app.app_context():
+        exam_id = publish_exam(only=colleagues)
+    walks = [Walk(app, person, exam_id) for person in colleagues]
+    for walk, chosen in zip(walks, (KEY, WRONG), strict=True):
+        walk.sit(chosen)
+    now.move(hours=8, seconds=61)
+    with app.app_context():
+        sweep()
+    for walk, person in zip(walks, colleagues, strict=True):
+        walk.browser = browser_of(app, person)
+        walk.seen.clear()
+        walk.look()
+    for here, there in zip(walks[0].seen, walks[1].seen, strict=True):
+        assert here == there
+    text = str(walks[0].seen)
+    assert "等待公布成绩" in text
+    assert not re.search(r"\d+分，(不?合格)|得\d|答对", text)
+    with app.app_context():
+        release(exam_id)
+    walks[0].look()
+    assert "30分，合格" in str(walks[0].seen)
+
+
+def test_the_key_its_basis_and_its_reasons_stand_on_no_page_before_release(app, colleagues):
+    first, _ = colleagues
+    with app.app_context():
+        exam_id = publish_exam(paper(["A"], ["A", "B"], ["true"]), only=[first])
+        hashes = [each.content_hash for each in frozen(exam_id)]
+        prints = get_exam(exam_id).paper_hash
+    walk = Walk(app, first, exam_id)
+    walk.sit({1: ["A"]})
+    walk.look()
+    text = str(walk.seen)
+    for secret in (BASIS, ANALYSIS, *hashes, prints[:16]):
+        assert secret not in text
+
+
+def test_the_same_page_names_them_after_release(app, colleagues, now):
+    """Without this the tests above could pass on empty pages."""
+    first, _ = colleagues
+    with app.app_context():
+        exam_id = publish_exam(paper(["A"], ["A", "B"], ["true"]), only=[first])
+    walk = Walk(app, first, exam_id)
+    walk.sit({1: ["B"]})
+    now.move(hours=8, seconds=61)
+    with app.app_context():
+        sweep()
+        release(exam_id)
+        run_jobs()
+    walk.browser = browser_of(app, first)
+    walk.look()
+    assert BASIS in str(walk.seen)
+    assert ANALYSIS in str(walk.seen)
+
+
+@pytest.mark.db
+def test_whoever_sits_a_paper_gets_its_keys_on_no_organisers_page(browse, app, now):
+    """He has been made 经办人 while the exam runs, and another draft holds the same questions."""
+    with app.app_context():
+        exam_id = publish_exam(paper(["A"], ["A", "B"], ["true"]), only=["staff"])
+        ids = [each.question_id for each in frozen(exam_id)]
+        other = draft(ids)
+        grant("staff", Role.CLERK)
+    staff, clerk = browse("staff"), browse("clerk")
+    for question_id in ids:
+        for path in ("", "/edit"):
+            staff.get(f"/questions/{question_id}{path}", status=404)
+    assert not [href for href in staff.get("/questions").links() if re.search(r"/\d+$", href)]
+    assert "答案 AB" in clerk.get(f"/exams/papers/{other}").text
+    page = staff.get(f"/exams/papers/{other}")
+    assert "答案" not in page.text_of("main")
+    now.move(hours=8, seconds=61)
+    with app.app_context():
+        sweep()
+        release(exam_id)
+    assert "答案 AB" in browse("staff").get(f"/exams/papers/{other}").text
+
+
+def test_nobody_opens_the_sitting_of_another(app, browse, exam_id):
+    """AC3: the address of a sitting is worth nothing in another's hands."""
+    mine = Examinee(browse("staff"), exam_id)
+    mine.start()
+    for who in ("other", "clerk", "chief"):
+        person = browse(who)
+        status = 404 if who == "other" else 403
+        for path in ("", "/hand-in", "/receipt", "/result", "/sheet.pdf"):
+            person.get(f"{mine.url}{path}", status=status)
+            person.get(f"{mine.url}{path}", status=status, fragment=True)
+        token = person.token()
+        for path in ("/answers", "/answers/1", "/hand-in", "/sheet"):
+            sent = {"answer": "C", "revision": "1", "csrf_token": token}
+            person.post(f"{mine.url}{path}", sent, status=status)
+    browse(None).get(mine.url, status=303)

@@ -1,0 +1,150 @@
+"""One valid act for every route that writes: who, on what, with which form filled in how."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
+
+from tests.site.hall import Hall, Visit
+from tests.support import cast
+from tests.support.pages import fields_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """An act. `page` is the endpoint whose page shows its form; without one the data is all.
+
+    `texts` names the fields in which a person writes freely.
+    """
+
+    who: str
+    name: str = ""
+    page: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    texts: tuple[str, ...] = ()
+    status: int = 303
+
+
+PASSWORD = {"staff_number": "SY001", "password": cast.PASSWORD}
+QUESTION = {
+    "stem": "首问责任人要做什么？",
+    "options": "接待\n推诿",
+    "key": "A",
+    "marks": "5",
+    "basis": "首问负责制",
+    "analysis": "接待到底。",
+}
+QUESTION_TEXTS = ("stem", "basis", "analysis")
+PAPER = {
+    "title": "新的考试",
+    "opens_at": "2026-12-01T09:00",
+    "closes_at": "2026-12-02T18:00",
+    "minutes": "30",
+    "pass_marks": "6",
+    "department_ids": "1",
+    "notice": "办件优先。",
+}
+PAPER_TEXTS = ("title", "notice")
+
+MOVES = {
+    "entrance.enter_as": Move(who="anon", values={"staff_number": "QY0301"}),
+    "entrance.try_exam": Move(who="anon", page="entrance.show_entrance"),
+    "accounts.sign_in": Move(who="anon", page="accounts.sign_in", values=PASSWORD),
+    "accounts.sign_in_again": Move(who="anon", values=PASSWORD, status=200),
+    "accounts.sign_out": Move(who="staff", page="home.show_home"),
+    "exams.start_sitting": Move(who="staff", name="waiting", page="exams.show_notice"),
+    "exams.save_answer": Move(
+        who="staff", name="running", values={"answer": "A", "revision": "9"}, status=200
+    ),
+    "exams.save_answers": Move(
+        who="staff", name="running", page="exams.show_sitting", values={"answer-1": "C"}
+    ),
+    "exams.hand_in": Move(who="staff", name="running", page="exams.hand_in"),
+    "exams.make_sheet": Move(who="staff", name="unprinted", page="exams.show_result"),
+    "exams.new_paper": Move(who="clerk", page="exams.new_paper", values=PAPER, texts=PAPER_TEXTS),
+    "exams.edit_paper": Move(
+        who="clerk", name="draft", page="exams.edit_paper", values=PAPER, texts=PAPER_TEXTS
+    ),
+    "exams.choose_questions": Move(who="clerk", name="draft", values={"add": "6"}),
+    "exams.submit_paper": Move(who="clerk", name="draft", page="exams.show_paper"),
+    "exams.publish_paper": Move(who="chief", name="submitted", page="exams.show_paper"),
+    "exams.send_back_paper": Move(
+        who="chief",
+        name="submitted",
+        page="exams.show_paper",
+        values={"reason": "第2题不清楚。"},
+        texts=("reason",),
+    ),
+    "exams.grade_paper": Move(who="clerk", name="late", page="exams.show_paper"),
+    "exams.release_results": Move(who="chief", name="late", page="exams.show_paper"),
+    "exams.admit_late_answer": Move(
+        who="clerk",
+        name="late",
+        page="exams.list_late_answers",
+        values={"reason": "停电，有记录。"},
+        texts=("reason",),
+    ),
+    "questions.new_question": Move(
+        who="clerk", page="questions.new_question", values=QUESTION, texts=QUESTION_TEXTS
+    ),
+    "questions.edit_question": Move(
+        who="clerk",
+        name="question",
+        page="questions.edit_question",
+        values=QUESTION,
+        texts=QUESTION_TEXTS,
+    ),
+    "questions.change_state": Move(who="clerk", name="question", page="questions.show_question"),
+    "workdays.edit_day": Move(
+        who="clerk",
+        name="day",
+        page="workdays.edit_day",
+        values={"kind": "off", "hall": "closed", "name": "停电"},
+        texts=("name",),
+    ),
+    "workdays.edit_hours": Move(
+        who="clerk",
+        page="workdays.edit_hours",
+        values={"valid_from": "2026-12-01", "monday": "9:00-12:00"},
+    ),
+    "workdays.import_year": Move(
+        who="clerk",
+        name="year",
+        page="workdays.import_year",
+        values={"notice": "国办发明电〔2025〕7号"},
+        texts=("notice",),
+    ),
+}
+
+
+def url_of(hall: Hall, endpoint: str) -> str:
+    """Give the address that an act is sent to."""
+    return hall.address(endpoint, MOVES[endpoint].name, method="POST")
+
+
+def filled_in(hall: Hall, visit: Visit, endpoint: str) -> MultiDict[str, str]:
+    """Give what a browser sends: the form as the page shows it, filled in."""
+    move, data = MOVES[endpoint], MultiDict()
+    if move.page:
+        page = visit.browser.get(hall.address(move.page, move.name))
+        forms = page.all(f'form[action="{url_of(hall, endpoint)}"]')
+        assert forms, f"{move.page} shows no form for {endpoint}"
+        data = fields_of(page, forms[0])
+    for name, value in move.values.items():
+        data.setlist(name, [value])
+    return data
+
+
+def act(hall: Hall, endpoint: str, **changes: str) -> TestResponse:
+    """Do an act with some fields changed, and see it succeed."""
+    move = MOVES[endpoint]
+    visit = hall.visit(move.who)
+    data = filled_in(hall, visit, endpoint)
+    for name, value in changes.items():
+        data.setlist(name, [value])
+    answer = visit.send("POST", url_of(hall, endpoint), data)
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == move.status, f"{endpoint}: {answer.status_code} {text[-3000:]}"
+    return answer

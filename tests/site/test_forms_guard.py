@@ -1,0 +1,108 @@
+"""Nothing is written for a form that the site did not hand out itself (SE8).
+
+Each POST route is asked by whoever may use it, without a token and from another site, as a plain
+form, by htmx and as a multipart form: refused, and every row of every table is as it was.
+"""
+
+import io
+
+import pytest
+
+from tests.site.hall import FRAGMENT
+from tests.site.table import POSTS, TABLE, name_of
+from tests.support import cast
+from tests.support.database import digest
+
+PROBE = {"staff_number": "SY001", "password": cast.PASSWORD, "reason": "x", "state": "retired"}
+FOREIGN = [
+    {"Origin": "https://evil.example"},
+    {"Origin": "http://localhost.evil.example"},
+    {"Origin": "http://localhost:8000"},
+    {"Origin": "null"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+]
+
+
+def permitted(row):
+    """Name somebody whom only the missing token can stop."""
+    allowed = {"200", "303", "409", "422", "400"}
+    return next((who for who in ("staff", "clerk", "chief") if row[who] in allowed), "staff")
+
+
+def rows_now(hall):
+    with hall.app.app_context():
+        return digest()
+
+
+@pytest.mark.parametrize("row", POSTS, ids=name_of)
+def test_form_without_token_is_refused_and_changes_nothing(row, hall):
+    visitor = hall.visit(permitted(row))
+    url, before = hall.url(row), rows_now(hall)
+    file = {**PROBE, "file": (io.BytesIO(b"a,b"), "a.csv")}
+    answers = [
+        visitor.client.post(url, data=PROBE),
+        visitor.client.post(url, data=PROBE, headers=FRAGMENT),
+        visitor.client.post(url, data=file, content_type="multipart/form-data"),
+        visitor.client.post(url, data={**PROBE, "csrf_token": "forged"}),
+        visitor.client.post(url, data=PROBE, headers={"X-CSRFToken": "forged"}),
+        visitor.client.post(url, json=PROBE),
+    ]
+    assert [answer.status_code for answer in answers] == [400] * len(answers)
+    assert rows_now(hall) == before
+
+
+@pytest.mark.parametrize("row", POSTS, ids=name_of)
+def test_form_from_another_site_is_refused_even_with_a_token(row, hall):
+    visitor = hall.visit(permitted(row))
+    url, before = hall.url(row), rows_now(hall)
+    token = {"X-CSRFToken": visitor.token()}
+    answers = [visitor.client.post(url, data=PROBE, headers={**token, **own}) for own in FOREIGN]
+    assert [answer.status_code for answer in answers] == [400] * len(FOREIGN)
+    assert rows_now(hall) == before
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
+def test_no_route_knows_another_way_to_write(method, hall):
+    visitor, before = hall.visit("clerk"), rows_now(hall)
+    for row in TABLE:
+        url = hall.url(row)
+        assert visitor.client.open(url, method=method).status_code == 405, name_of(row)
+    assert rows_now(hall) == before
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Origin": "http://localhost"},
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Sec-Fetch-Site": "none"},
+    ],
+)
+def test_own_form_passes(headers, hall):
+    assert hall.visit("staff").send("POST", "/sign-out", headers=headers).status_code == 303
+
+
+@pytest.mark.db
+def test_token_and_session_are_new_after_sign_in(hall):
+    visitor = hall.visit("anon")
+    with visitor.client.session_transaction() as session:
+        session["planted"] = "before"
+    old = visitor.token()
+    answer = visitor.client.post(
+        "/sign-in", data={"staff_number": "SY001", "password": cast.PASSWORD, "csrf_token": old}
+    )
+    assert answer.status_code == 303
+    with visitor.client.session_transaction() as session:
+        assert set(session) == {"_user_id"}
+    assert visitor.client.post("/sign-out", headers={"X-CSRFToken": old}).status_code == 400
+    fresh = visitor.token()
+    assert visitor.client.post("/sign-out", headers={"X-CSRFToken": fresh}).status_code == 303
+
+
+def test_token_of_one_session_opens_no_other(hall):
+    stranger = hall.visit("other").token()
+    visitor = hall.visit("staff")
+    visitor.token()
+    assert visitor.client.post("/sign-out", headers={"X-CSRFToken": stranger}).status_code == 400
