@@ -2,10 +2,11 @@
 
 import itertools
 import json
+import os
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -187,6 +188,8 @@ def test_the_newest_answer_stands_however_saves_and_retries_mix(app, now, rounds
         Machine,
         settings=settings(
             max_examples=examples,
+            # Making a failure shorter takes minutes here; `--long` does it.
+            phases=[Phase.generate, *([Phase.shrink] if os.environ.get("LONG") else [])],
             stateful_step_count=STEPS,
             deadline=None,
             database=None,

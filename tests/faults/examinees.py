@@ -129,7 +129,7 @@ class Ledger:
 class Examinee(threading.Thread):
     """A person who sits one exam after another."""
 
-    def __init__(  # noqa: PLR0917 - one more thing that a person brings along.
+    def __init__(
         self,
         visitor: Visitor,
         exams: Sequence[int],

@@ -5,14 +5,13 @@ A job dies four times at most here: it is given up after five tries.
 
 import hashlib
 import subprocess
-import time
 
 import pytest
-
-from app.exams.service import grading, sheets, sittings
-from app.exams.models import Exam, Sitting
-from app.kernel import clock, db
 from sqlalchemy import select
+
+from app.exams.models import Exam, Sitting
+from app.exams.service import grading, sheets, sittings
+from app.kernel import clock, db
 from tests.faults.papers import asked, publish_exam, write_questions
 from tests.support import cast
 from tests.support.server import Hall, wait_until

@@ -29,9 +29,9 @@ DEPARTMENTS: listing.Listing[Department] = listing.Listing(
             name="size",
             label="前后",
             options=[("front", "前"), ("back", "后")],
-            where=lambda value: Department.position <= 10
-            if value == "front"
-            else Department.position > 10,
+            where=lambda value: (
+                Department.position <= 10 if value == "front" else Department.position > 10
+            ),
         )
     ],
     default_sort="position",
@@ -65,7 +65,9 @@ def test_pages_hold_every_row_once(app, many):
 
 
 @pytest.mark.db
-@pytest.mark.parametrize(("query", "found"), [("%", 1), ("_", 1), ("部门1", 10), ("100% 达标", 1), ("无", 0)])
+@pytest.mark.parametrize(
+    ("query", "found"), [("%", 1), ("_", 1), ("部门1", 10), ("100% 达标", 1), ("无", 0)]
+)
 def test_search_words_are_literal_and_all_must_occur(app, many, query, found):
     assert show(app, q=query).total == found
 
@@ -115,5 +117,5 @@ def test_excel_gets_all_pages_in_the_chosen_order(app, many):
 
 def test_a_button_in_a_cell_escapes_what_it_is_about():
     cell = listing.button(form="f", name="add", value=3, label="选入", about='<b>"')
-    assert '<b>' not in str(cell.text)
+    assert "<b>" not in str(cell.text)
     assert 'value="3"' in str(cell.text)

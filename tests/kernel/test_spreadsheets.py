@@ -28,7 +28,15 @@ def test_values_keep_their_kind():
     when = datetime(2026, 11, 20, 16, 30, tzinfo=UTC)
     row = [1, Decimal("92.5"), "单知远", date(2026, 11, 21), when, None, "007"]
     content = spreadsheets.write_table("表", ["a"] * len(row), [row])
-    assert read_back(content)[1] == [1.0, 92.5, "单知远", "2026-11-21", "2026-11-21 00:30", "", "007"]
+    assert read_back(content)[1] == [
+        1.0,
+        92.5,
+        "单知远",
+        "2026-11-21",
+        "2026-11-21 00:30",
+        "",
+        "007",
+    ]
 
 
 @pytest.mark.parametrize("title", ["a/b:c*?[d]", "", "长" * 60])

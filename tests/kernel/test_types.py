@@ -46,7 +46,9 @@ def test_a_naive_time_is_refused():
 
 @pytest.mark.db
 def test_the_database_sums_marks_exactly(app):
-    table = Table("marks_probe", MetaData(), Column("id", Integer, primary_key=True), Column("marks", Marks))
+    table = Table(
+        "marks_probe", MetaData(), Column("id", Integer, primary_key=True), Column("marks", Marks)
+    )
     with app.app_context(), db.migrating(), db.database.engine.begin() as connection:
         table.create(connection)
         connection.execute(insert(table), [{"marks": Decimal("0.10")} for _ in range(30)])

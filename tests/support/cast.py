@@ -78,5 +78,3 @@ def add_staff(count: int) -> list[int]:
 def name_of(who: str) -> str:
     """Give the name of a member of the cast."""
     return CAST[who][1]
-
-

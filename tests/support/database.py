@@ -90,7 +90,7 @@ class PostgresStore:
                 self._restart_ids(connection, table)
             connection.execute(text("SET session_replication_role = origin"))
 
-    def _restart_ids(self, connection, table) -> None:  # noqa: ANN001
+    def _restart_ids(self, connection, table) -> None:
         for column in table.primary_key:
             name = connection.execute(
                 text("SELECT pg_get_serial_sequence(:table, :column)"),

@@ -122,7 +122,9 @@ class Browser:
             if value is not None:
                 data.setlist(name, value if isinstance(value, list) else [str(value)])
         if button:
-            pressed = [b for b in controls_of(page, element, ("button",)) if b.get("name") == button]
+            pressed = [
+                b for b in controls_of(page, element, ("button",)) if b.get("name") == button
+            ]
             assert pressed, f"the form on {page.url} has no button {button}"
             data.setlist(button, [pressed[0].get("value", "")])
         url = element.get("action") or page.url
@@ -141,9 +143,7 @@ class Browser:
         page = self.get("/" if self.who else "/sign-in")
         return page.all("input[name=csrf_token]")[0].get("value", "")
 
-    def _page(
-        self, url: str, answer: TestResponse, status: int | None, *, fragment: bool
-    ) -> Page:
+    def _page(self, url: str, answer: TestResponse, status: int | None, *, fragment: bool) -> Page:
         is_html = answer.content_type.startswith("text/html")
         body = answer.get_data(as_text=True) if "text" in answer.content_type else ""
         if "json" in answer.content_type:

@@ -167,7 +167,9 @@ class Hall:
     def log(self) -> str:
         """Give what the processes have said."""
         files = (self.var / "site.log", self.var / "worker.log")
-        return "\n".join(file.read_text(errors="replace")[-6000:] for file in files if file.exists())
+        return "\n".join(
+            file.read_text(errors="replace")[-6000:] for file in files if file.exists()
+        )
 
     # ---------- time and faults ----------
 
@@ -346,7 +348,7 @@ def become(words: list[str], environment: dict[str, str], log: str) -> None:
         PROGRAMS[words[0]]()
     except SystemExit as leaving:
         os._exit(leaving.code if isinstance(leaving.code, int) else bool(leaving.code))
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - a fork must never go on in its parent's code.
         traceback.print_exc()
         os._exit(1)
     os._exit(0)

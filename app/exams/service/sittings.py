@@ -210,10 +210,14 @@ def guarded_upsert(row: Mapping[str, Any], received_at: datetime) -> Any:  # noq
 
 def explain_refusal(row: Mapping[str, Any], received_at: datetime) -> Saved:
     """Say why an upsert wrote nothing; a late answer is kept beside the sitting."""
-    sitting = db.session.get_one(Sitting, row["sitting_id"])
+    sitting = db.session.get_one(Sitting, row["sitting_id"], with_for_update=True)
     if sitting.handed_in_by is HandedInBy.PERSON:
         return refused(SaveOutcome.SEALED)
-    if sitting.deadline_at is None or received_at > sitting.deadline_at + GRACE:
+    if (
+        sitting.handed_in_at is not None
+        or sitting.deadline_at is None
+        or received_at > sitting.deadline_at + GRACE
+    ):
         keep_late(row, received_at)
         return refused(SaveOutcome.LATE)
     stored = db.session.get_one(Answer, (row["sitting_id"], row["number"]))
@@ -232,18 +236,30 @@ def refused(outcome: SaveOutcome) -> Saved:
 
 
 def keep_late(row: Mapping[str, Any], received_at: datetime) -> None:
-    """Keep an answer that came too late, once per revision."""
-    db.session.execute(
-        db.insert(LateAnswer)
-        .values(
+    """Keep an answer that came too late; a repeat is kept once.
+
+    Two windows may number different answers alike: the later one gets the next free number.
+    """
+    newer = db.session.scalars(
+        select(LateAnswer).where(
+            LateAnswer.sitting_id == row["sitting_id"],
+            LateAnswer.number == row["number"],
+            LateAnswer.revision >= row["revision"],
+        )
+    ).all()
+    if row["chosen"] in [late.chosen for late in newer]:
+        return
+    taken = {late.revision for late in newer}
+    db.session.add(
+        LateAnswer(
             sitting_id=row["sitting_id"],
             number=row["number"],
             chosen=row["chosen"],
-            revision=row["revision"],
+            revision=max(taken) + 1 if row["revision"] in taken else row["revision"],
             received_at=received_at,
         )
-        .on_conflict_do_nothing()
     )
+    db.session.flush()
 
 
 def hand_in(*, sitting_id: int, received_at: datetime) -> None:
