@@ -100,6 +100,12 @@ def get_open_job(key: str) -> Job | None:
     return db.session.scalar(select(Job).where(Job.key == key, Job.state.in_(OPEN_STATES)))
 
 
+def is_running(key: str) -> bool:
+    """Tell whether work has begun on the open job; while a write asks, none can begin."""
+    open_job = select(Job.state).where(Job.key == key, Job.state.in_(OPEN_STATES))
+    return db.session.scalar(open_job.with_for_update()) is JobState.RUNNING
+
+
 def list_startable() -> list[int]:
     """Give the ids of open jobs that no living worker holds, oldest first."""
     free = or_(Job.lease_until.is_(None), Job.lease_until < clock.now())

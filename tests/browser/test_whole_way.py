@@ -1,161 +1,245 @@
-"""The whole way by keyboard alone: draft, approve, sit, close, grade, release, result, PDF."""
+"""The whole way of an exam by keyboard alone, on the office PC and on a phone's screen.
 
-from datetime import timedelta
+A clerk types in two questions, drafts an exam of ten and submits it; the chief publishes it; somebody
+from a window signs in, answers by letters and hands in; the exam closes; the chief releases; the
+person sees the result and opens the printed sheet.
+"""
+
+import re
+from datetime import datetime, timedelta
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from app.kernel import clock
-from tests.browser.conftest import keep_sessions, sitting_of
+from tests.browser.conftest import QUESTIONS
+from tests.browser.keys import Keyboard
+from tests.browser.viewer import wait_until_drawn
 from tests.support import cast
-from tests.support.server import wait_until
+from tests.support.chromium import DESK, PHONE
+from tests.support.server import Hall, make_demo_hall, wait_until
 
-pytestmark = pytest.mark.browser
-
-TABS_AT_MOST = 120
-
-
-def tab_to(page, words: str) -> None:
-    """Press Tab until the focus is on a control whose text, label or name holds the words."""
-    for _ in range(TABS_AT_MOST):
-        page.keyboard.press("Tab")
-        found = page.evaluate(
-            """() => { const e = document.activeElement;
-            if (!e.matches('a, button, input, select, textarea')) return '';
-            const l = e.labels && e.labels.length ? e.labels[0].textContent : '';
-            return [e.textContent, l, e.getAttribute('aria-label'), e.value].join(' '); }"""
-        )
-        if words in found:
-            return
-    raise AssertionError(f"no way by Tab to {words!r} on {page.url}")
+SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+TYPED = (
+    # Kind (steps to the right of 单选题), stem, options, key; what is pressed to answer it.
+    (0, "群众来窗口咨询，工作人员首先应当做什么？", "起身问候\n继续整理材料\n让群众等候", "A", "a"),
+    (2, "窗口工作人员可以收受服务对象的土特产。", "", "错", "b"),
+)
+# The prepared questions by their stems, the newest first as the bank lists them; what answers them.
+ANSWERS = {0: "b", 1: "abc", 2: "a"}
 
 
-def press(page, words: str) -> None:
-    """Go to a button or link by Tab and press Enter; it leads to another page."""
-    tab_to(page, words)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
+@SIZES
+def test_an_exam_from_the_first_question_to_the_printed_sheet(hall, bank, open_window, size):
+    del bank
+    title = f"{'桌面' if size == DESK else '手机'}的一月一考"
+    clerk = sign_in(open_window(size=size), "clerk", "/")
+    type_questions(clerk)
+    draft_exam(hall, clerk, title)
+    publish(open_window(size=size), title)
+    staff = open_window(size=size)
+    public_id = sit(hall, staff, title)
+    hall.move_clock(minutes=62)
+    graded = "SELECT e.graded_run FROM exam e WHERE e.title = :title"
+    wait_until(lambda: hall.ask(graded, title=title) == [(1,)], f"graded\n{hall.log()}")
+    release(open_window(size=size), title)
+    print_sheet(staff, title, public_id)
 
 
-def type_into(page, words: str, text: str) -> None:
-    """Go to a field by Tab and type over what stands there."""
-    tab_to(page, words)
-    page.keyboard.press("Control+a")
-    page.keyboard.type(text)
+def sign_in(page: Page, who: str, target: str) -> Keyboard:
+    """Open a page without a session, and come to it through the sign-in form."""
+    page.goto(target)
+    expect(page).to_have_url(re.compile(r"/sign-in\?next="))
+    keys = Keyboard(page)
+    keys.write("工号", cast.CAST[who][0])
+    keys.write("密码", cast.PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{target}")
+    return keys
 
 
-def type_moment(page, words: str, moment) -> None:
-    """Fill a date and time field that Tab has reached; the order of its parts is the browser's."""
-    tab_to(page, words)
-    name = page.evaluate("document.activeElement.id")
-    page.locator(f"#{name}").fill(f"{clock.local(moment):%Y-%m-%dT%H:%M}")
+def go(keys: Keyboard, entry: str) -> None:
+    """Go to an entry of the navigation, which a phone hides behind its menu."""
+    menu = keys.page.locator(".menu")
+    if menu.is_visible():
+        keys.press(menu)
+    keys.follow(keys.page.locator("#side").get_by_role("link", name=entry, exact=True))
 
 
-@pytest.mark.parametrize("size", ["desk", "phone"])
-def test_an_exam_from_draft_to_printed_result_by_keyboard(hall, bank, open_page, size):
-    title = f"键盘考试{size}"
-    clerk = open_page("clerk", size=size)
-    draft_question(clerk, size)
-    exam_id = draft_exam(clerk, hall, title)
-    choose_ten(clerk)
-    press(clerk, "选好了，去送审")
-    press(clerk, "送审")
-    clerk.wait_for_selector("text=已送审")
-
-    chief = open_page("chief", size=size)
-    chief.goto("/")
-    press(chief, title)
-    press(chief, "审核通过，发布")
-    chief.wait_for_selector("text=已发布")
-
-    staff = open_page(size=size)
-    sign_in(staff)
-    press(staff, "进入考试" if staff.locator("text=进入考试").count() else title)
-    press(staff, "开始答题")
-    answer_all(staff)
-    staff.wait_for_url("**/receipt")
-    receipt = sitting_of(hall, exam_id, "staff")["receipt"]
-    assert receipt in staff.inner_text("main")
-
-    close_and_release(hall, chief, exam_id)
-    staff.goto("/")
-    press(staff, title)
-    assert "得分" in staff.inner_text("main")
-    press(staff, "制作成绩单")
-    staff.wait_for_selector("text=打开成绩单", timeout=40_000)
-    href = staff.get_by_role("link", name="打开成绩单").get_attribute("href")
-    answer = staff.context.request.get(href)
-    assert answer.headers["content-type"] == "application/pdf"
-    assert answer.headers["content-disposition"].startswith("inline")
-    assert answer.body()[:5] == b"%PDF-"
+def type_questions(keys: Keyboard) -> None:
+    """Type in two questions: one of several options, one true or false."""
+    go(keys, "题库")
+    keys.follow(keys.page.get_by_role("link", name="录入题目").first)
+    for place, (steps, stem, options, key, _) in enumerate(TYPED, start=1):
+        keys.reach(keys.page.get_by_label("单选题"))
+        for _ in range(steps):
+            keys.page.keyboard.press("ArrowRight")
+        keys.write("题干", stem)
+        keys.write("选项", options)
+        keys.write("答案", key)
+        keys.write("依据", "2023年清廉窗口创建实施方案三（三）8")
+        name = "保存，再录一题" if place < len(TYPED) else "保存"
+        keys.follow(keys.page.get_by_role("button", name=name, exact=True))
+        expect(keys.page.locator(".error-summary")).to_have_count(0)
 
 
-def draft_question(page, size: str) -> None:
-    page.goto("/")
-    press(page, "题库") if size == "desk" else page.goto("/questions")
-    press(page, "录入题目")
-    type_into(page, "题干", f"用键盘录入的题（{size}）：材料齐全的多长时间内完成收件？")
-    type_into(page, "选项", "15分钟\n半天\n一天")
-    type_into(page, "答案", "A")
-    type_into(page, "依据", "2023年清廉窗口创建实施方案三（四）10")
-    tab_to(page, "保存，再录一题")
-    page.keyboard.press("Tab")
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    page.wait_for_selector("text=已保存为第")
-
-
-def draft_exam(page, hall, title: str) -> int:
-    page.goto("/exams/papers")
-    press(page, "起草考试")
-    type_into(page, "考试名称", title)
-    now = hall.now()
-    type_moment(page, "开放时间", now - timedelta(minutes=5))
-    type_moment(page, "结束时间", now + timedelta(hours=3))
+def draft_exam(hall: Hall, keys: Keyboard, title: str) -> None:
+    """Draft an exam that is open now, choose ten questions and submit it."""
+    page = keys.page
+    go(keys, "一月一考")
+    keys.follow(page.get_by_role("link", name="起草考试"))
+    now = clock.local(hall.now())
+    keys.write("考试名称", title)
+    type_moment(keys, "开放时间", now - timedelta(minutes=2))
+    type_moment(keys, "结束时间", now + timedelta(minutes=60))
+    keys.write("限时", "40")
     for department in cast.DEPARTMENTS:
-        tab_to(page, department)
-        page.keyboard.press("Space")
-    press(page, "保存，去选题")
-    page.wait_for_url("**/questions")
-    return int(page.url.split("/")[-2])
+        keys.tick(page.get_by_label(department))
+    keys.follow(page.get_by_role("button", name="保存，去选题"))
+    for count in range(1, QUESTIONS + 1):
+        # The two that were just typed come first, the prepared ones after them.
+        keys.follow(page.locator("button[name=add]").first)
+        expect(page.locator("#chosen-title")).to_contain_text(f"已选{count}题")
+    keys.follow(page.get_by_role("link", name="选好了，去送审"))
+    keys.follow(page.get_by_role("button", name="送审"))
+    expect(page.locator("h1")).to_contain_text("待审核")
 
 
-def choose_ten(page) -> None:
-    for count in range(1, 11):
-        press(page, "选入")
-        page.wait_for_selector(f"text=已选{count}题")
+def type_moment(keys: Keyboard, label: str, moment: datetime) -> None:
+    """Type a date and time part by part, in the American order of this Chromium."""
+    keys.reach(keys.page.get_by_label(label))
+    keys.page.keyboard.type(f"{moment:%m%d%Y}")
+    keys.page.keyboard.press("ArrowRight")
+    keys.page.keyboard.type(f"{moment:%I%M%p}"[:5])
+    typed = keys.page.get_by_label(label).input_value()
+    assert typed == f"{moment:%Y-%m-%dT%H:%M}"
 
 
-def sign_in(page) -> None:
-    page.goto("/sign-in?next=/")
-    type_into(page, "工号", cast.CAST["staff"][0])
-    type_into(page, "密码", cast.PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("h1:has-text('首页')")
+def publish(page: Page, title: str) -> None:
+    """Find the paper that waits on the home page, approve and publish it."""
+    keys = sign_in(page, "chief", "/")
+    keys.follow(page.get_by_role("link", name=title))
+    keys.follow(page.get_by_role("button", name="审核通过，发布"))
+    expect(page.locator("h1")).to_contain_text("开放中")
 
 
-def answer_all(page) -> None:
-    page.wait_for_selector(".is-ready")
-    for number in range(1, 11):
-        page.keyboard.press("a")
-        page.wait_for_selector(f"#q{number}-saved:has-text('已保存')")
-        if number < 10:
+def sit(hall: Hall, page: Page, title: str) -> str:
+    """Sign in on the way to the home page, reach the first question in two steps, answer, hand in."""
+    keys = sign_in(page, "staff", "/")
+    task = page.locator(".task").filter(has_text=title)
+    keys.follow(task.get_by_role("link", name="进入考试"))
+    keys.follow(page.get_by_role("button", name="开始答题"))
+    page.wait_for_selector("html.is-ready")
+    expect(page.locator("#q1")).to_be_visible()
+    expect(page.locator("#q2")).to_be_hidden()
+    for number in range(1, QUESTIONS + 1):
+        answer(keys, number)
+        if number < QUESTIONS:
             page.keyboard.press("ArrowRight")
-    tab_to(page, "去交卷")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("dialog[open] >> text=确认交卷？")
-    tab_to(page, "确认交卷")
-    page.keyboard.press("Enter")
+    expect(page.locator("#counts")).to_have_text(f"已答{QUESTIONS} · 标记1 · 未答0")
+    keys.press(page.locator("#next"))
+    expect(page.locator("#hand-in-text")).to_have_text("全部作答，1道题已标记。交卷后不能修改。")
+    # A dialog has the focus and keeps it; Escape leads back to the question.
+    page.keyboard.press("Escape")
+    expect(page.locator("#hand-in")).to_be_hidden()
+    expect(page.locator("#next")).to_be_focused()
+    keys.press(page.locator("#hand-in-open"))
+    keys.press(page.locator("#hand-in-yes"))
+    page.wait_for_url("**/receipt")
+    expect(page.locator("main")).to_contain_text(f"{QUESTIONS}/{QUESTIONS}题")
+    public_id = page.url.rsplit("/", 2)[1]
+    receipt = hall.ask("SELECT receipt FROM sitting WHERE public_id = :id", id=public_id)[0][0]
+    expect(page.locator("main")).to_contain_text(receipt)
+    return public_id
 
 
-def close_and_release(hall, chief, exam_id: int) -> None:
-    hall.move_clock(hours=3, minutes=5)
-    wait_until(
-        lambda: hall.ask("SELECT graded_run FROM exam WHERE id = :id", id=exam_id) == [(1,)],
-        "the worker has graded",
-        60,
-    )
-    keep_sessions(hall)
-    chief.goto(f"/exams/papers/{exam_id}")
-    press(chief, "公布成绩")
-    chief.wait_for_selector("text=已公布，每个人")
-    hall.move_clock(hours=-3, minutes=-5)
+def answer(keys: Keyboard, number: int) -> None:
+    """Answer the shown question by letters, the first one wrong and the third one flagged."""
+    page = keys.page
+    stem = page.locator(f"#q{number} legend").inner_text()
+    prepared = re.match(r"第(\d+)道题", stem)
+    if prepared:
+        letters = ANSWERS[(int(prepared[1]) - 1) % 3]
+    else:
+        letters = next(keys for _, typed, _, _, keys in TYPED if typed == stem)
+    keys.type("b" if number == 1 and letters != "b" else "a" if number == 1 else letters)
+    if number == 3:
+        keys.type("f")
+        expect(page.locator("#flag")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(f"#q{number}-saved")).to_have_text(re.compile("已保存$"))
+
+
+def release(page: Page, title: str) -> None:
+    """Release the marks."""
+    keys = sign_in(page, "chief", "/")
+    keys.follow(page.get_by_role("link", name=title))
+    expect(page.locator("h1")).to_contain_text("已评卷，待公布")
+    keys.follow(page.get_by_role("button", name="公布成绩"))
+    expect(page.locator("h1")).to_contain_text("已公布")
+
+
+def print_sheet(page: Page, title: str, public_id: str) -> None:
+    """See the marks, wait for the sheet and open it in the browser."""
+    keys = sign_in(page, "staff", "/")
+    keys.follow(page.get_by_role("link", name=re.compile(title)))
+    expect(page.locator("main")).to_contain_text("90分" if page.url.endswith("/result") else "")
+    assert page.url.endswith(f"/{public_id}/result")
+    expect(page.get_by_role("heading", name="答错或未答的1道题")).to_be_visible()
+    keys.follow(page.get_by_role("button", name="制作成绩单（PDF）"))
+    expect(page).to_have_url(re.compile("/jobs/"))
+    opened = page.get_by_role("link", name="打开成绩单")
+    expect(opened).to_be_visible(timeout=20_000)
+    keys.reach(opened)
+    with page.expect_response(f"**/{public_id}/sheet.pdf") as answered:
+        page.keyboard.press("Enter")
+    assert answered.value.headers["content-type"] == "application/pdf"
+    assert answered.value.headers["content-disposition"].startswith("inline")
+    wait_until_drawn(page)
+
+
+# ---------- the demonstration ----------
+
+
+@pytest.fixture(scope="module")
+def demo_hall(tmp_path_factory: pytest.TempPathFactory):
+    hall = make_demo_hall(tmp_path_factory.mktemp("demo") / "var")
+    hall.start()
+    yield hall
+    hall.stop()
+
+
+@SIZES
+def test_three_minutes_from_the_entrance_to_mark_and_sheet(demo_hall, open_window, size):
+    page = open_window(size=size)
+    keys = Keyboard(page)
+    page.goto(demo_hall.base)
+    expect(page).to_have_url(re.compile("/demo/"))
+    keys.follow(page.get_by_role("button", name="开始体验"))
+    keys.follow(page.get_by_role("button", name="开始答题"))
+    page.wait_for_selector("html.is-ready")
+    for number in range(1, 6):
+        keys.type("a")
+        if number < 5:
+            page.keyboard.press("ArrowRight")
+    keys.press(page.locator("#next"))
+    keys.press(page.locator("#hand-in-yes"))
+    page.wait_for_url("**/receipt")
+    # Grading and release come by themselves, and the page sees them come.
+    result = page.get_by_role("link", name="看成绩")
+    expect(result).to_be_visible(timeout=20_000)
+    keys.follow(result)
+    keys.follow(page.get_by_role("button", name="制作成绩单（PDF）"))
+    opened = page.get_by_role("link", name="打开成绩单")
+    expect(opened).to_be_visible(timeout=20_000)
+    keys.press(opened)
+    wait_until_drawn(page)
+
+
+def test_the_entrance_leads_in_as_each_role(demo_hall, open_window):
+    page = open_window()
+    for name in ("沈知远", "梁静怡", "陆文博", "顾晓岚"):
+        page.goto(f"{demo_hall.base}/demo/")
+        page.get_by_role("button", name=f"以{name}的身份进入").click()
+        expect(page.locator(".who")).to_contain_text(name)
+        page.get_by_role("button", name="退出").click()
+        expect(page.locator("h1")).to_be_visible()

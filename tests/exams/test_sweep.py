@@ -1,4 +1,4 @@
-"""No rule waits for the sweep: what the clock has decided is derived on reading, then written down."""
+"""No rule waits for the sweep: what the clock decides is derived on reading, then written down."""
 
 from datetime import timedelta
 

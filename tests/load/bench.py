@@ -7,8 +7,10 @@ moves every time, so a person reads it beside the hello of the same run.
 
 import argparse
 import importlib
+import os
 import sys
 
+from manage_parts.commands import speak_anyhow
 from tests.load import report
 from tests.load.report import Options
 
@@ -41,10 +43,12 @@ def known(name: str) -> str:
 
 def run(name: str, options: Options) -> int:
     """Run one bench; 1 if it failed."""
+    load_before = os.getloadavg()[0]
     result = importlib.import_module(f"tests.load.bench_{name}").run(options)
-    report.write(result)
+    report.write(result, load_before)
     return 1 if result.failures else 0
 
 
 if __name__ == "__main__":
+    speak_anyhow()
     sys.exit(main(sys.argv[1:]))

@@ -87,7 +87,7 @@ def report_of(outcome: Outcome, people: int, times: plans.ExamTimes) -> Report:
         },
         tables=[
             report.slices_table(outcome.slices),
-            report.crowd_table("考试（从计划时刻算起）", record),
+            report.crowd_table("考试，从计划时刻算起", record),
         ],
         figures=figures_of(outcome),
         goals=goals_of(outcome),

@@ -96,8 +96,8 @@ def shown(cell: Cell) -> str:
     return f"{cell:.0f}" if abs(cell) >= 100 else f"{cell:.3g}"
 
 
-def write(report: Report) -> None:
-    """Print a report and keep it as JSON."""
+def write(report: Report, load_before: float) -> None:
+    """Print a report and keep it as JSON; `load_before` is what else the machine had to do."""
     goals = Table(
         title="目标",
         columns=("项目", "实测", "目标", "单位", "结论"),
@@ -106,13 +106,22 @@ def write(report: Report) -> None:
             for goal in report.goals
         ],
     )
-    parameters = "，".join(f"{name}={value}" for name, value in report.parameters.items())
-    parts = [f"== {report.name}  {parameters}", *map(str, report.tables)]
+    place = machine(load_before)
+    parts = [headline(report, place), *map(str, report.tables)]
     parts += [str(goals)] if report.goals else []
     parts += [f"  失败：{failure}" for failure in report.failures[:20]]
     sys.stdout.write("\n".join([*parts, ""]))
     sys.stdout.flush()
-    keep(report)
+    keep(report, place)
+
+
+def headline(report: Report, place: Mapping[str, object]) -> str:
+    """Say what was run where."""
+    parameters = "，".join(f"{name}={value}" for name, value in report.parameters.items())
+    return (
+        f"== {report.name}  {parameters}\n"
+        f"   {place['processors']}核，开始前负载{place['load_before']}，刷盘毫秒{place['flush_ms']}\n"
+    )
 
 
 def verdict(goal: Goal) -> str:
@@ -120,15 +129,15 @@ def verdict(goal: Goal) -> str:
     return "达到" if goal.is_met else "未达到"
 
 
-def keep(report: Report) -> None:
+def keep(report: Report, place: Mapping[str, object]) -> None:
     """Write the JSON document; git ignores the folder."""
     document = {
         "bench": report.name,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": machine(),
+        "machine": place,
         "parameters": report.parameters,
         "figures": report.figures,
-        "goals": [{**vars(goal), "is_met": goal.is_met} for goal in report.goals],
+        "goals": [goal_figures(goal) for goal in report.goals],
         "failures": report.failures,
     }
     RESULTS.mkdir(exist_ok=True)
@@ -136,13 +145,20 @@ def keep(report: Report) -> None:
     (RESULTS / f"{report.name}.json").write_text(f"{text}\n", encoding="utf-8")
 
 
-def machine() -> dict[str, object]:
+def goal_figures(goal: Goal) -> dict[str, object]:
+    """Give an aim for the JSON document, which knows no NaN."""
+    found = None if math.isnan(goal.found) else round(goal.found, 1)
+    return {**vars(goal), "found": found, "is_met": goal.is_met}
+
+
+def machine(load_before: float) -> dict[str, object]:
     """Describe where it was measured, and how busy it was; a slow disk shows in the flush."""
     return {
         "processors": os.cpu_count(),
         "python": platform.python_version(),
         "kernel": platform.release(),
-        "load_average": os.getloadavg(),
+        "load_before": round(load_before, 1),
+        "load_after": round(os.getloadavg()[0], 1),
         "flush_ms": flush_times(),
     }
 
@@ -188,7 +204,8 @@ def crowd_table(title: str, record: Record) -> Table:
         )
         for kind, times in sorted(record.times.items(), key=lambda item: order_of(item[0]))
     ]
-    return Table(title=title, columns=columns, rows=rows)
+    late = shown(percentile(record.lags, 0.99))
+    return Table(title=f"{title}（发生器自己迟到 p99 {late} ms）", columns=columns, rows=rows)
 
 
 def order_of(kind: str) -> int:

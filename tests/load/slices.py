@@ -14,7 +14,7 @@ from tests.load import proc
 from tests.load.persons import Person, send_save
 from tests.load.plans import choose
 from tests.load.record import Record, Run, percentile
-from tests.load.wire import Answer, Browser
+from tests.load.wire import Answer, Browser, WireError
 
 WIDTH = 4
 REFERENCE = "hello"
@@ -79,9 +79,11 @@ async def keep_busy(lane: Lane, until: float, into: Measured) -> None:
     """Repeat one lane's work until the time is over."""
     while time.monotonic() < until:
         began = time.monotonic()
-        is_good = await lane()
+        try:
+            into.failures += not await lane()
+        except WireError:
+            into.failures += 1
         into.times.append((time.monotonic() - began) * 1000)
-        into.failures += not is_good
 
 
 def ratios(found: Mapping[str, Measured], kind: str) -> float:

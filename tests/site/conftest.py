@@ -15,7 +15,8 @@ from tests.site.hall import Hall
 from tests.site.world import World
 from tests.support.database import SqliteStore
 
-_kept: dict[Path, World] = {}
+# What was made, by store and kind: the world, and its rows on PostgreSQL.
+_kept: dict[tuple[int, str], tuple[World, object]] = {}
 
 
 def fill_crowded() -> World:
@@ -28,26 +29,46 @@ def ignore(_job_id: int) -> None:
 
 
 def restore(store: Store, kind: str, fill: Callable[[], World]) -> World:
-    """Give a world on a store that holds the cast; on SQLite its file is kept for the next.
+    """Give a world on a store that holds the cast: made once, put back from a copy afterwards.
 
     Nobody waits for the queue here: the rows of jobs are the truth, a wake-up may be lost.
     """
     store.app.extensions["wake-worker"] = ignore
-    store.reset()
-    if not isinstance(store, SqliteStore):
+    if (id(store), kind) not in _kept:
+        store.reset()
         with store.app.app_context():
-            return fill()
-    file = Path(store.app.config["SITE"].var) / "db"
-    copy = file.with_suffix(f".{kind}")
-    if copy not in _kept:
-        with store.app.app_context():
-            _kept[copy] = fill()
+            world = fill()
             # An open connection would keep what it wrote beside the file.
             db.session.close()
-            db.database.engine.dispose()
-        shutil.copyfile(file, copy)
-    shutil.copyfile(copy, file)
-    return _kept[copy]
+            _kept[id(store), kind] = (world, keep(store, kind))
+    world, rows = _kept[id(store), kind]
+    if isinstance(store, SqliteStore):
+        store.reset()
+        shutil.copyfile(copy_of(store, kind), file_of(store))
+    else:
+        cast_rows, store._rows = store._rows, rows
+        store.reset()
+        store._rows = cast_rows
+    return world
+
+
+def keep(store: Store, kind: str) -> object:
+    """Copy the file, or read all rows where there is none."""
+    db.database.engine.dispose()
+    if not isinstance(store, SqliteStore):
+        return store._read_all()
+    shutil.copyfile(file_of(store), copy_of(store, kind))
+    return None
+
+
+def file_of(store: Store) -> Path:
+    """Where the database lies."""
+    return Path(store.app.config["SITE"].var) / "db"
+
+
+def copy_of(store: Store, kind: str) -> Path:
+    """Where the copy of a world lies."""
+    return file_of(store).with_suffix(f".{kind}")
 
 
 Make = Callable[[str, Callable[[], World]], Hall]

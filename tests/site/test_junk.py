@@ -205,7 +205,6 @@ def test_no_header_breaks_the_site(headers, hall):
             check_alive(client.open(path, method=method, headers=headers), f"{method} {path}")
 
 
-@pytest.mark.db
 @pytest.mark.parametrize("endpoint", FORMS)
 def test_megabyte_in_a_field_is_refused_politely(endpoint, forms):
     for name in forms[endpoint].fields:

@@ -269,6 +269,14 @@ def make_hall(template: Path, var: Path, *, postgres: str | None = None, **optio
     return Hall(var, app, url=text_url, **options)
 
 
+def make_demo_hall(var: Path, *words: str) -> Hall:
+    """Make the demonstration hall; `words` are options of `demo-fill`."""
+    app = make_app(var)
+    result = app.test_cli_runner().invoke(args=["demo-fill", *words])
+    assert result.exit_code == 0, result.output
+    return Hall(var, app, is_demo=True)
+
+
 def drop_database(hall: Hall, postgres: str) -> None:
     """Remove the PostgreSQL database of a stopped hall."""
     run_alone(postgres, f'DROP DATABASE "{make_url(hall.url).database}" WITH (FORCE)')
@@ -302,7 +310,9 @@ class Nursery:
         order = {"words": words, "environment": dict(environment), "log": str(log)}
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
-        return int(self._process.stdout.readline())
+        answer = self._process.stdout.readline()
+        assert answer, "the nursery has died; what it said stands above"
+        return int(answer)
 
     def close(self) -> None:
         """End the nursery, and with it whatever it has started."""

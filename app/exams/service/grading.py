@@ -261,13 +261,14 @@ def release(exam: Exam, *, released_by_id: int | None) -> None:
 def admit_late_answer(*, late_answer_id: int, reason: str, admitted_by_id: int) -> None:
     """Let a late answer count, with a reason, and grade anew; raises RefusedError after release."""
     late = db.session.get_one(LateAnswer, late_answer_id)
-    exam = db.session.execute(
-        select(Exam).join(Sitting, Sitting.exam_id == Exam.id).where(Sitting.id == late.sitting_id)
-    ).scalar_one()
+    exam = get_locked(db.session.get_one(Sitting, late.sitting_id).exam_id)
     if exam.released_at is not None:
         raise RefusedError(form=ALREADY_RELEASED)
     if not reason:
         raise RefusedError(reason="请写明采纳这份迟到答案的原因。")
+    if jobs.is_running(job_key(exam.id, exam.graded_run + 1)):
+        # This run may have marked the sitting already: the answer would count for nothing.
+        raise RefusedError(form="正在评卷，请等评完再采纳。")
     if db.session.get(LateAdmission, late_answer_id) is not None:
         return
     db.session.add(

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from app.accounts.models import Department, Person
 from app.exams.models import (
+    GRACE,
     Exam,
     HandedInBy,
     LateAdmission,
@@ -22,7 +23,7 @@ from app.exams.models import (
     SittingResult,
 )
 from app.exams.service import grading
-from app.kernel import db
+from app.kernel import clock, db
 from app.questions.models import OPTION_LABELS, TRUE, QuestionKind
 
 
@@ -223,13 +224,18 @@ def sitting_state(sitting: Sitting, now: datetime) -> str:
     return "到时自动交卷" if sitting.is_over(now) else "作答中"
 
 
+def has_ended(now: datetime) -> ColumnElement[bool]:
+    """Give in SQL what `Sitting.is_over` says of one: handed in, or its time has run out."""
+    return or_(Sitting.handed_in_at.is_not(None), Sitting.deadline_at < now - GRACE)
+
+
 def count_progress(exam_id: int) -> tuple[int, int, int]:
     """Count the roll, those who have begun, and those who have handed in."""
     due, begun, ended = db.session.execute(
         select(
             func.count(Sitting.id),
             func.count(Sitting.started_at),
-            func.count(Sitting.handed_in_at),
+            func.count().filter(has_ended(clock.now())),
         ).where(Sitting.exam_id == exam_id)
     ).one()
     return due, begun, ended

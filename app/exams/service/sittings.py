@@ -22,6 +22,7 @@ from app.exams.models import (
     Exam,
     ExamState,
     HandedInBy,
+    LateAdmission,
     LateAnswer,
     PaperQuestion,
     Sitting,
@@ -313,10 +314,12 @@ def count_answered(sitting_id: int) -> int:
     )
 
 
-def list_late_answers(sitting_id: int) -> list[LateAnswer]:
-    """Give the answers of a sitting that came too late."""
-    return list(
-        db.session.scalars(
-            select(LateAnswer).where(LateAnswer.sitting_id == sitting_id).order_by(LateAnswer.id)
-        )
+def list_late_answers(sitting_id: int) -> list[tuple[LateAnswer, bool]]:
+    """Give the answers of a sitting that came too late, each with whether it was admitted."""
+    rows = db.session.execute(
+        select(LateAnswer, LateAdmission.late_answer_id)
+        .outerjoin(LateAdmission, LateAdmission.late_answer_id == LateAnswer.id)
+        .where(LateAnswer.sitting_id == sitting_id)
+        .order_by(LateAnswer.id)
     )
+    return [(late, admission is not None) for late, admission in rows]

@@ -116,8 +116,8 @@ def state_is(value: str) -> listing.Condition:
     if value == "absent":
         return Sitting.started_at.is_(None)
     if value == "begun":
-        return Sitting.started_at.is_not(None) & Sitting.handed_in_at.is_(None)
-    return Sitting.handed_in_at.is_not(None)
+        return Sitting.started_at.is_not(None) & ~results.has_ended(clock.now())
+    return results.has_ended(clock.now())
 
 
 @blueprint.get("/papers/<int:exam_id>/results")
