@@ -50,7 +50,9 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
     def make(kind: str) -> Store:
         if kind not in made:
             var = Path(tmp_path_factory.mktemp(f"var-{kind}"))
-            made[kind] = SqliteStore(var) if kind == "sqlite" else PostgresStore(var, POSTGRES or "")
+            made[kind] = (
+                SqliteStore(var) if kind == "sqlite" else PostgresStore(var, POSTGRES or "")
+            )
         return made[kind]
 
     yield make

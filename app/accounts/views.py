@@ -17,6 +17,7 @@ from flask_login import LoginManager
 from flask_wtf.csrf import generate_csrf
 
 from app.accounts import passwords, service, setup_code
+from app.accounts.browser_session import SESSION_KEY, remember
 from app.accounts.forms import SetUpForm, SignInForm
 from app.audit.models import AuditEvent
 from app.audit.service import append
@@ -35,7 +36,6 @@ from app.kernel.permissions import (
 
 blueprint = Blueprint("accounts", __name__)
 
-SESSION_KEY = "_user_id"
 RETRY_AFTER_SECONDS = 3
 REFUSED = (
     "工号或密码不正确，或者账号暂时不能登录。"
@@ -61,12 +61,6 @@ def touch() -> None:
     user = principal()
     if user is not None:
         service.touch_session(user)
-
-
-def remember(signed: service.SignedIn) -> None:
-    """Begin a new browser session: a new id and a new CSRF secret, nothing kept from before."""
-    session.clear()
-    session[SESSION_KEY] = signed.token
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])

@@ -22,18 +22,25 @@ class DamagedFileError(Exception):
 
 
 def put_content(content: bytes) -> str:
-    """Store bytes durably and return their SHA-256; outside of any write transaction."""
+    """Store bytes durably and return their SHA-256; outside of any write transaction.
+
+    What lies there already stays, unless it was damaged.
+    """
     sha256 = hashlib.sha256(content).hexdigest()
     path = path_of(sha256)
-    if path.exists():
+    if path.exists() and path.read_bytes() == content:
         return sha256
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(temporary).rename(path)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).rename(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
     return sha256
 

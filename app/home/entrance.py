@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import demo as accounts_demo
 from app.accounts import service as accounts
-from app.accounts.views import remember
+from app.accounts.browser_session import remember
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.exams import demo as exams_demo

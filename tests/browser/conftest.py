@@ -75,7 +75,8 @@ class Guard:
 
     def note_console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning", "assert"}:
-            self.problems.append(f"console {message.type}: {message.text}")
+            where = message.location.get("url", "")
+            self.problems.append(f"console {message.type}: {message.text} {where}")
 
     def note_failure(self, request: Request) -> None:
         # A page that is left breaks off what it was reading; the PDF viewer asks itself for streams.

@@ -64,9 +64,7 @@ def test_back_after_signing_out_shows_no_exam(take_seat):
     assert page.evaluate(EVERYTHING_KEPT) == []
 
 
-def test_unsent_answers_stay_bound_to_the_person_who_gave_them(
-    take_seat, new_person, hall, guard
-):
+def test_unsent_answers_stay_bound_to_the_person_who_gave_them(take_seat, new_person, hall, guard):
     """Two people share a PC: the second one sees and sends nothing of the first one's."""
     guard.expect(*CUT_OFF)
     seat = take_seat()

@@ -202,7 +202,9 @@ def test_an_older_window_never_overwrites_a_newer_answer(take_seat, guard):
     first, second = seat.page, seat.page.context.new_page()
     seat.open(second)
     second.keyboard.press("b")
-    second.wait_for_function("() => document.querySelector('#q1-saved').textContent.endsWith('已保存')")
+    second.wait_for_function(
+        "() => document.querySelector('#q1-saved').textContent.endsWith('已保存')"
+    )
     first.bring_to_front()
     first.keyboard.press("d")
     expect(first.locator("#q1-saved")).to_contain_text("第1题在另一个窗口改过")

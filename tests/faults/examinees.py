@@ -57,7 +57,9 @@ class Visitor:
         """Send a request; raises what `NO_ANSWER` lists when no whole answer comes."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_SECONDS)
         try:
-            headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+            headers = {
+                "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+            }
             if method == "POST":
                 headers |= {
                     "Content-Type": "application/x-www-form-urlencoded",
@@ -100,7 +102,11 @@ class Visitor:
 
     def save(self, public_id: str, number: int, chosen: Sequence[str], revision: int) -> Reply:
         """Save one answer."""
-        fields = [*(("answer", label) for label in chosen), ("revision", revision), ("flagged", "0")]
+        fields = [
+            *(("answer", label) for label in chosen),
+            ("revision", revision),
+            ("flagged", "0"),
+        ]
         return self.ask("POST", f"/exams/sittings/{public_id}/answers/{number}", fields)
 
     def hand_in(self, public_id: str) -> Reply:

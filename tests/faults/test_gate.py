@@ -105,9 +105,7 @@ def test_a_save_that_waits_goes_through_when_the_holder_dies(hall, visitor, sitt
 
 
 def test_pages_are_read_while_saves_wait(hall, visitor, sitting, holder):
-    saves = [
-        threading.Thread(target=lambda: visitor.save(sitting, 1, ["A"], 1)) for _ in range(3)
-    ]
+    saves = [threading.Thread(target=lambda: visitor.save(sitting, 1, ["A"], 1)) for _ in range(3)]
     for save in saves:
         save.start()
     time.sleep(0.3)

@@ -126,7 +126,9 @@ def check_promises(hall: Hall, ledger: Ledger) -> None:
     for key, revision in saved.items():
         assert key in stored, f"{key}: acknowledged at revision {revision}, and gone"
         kept_revision, kept = stored[key]
-        assert kept_revision >= revision, f"{key}: {revision} was acknowledged, {kept_revision} kept"
+        assert kept_revision >= revision, (
+            f"{key}: {revision} was acknowledged, {kept_revision} kept"
+        )
         assert tuple(kept) == ledger.sent[*key, kept_revision], f"{key}: another answer"
     handed_in = dict(
         hall.ask("SELECT public_id, receipt FROM sitting WHERE handed_in_at IS NOT NULL")
@@ -148,9 +150,7 @@ def grade_all(hall: Hall, exams: Sequence[int]) -> None:
             released = hall.ask("SELECT released_at FROM exam WHERE id = :id", id=exam_id)[0][0]
             if released is None:
                 with db.write():
-                    grading.release_results(
-                        exam_id=exam_id, released_by_id=cast.person_id("chief")
-                    )
+                    grading.release_results(exam_id=exam_id, released_by_id=cast.person_id("chief"))
 
 
 def check_hand_ins(hall: Hall, ledger: Ledger) -> None:

@@ -26,7 +26,12 @@ GRADING_POINTS = [
 ]
 SHEET_POINTS = [
     ["before:render", "during:render", "after:render", "before:sync_folder"],
-    ["after:put_content", "written:stored_file", "committing:result_sheet", "committed:result_sheet"],
+    [
+        "after:put_content",
+        "written:stored_file",
+        "committing:result_sheet",
+        "committed:result_sheet",
+    ],
 ]
 
 
@@ -51,7 +56,9 @@ def sit(hall: Hall, count: int, **options: object) -> int:
                 sittings.save_answer(
                     sitting_id=sitting.id,
                     number=question.number,
-                    chosen=question.key if sitting.person_id != people[-1] else question.labels[-1:],
+                    chosen=question.key
+                    if sitting.person_id != people[-1]
+                    else question.labels[-1:],
                     is_flagged=False,
                     revision=1,
                     received_at=now,
@@ -123,7 +130,9 @@ def order_sheet(hall: Hall, exam_id: int) -> None:
 
 def check_one_file(hall: Hall) -> None:
     """One sheet, one file row, and the bytes of which it speaks."""
-    rows = hall.ask("SELECT f.sha256, f.size FROM result_sheet r JOIN stored_file f ON f.id = r.file_id")
+    rows = hall.ask(
+        "SELECT f.sha256, f.size FROM result_sheet r JOIN stored_file f ON f.id = r.file_id"
+    )
     assert len(rows) == 1
     assert hall.ask("SELECT count(*) FROM stored_file") == [(1,)]
     sha256, size = rows[0]

@@ -383,7 +383,7 @@ def show_result(public_id: str) -> ResponseReturnValue:
 def make_sheet(public_id: str) -> ResponseReturnValue:
     """Order my result sheet; one that exists opens at once."""
     exam, sitting = load(public_id)
-    if exam.released_at is None:
+    if exam.released_at is None or results.get_result(exam, sitting) is None:
         abort(409)
     if sheets.get_sheet(sitting, exam) is not None:
         return redirect(url_for("exams.show_sheet", public_id=public_id), 303)

@@ -1,0 +1,175 @@
+"""Names, addresses and navigation: one word per thing, and every page can be reached (AC1)."""
+
+import re
+
+import pytest
+from flask import Blueprint, template_rendered
+
+import app as application
+from app import create_app
+from app.kernel import config
+from app.kernel.feature import Feature, features
+from app.kernel.permissions import (
+    GRANTS,
+    Permission,
+    Role,
+    UndeclaredRouteError,
+    public,
+    require,
+)
+from tests.site.table import GETS, find_row, name_of, status_of
+from tests.site.world import ROLES
+
+MOST_ENTRIES = 7
+VERB_NOUN = re.compile(r"[a-z]+(_[a-z]+)+")
+STEP = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.pdf)?")
+VARIABLE = re.compile(r"<(int|string(\(length=\d+\))?|path):[a-z_]+>")
+# Pages that stand under no entry of the navigation, each with its reason.
+ASIDE = {
+    "accounts.sign_in": "Whoever is here has no navigation yet.",
+    "accounts.sign_in_again": "JSON for the sitting's script.",
+    "accounts.set_up": "Before there is anybody.",
+    "entrance.show_entrance": "The way into the demonstration.",
+    "exams.show_sitting": "A sitting has no navigation: nothing distracts.",
+    "exams.show_sheet": "A PDF.",
+    "gallery.show_gallery": "For whoever builds pages; demonstration only.",
+    "jobs.show_job": "Reached from what ordered it, whatever room that is.",
+    "site.serve_static": "Files.",
+    "site.show_health": "JSON for the supervisor.",
+}
+# Pages that are drawn by the template of another, each with its reason.
+DRAWN_BY = {
+    "exams.new_paper": ("edit_paper", "The same form, empty."),
+    "exams.show_person_result": ("show_result", "What the person himself sees."),
+    "questions.new_question": ("edit_question", "The same form, empty."),
+}
+
+
+def rules_of(site):
+    return list(site.url_map.iter_rules())
+
+
+def test_every_step_of_an_address_is_kebab_case_and_every_variable_typed(app):
+    for rule in rules_of(app):
+        for step in rule.rule.strip("/").split("/"):
+            if step:
+                assert STEP.fullmatch(step) or VARIABLE.fullmatch(step), rule.rule
+
+
+def test_every_view_is_named_verb_noun(app):
+    for rule in rules_of(app):
+        assert VERB_NOUN.fullmatch(rule.endpoint.split(".")[1]), rule.endpoint
+        assert app.view_functions[rule.endpoint].__name__ == rule.endpoint.split(".")[1]
+
+
+@pytest.fixture
+def rendered(app):
+    """Collect the templates that are rendered."""
+    names = []
+
+    def remember(_sender, template, **_rest):
+        names.append(template.name)
+
+    with template_rendered.connected_to(remember, app):
+        yield names
+
+
+PAGES = [
+    row
+    for row in GETS
+    if any(row[who].startswith("200") for who in ROLES) and row["object"] != "asset"
+]
+
+
+@pytest.mark.parametrize("row", PAGES, ids=name_of)
+def test_page_is_drawn_by_the_template_of_the_same_name(row, hall, rendered):
+    who = next(who for who in ROLES if row[who].startswith("200"))
+    visit, word = hall.visit(who), row["endpoint"].split(".")[1]
+    visit.send("GET", hall.url(row))
+    pages = [name.rpartition("/")[2] for name in rendered]
+    wanted = DRAWN_BY.get(row["endpoint"], (word,))[0]
+    assert [name for name in pages if not name.startswith("_")] in ([], [f"{wanted}.html"])
+    rendered.clear()
+    visit.send("GET", hall.url(row), fragment=True)
+    parts = [name for name in rendered if not name.rpartition("/")[2].startswith("_")]
+    has_fragment = len(parts) < len(rendered)
+    assert not (has_fragment and parts), "a fragment is no page"
+
+
+def entries_of(site):
+    return [entry for room in features(site) for entry in room.navigation]
+
+
+def test_navigation_knows_every_page(app):
+    known = {name for entry in entries_of(app) for name in (entry.endpoint, *entry.endpoints)}
+    pages = {
+        rule.endpoint
+        for rule in rules_of(app)
+        if "GET" in rule.methods and not rule.endpoint.split(".")[1].startswith("export_")
+    }
+    fragments = {name for name in pages if name.endswith("_fragment")}
+    assert pages - fragments - known == set(ASIDE)
+    assert known <= pages, "an entry names a page that is gone"
+
+
+def test_page_stands_under_one_entry_only(app):
+    named = [name for entry in entries_of(app) for name in (entry.endpoint, *entry.endpoints)]
+    assert sorted(named) == sorted(set(named))
+
+
+@pytest.mark.parametrize("role", Role)
+def test_role_has_at_most_seven_entries(role, app):
+    mine = [entry for entry in entries_of(app) if entry.permission in GRANTS[role]]
+    assert 1 <= len(mine) <= MOST_ENTRIES
+
+
+@pytest.mark.parametrize("who", ROLES)
+def test_every_entry_that_somebody_sees_opens_for_him_and_is_marked_there(who, hall):
+    visit = hall.visit(who)
+    for link in visit.browser.get("/").all("nav#side a"):
+        page = visit.browser.get(link.get("href"))
+        assert page.one("nav#side a[aria-current=page]").get("href") == link.get("href")
+
+
+@pytest.mark.parametrize("who", ROLES)
+def test_nobody_sees_an_entry_that_stays_shut(who, hall):
+    seen = {link.get("href") for link in hall.visit(who).browser.get("/").all("nav#side a")}
+    for entry in entries_of(hall.app):
+        row = find_row("GET", entry.endpoint)
+        assert (hall.url(row) in seen) == (status_of(row, who) == 200 and may(who, entry))
+
+
+def may(who, entry):
+    """Tell whether the role of a member of the cast holds an entry's permission."""
+    role = {"clerk": Role.CLERK, "chief": Role.SECTION_CHIEF}.get(who, Role.STAFF)
+    return entry.permission in GRANTS[role]
+
+
+def site_with(monkeypatch, tmp_path, view):
+    """Start the site with one room more, whose only view is this."""
+    blueprint = Blueprint("extra", __name__)
+    blueprint.add_url_rule("/extra", "show_extra", view)
+    rooms = (*application.FEATURES, Feature(name="extra", blueprint=blueprint))
+    monkeypatch.setattr(application, "FEATURES", rooms)
+    return create_app(config.read_config({"CLEAN_WINDOW_VAR": str(tmp_path)}))
+
+
+def test_site_does_not_start_with_a_route_that_nobody_declared(monkeypatch, tmp_path):
+    with pytest.raises(UndeclaredRouteError, match=r"extra\.show_extra must be"):
+        site_with(monkeypatch, tmp_path, lambda: "")
+
+
+def test_site_does_not_start_with_a_public_route_outside_of_the_list(monkeypatch, tmp_path):
+    with pytest.raises(UndeclaredRouteError, match=r"extra\.show_extra is public"):
+        site_with(monkeypatch, tmp_path, public(lambda: ""))
+
+
+def test_site_does_not_start_with_a_route_that_is_both(monkeypatch, tmp_path):
+    both = require(Permission.HOME_PAGE_VIEW)(public(lambda: ""))
+    with pytest.raises(UndeclaredRouteError):
+        site_with(monkeypatch, tmp_path, both)
+
+
+def test_site_starts_with_a_declared_route(monkeypatch, tmp_path):
+    declared = require(Permission.HOME_PAGE_VIEW)(lambda: "")
+    assert "extra.show_extra" in site_with(monkeypatch, tmp_path, declared).view_functions
