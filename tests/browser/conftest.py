@@ -38,7 +38,8 @@ document.addEventListener('securitypolicyviolation', (event) => {
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Module | None:
     """Collect the test with the old browser only where `./manage test --old-chromium` asks for it."""
-    if file_path.name == "old_chromium.py" and os.environ.get("OLD_CHROMIUM"):
+    is_named = parent.session.isinitpath(file_path)  # Then pytest collects it by itself.
+    if file_path.name == "old_chromium.py" and os.environ.get("OLD_CHROMIUM") and not is_named:
         return pytest.Module.from_parent(parent, path=file_path)
     return None
 

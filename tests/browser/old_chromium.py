@@ -27,7 +27,7 @@ CHOOSE = """
 @pytest.fixture(scope="module")
 def old_chrome() -> Iterator[Browser]:
     program = os.environ["OLD_CHROMIUM"]
-    with chromium(program, "--headless", "--single-process", "--no-zygote") as browser:
+    with chromium(program) as browser:
         assert VERSION.match(browser.version), browser.version
         yield browser
 
@@ -37,8 +37,11 @@ def click(page: Page, selector: str) -> None:
 
 
 def press(page: Page, key: str) -> None:
-    page.evaluate("(key) => document.querySelector('.question.is-shown').dispatchEvent("
-                  "new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))", key)
+    page.evaluate(
+        "(key) => document.querySelector('.question.is-shown').dispatchEvent("
+        "new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))",
+        key,
+    )
 
 
 def text(page: Page, selector: str) -> str:
@@ -50,7 +53,9 @@ def test_a_2020_chromium_sits_the_exam(
     old_chrome: Browser, hall: Hall, bank: list[int], new_person, guard: Guard, size: Size
 ) -> None:
     person = new_person()
-    publish_exam(hall, bank, [person.person_id], title="旧浏览器的一月一考", lasts=timedelta(hours=2))
+    publish_exam(
+        hall, bank, [person.person_id], title="旧浏览器的一月一考", lasts=timedelta(hours=2)
+    )
     context = new_context(old_chrome, size, base_url=hall.base)
     guard.watch(context)
     context.add_cookies([session_cookie(hall, person.person_id)])
@@ -60,13 +65,17 @@ def test_a_2020_chromium_sits_the_exam(
         click(page, ".task a.btn")
     with page.expect_navigation():
         click(page, "main form button")
-    wait_until(lambda: page.evaluate("() => document.documentElement.classList.contains('is-ready')"),
-               "the script of the sitting runs")
+    wait_until(
+        lambda: page.evaluate("() => document.documentElement.classList.contains('is-ready')"),
+        "the script of the sitting runs",
+    )
     public_id = page.url.rsplit("/", 1)[1]
     for number, keys in enumerate(("b", "abc", "a") * 3 + ("b",), start=1):
         for key in keys:
             press(page, key)
-        wait_until(lambda n=number: text(page, f"#q{n}-saved").endswith("已保存"), f"{number} is saved")
+        wait_until(
+            lambda n=number: text(page, f"#q{n}-saved").endswith("已保存"), f"{number} is saved"
+        )
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
         if number < 10:
             press(page, "ArrowRight")

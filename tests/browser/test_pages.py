@@ -127,7 +127,7 @@ def stage(shared_hall: Hall, bank: list[int]) -> Stage:
             "result": f"/exams/sittings/{ended[released]}/result",
             "job": f"/jobs/{job}",
             "workdays": "/workdays",
-            "edit-day": "/workdays/days/2026-12-31",
+            "edit-day": "/workdays/days/2026-12-31/edit",
             "deadline": "/workdays/deadline",
         }
     )
