@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Guard, session_cookie
 from tests.faults.papers import publish_exam
+from tests.support import cast
 from tests.support.chromium import DESK, PHONE, Size, chromium, new_context
 from tests.support.server import Hall, wait_until
 
@@ -94,8 +95,6 @@ def test_a_2020_chromium_sits_the_exam(
 def test_its_htmx_swaps_a_list(
     old_chrome: Browser, hall: Hall, bank: list[int], guard: Guard
 ) -> None:
-    from tests.support import cast
-
     assert bank
     context = new_context(old_chrome, base_url=hall.base)
     guard.watch(context)
