@@ -188,7 +188,8 @@ def save_answer(
 def guarded_upsert(row: Mapping[str, Any], received_at: datetime) -> Any:  # noqa: ANN401
     """Build the upsert: only into an open sitting in time, only over an older revision."""
     types = {"chosen": Json(), "saved_at": UtcDateTime()}
-    # The row is held until the commit: no hand-in can come between the look and the answer.
+    # The row is held until the commit: no hand-in can come between the look and the answer. Held
+    # by one save at a time: two that share it and then want more would wait for one another.
     allowed = (
         select(*(literal(value, types.get(name)).label(name) for name, value in row.items()))
         .select_from(Sitting)
@@ -197,7 +198,7 @@ def guarded_upsert(row: Mapping[str, Any], received_at: datetime) -> Any:  # noq
             Sitting.handed_in_at.is_(None),
             Sitting.deadline_at >= received_at - GRACE,
         )
-        .with_for_update(read=True)
+        .with_for_update(key_share=True)
     )
     statement = db.insert(Answer).from_select(list(row), allowed)
     return statement.on_conflict_do_update(
@@ -211,7 +212,7 @@ def guarded_upsert(row: Mapping[str, Any], received_at: datetime) -> Any:  # noq
 
 def explain_refusal(row: Mapping[str, Any], received_at: datetime) -> Saved:
     """Say why an upsert wrote nothing; a late answer is kept beside the sitting."""
-    sitting = db.session.get_one(Sitting, row["sitting_id"], with_for_update=True)
+    sitting = db.session.get_one(Sitting, row["sitting_id"], with_for_update={"key_share": True})
     if sitting.handed_in_by is HandedInBy.PERSON:
         return refused(SaveOutcome.SEALED)
     if (
