@@ -275,7 +275,7 @@ def test_an_answer_that_comes_too_late_is_kept_and_said_so(take_seat, hall, guar
     expect(page.locator("#q1-saved")).to_contain_text("已另行留存")
     assert seat.stored() == {1: "A"}
     page.goto(f"/exams/sittings/{seat.public_id}/receipt")
-    expect(page.locator("main")).to_contain_text("交卷时间以后收到的修改（没有计入答卷）")
+    expect(page.locator("main")).to_contain_text("交卷时间以后收到的修改（未经采纳，不计入答卷）")
     expect(page.locator("main")).to_contain_text("第1题")
 
 
