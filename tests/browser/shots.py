@@ -10,20 +10,20 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
 
 from app.exams import demo as exams_demo
 from app.exams.models import Exam, Sitting
 from app.exams.service import sheets, sittings
 from app.kernel import clock, db
 from app.kernel.config import ROOT
-from sqlalchemy import select
 from tests.support.chromium import DESK, PHONE, Size, chromium, new_context
 from tests.support.server import Hall, make_demo_hall, wait_until
 
