@@ -45,7 +45,8 @@ class Shot:
     act: Callable[[Page], None] = lambda page: None
     # The sizes in which the handbook or the README shows it.
     in_handbook: tuple[Size, ...] = ()
-    is_whole: bool = False
+    # How much of a long page is shown; 0: what fits on the screen.
+    height: int = 0
 
 
 def answer_some(page: Page) -> None:
@@ -106,7 +107,7 @@ def list_shots(hall: Hall) -> list[Shot]:
         Shot("paper-running", "clerk", f"/exams/papers/{running}"),
         Shot("results", "clerk", f"/exams/papers/{last}/results", in_handbook=(DESK,)),
         Shot("late", "clerk", f"/exams/papers/{last}/late-answers"),
-        Shot("workdays", "clerk", "/workdays", in_handbook=(DESK,), is_whole=True),
+        Shot("workdays", "clerk", "/workdays", in_handbook=(DESK,), height=1180),
         Shot("deadline", "clerk", "/workdays/deadline"),
         Shot("home-chief", "chief", "/"),
         Shot("papers-chief", "chief", "/exams/papers"),
@@ -168,7 +169,9 @@ def take(browser: Browser, hall: Hall, shot: Shot, size: Size) -> bytes:
     page.goto(shot.path)
     shot.act(page)
     page.wait_for_timeout(200)
-    picture = page.screenshot(animations="disabled", caret="hide", full_page=shot.is_whole)
+    if shot.height:
+        page.set_viewport_size({"width": size[0], "height": shot.height})
+    picture = page.screenshot(animations="disabled", caret="hide")
     page.on("dialog", lambda dialog: dialog.accept())
     context.close()
     return picture
