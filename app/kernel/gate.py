@@ -2,7 +2,8 @@
 
 SQLite's own busy handler lets a writer starve for seconds. Here threads queue in order and
 processes take turns through flock, which the kernel frees when a process dies. Whoever waits
-longer than the timeout gets `GateTimeoutError` (the site answers 503) and leaves the queue.
+longer than the timeout gets `GateTimeoutError` (the site answers 503) and leaves the queue; until
+the lock moves again, those who come after him are told so much sooner: reads need the threads.
 """
 
 import fcntl
@@ -12,6 +13,9 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+
+STUCK_TIMEOUT_SECONDS = 0.3
 
 
 class GateTimeoutError(Exception):
@@ -32,6 +36,8 @@ class Gate:
         self._mutex = threading.Lock()
         self._queue: deque[threading.Event] = deque()
         self._waiter: threading.Thread | None = None
+        # Somebody has waited his whole time in vain, and nobody had a turn since.
+        self._is_stuck = False
         self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
     @contextmanager
@@ -44,8 +50,10 @@ class Gate:
             self._queue.append(turn)
             if self._queue[0] is turn:
                 self._grant()
-        if not turn.wait(self._timeout if timeout_seconds is None else timeout_seconds):
-            self._give_up(turn)
+        timeout = self._timeout if timeout_seconds is None else timeout_seconds
+        if not turn.wait(min(timeout, STUCK_TIMEOUT_SECONDS) if self._is_stuck else timeout):
+            self._give_up(turn, is_whole_time=timeout >= self._timeout)
+        self._is_stuck = False
         try:
             yield
         finally:
@@ -80,7 +88,7 @@ class Gate:
                 fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return False
-            self._waiter = None
+            self._waiter, self._is_stuck = None, False
             if self._queue:
                 self._queue[0].set()
             else:
@@ -94,10 +102,11 @@ class Gate:
             if self._queue:
                 self._grant()
 
-    def _give_up(self, turn: threading.Event) -> None:
+    def _give_up(self, turn: threading.Event, *, is_whole_time: bool) -> None:
         with self._mutex:
             # The turn may have come between the timeout and this line: then it is ours.
             if turn.is_set():
                 return
             self._queue.remove(turn)
+            self._is_stuck = self._is_stuck or is_whole_time
         raise GateTimeoutError

@@ -26,7 +26,9 @@ def test_the_password_gives_a_session_and_the_token_for_what_is_sent_next(browse
     now.move(minutes=31)
     assert visitor.client.get("/").status_code == 303
     answer = ask(visitor, token_from(visitor), 200, password="Quiet-Window-2026")
-    visitor.post("/sign-out", {"csrf_token": json.loads(answer.body)["csrf_token"]})
+    assert visitor.client.get("/").status_code == 200
+    token = json.loads(answer.body)["csrf_token"]
+    assert visitor.post("/sign-out", {"csrf_token": token}).location == "/sign-in"
 
 
 def test_without_a_token_nothing_is_checked(browse, monkeypatch):

@@ -25,7 +25,7 @@ from app.kernel.permissions import Role
 from tests.faults.papers import asked, publish_exam, write_questions
 from tests.support import cast
 from tests.support.chromium import DESK, Size, chromium, new_context
-from tests.support.server import Hall, make_hall, make_template
+from tests.support.server import Hall, make_demo_hall, make_hall, make_template
 
 QUESTIONS = 10
 COOKIE = "clean-window"
@@ -120,6 +120,15 @@ def chrome() -> Iterator[Browser]:
 def shared_hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     folder = tmp_path_factory.mktemp("browser")
     hall = make_hall(make_template(folder / "template"), folder / "var")
+    hall.start()
+    yield hall
+    hall.stop()
+
+
+@pytest.fixture(scope="session")
+def demo_hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    """The demonstration, with its entrance."""
+    hall = make_demo_hall(tmp_path_factory.mktemp("demo") / "var")
     hall.start()
     yield hall
     hall.stop()

@@ -25,7 +25,7 @@ AXE = Axe().axe_script
 # The dark page has the same elements; only colours can be worse.
 RULES = {"light": (), "dark": ("color-contrast", "link-in-text-block")}
 # A calendar of a year has so many elements that axe needs four seconds a look.
-LOOKED_AT_ONCE = {"workdays"}
+LARGE = {"workdays"}
 SIZES: tuple[Size, ...] = (DESK, PHONE)
 MORE_SIZES: tuple[Size, ...] = (ZOOMED, NARROW)
 # Each of the cast looks at what he meets on the way.
@@ -218,12 +218,28 @@ def test_a_page_is_accessible_and_fits(stage, hall, open_window, guard, who, nam
     if name in STEPS:
         STEPS[name](page)
     expect(page.locator("h1").first).to_be_attached()
+    assert not (faults := faults_of(page, is_large=name in LARGE)), "\n".join(faults)
+
+
+@pytest.mark.parametrize("path", ["/demo/", "/gallery"])
+def test_a_page_of_the_demonstration_is_accessible_and_fits(demo_hall, open_window, path):
+    page = open_window()
+    page.goto(f"{demo_hall.base}/demo/")
+    if path != "/demo/":
+        page.get_by_role("button", name="以陆文博的身份进入").click()
+        page.goto(f"{demo_hall.base}{path}")
+    expect(page.locator("h1").first).to_be_attached()
+    assert not (faults := faults_of(page, is_large=path == "/gallery")), "\n".join(faults)
+
+
+def faults_of(page: Page, *, is_large: bool = False) -> list[str]:
+    """Look at a page in every size and in both colours."""
     page.evaluate(AXE)
     faults = []
     for size in SIZES:
         show(page, size)
         faults += too_wide(page, size)
-        if name in LOOKED_AT_ONCE and size != SIZES[0]:
+        if is_large and size != SIZES[0]:
             continue
         for scheme, rules in RULES.items():
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
@@ -231,7 +247,7 @@ def test_a_page_is_accessible_and_fits(stage, hall, open_window, guard, who, nam
     for size in MORE_SIZES:
         show(page, size)
         faults += too_wide(page, size)
-    assert not faults, "\n".join(faults)
+    return faults
 
 
 def show(page: Page, size: Size) -> None:

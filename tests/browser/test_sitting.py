@@ -122,6 +122,35 @@ def test_handing_in_while_the_server_is_dead_ends_with_the_receipt(take_seat, ha
     assert hall.ask(handed_in, id=seat.public_id) == [("person",)]
 
 
+@pytest.mark.parametrize(
+    ("status", "content_type", "body"),
+    [
+        (503, "application/json", '{"error": "busy"}'),
+        (502, "text/html", "<h1>Bad Gateway</h1>"),
+        (200, "text/html", "<h1>Please sign in to the network</h1>"),
+    ],
+    ids=["busy", "proxy", "not the site"],
+)
+def test_an_answer_that_is_no_promise_leaves_the_outbox_as_it_is(
+    take_seat, guard, status, content_type, body
+):
+    guard.expect(r"status of 50[23]", r"^status 50[23]")
+    seat = take_seat()
+    page = seat.page
+    elsewhere = "**/answers/*"
+    page.route(
+        elsewhere,
+        lambda route: route.fulfill(status=status, content_type=content_type, body=body),
+    )
+    page.keyboard.press("b")
+    expect(page.locator(BAR)).to_be_visible()
+    assert json.loads(seat.outbox)["1"]["chosen"] == ["B"]
+    page.unroute(elsewhere)
+    wait_until(lambda: seat.stored() == {1: "B"}, "the answer is stored")
+    expect(page.locator(BAR)).to_be_hidden()
+    page.wait_for_function("() => localStorage.length === 0")
+
+
 def end_sessions(hall, person_id: int) -> None:
     """End somebody's sessions on the server, as an idle half hour does."""
     with hall.acting(), db.write():

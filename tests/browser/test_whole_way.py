@@ -17,7 +17,7 @@ from tests.browser.keys import Keyboard
 from tests.browser.viewer import wait_until_drawn
 from tests.support import cast
 from tests.support.chromium import DESK, PHONE
-from tests.support.server import Hall, make_demo_hall, wait_until
+from tests.support.server import Hall, wait_until
 
 SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 # A PDF names no icon of its own, so Chromium asks for the one that sites have by custom.
@@ -203,14 +203,6 @@ def print_sheet(page: Page, title: str, public_id: str) -> None:
 # ---------- the demonstration ----------
 
 
-@pytest.fixture(scope="module")
-def demo_hall(tmp_path_factory: pytest.TempPathFactory):
-    hall = make_demo_hall(tmp_path_factory.mktemp("demo") / "var")
-    hall.start()
-    yield hall
-    hall.stop()
-
-
 @SIZES
 def test_three_minutes_from_the_entrance_to_mark_and_sheet(demo_hall, open_window, guard, size):
     guard.expect(NO_ICON)
@@ -225,9 +217,11 @@ def test_three_minutes_from_the_entrance_to_mark_and_sheet(demo_hall, open_windo
         keys.type("a")
         if number < 5:
             page.keyboard.press("ArrowRight")
+    expect(page.locator("#counts")).to_have_text("已答5 · 标记0 · 未答0")
     keys.press(page.locator("#next"))
     keys.press(page.locator("#hand-in-yes"))
     page.wait_for_url("**/receipt")
+    expect(page.locator("main")).to_contain_text("5/5题")
     # Grading and release come by themselves, and the page sees them come.
     result = page.get_by_role("link", name="看成绩")
     expect(result).to_be_visible(timeout=20_000)

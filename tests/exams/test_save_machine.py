@@ -33,6 +33,8 @@ from tests.exams.factories import (
 from tests.support import cast
 
 STEPS = 30
+# So many saves come before the clock or the person may end the sitting.
+FIRST = 8
 OPTIONS = {1: ["A", "B", "C"], 2: ["A", "B", "C", "D"], 3: ["true", "false"]}
 TABS = (0, 1)
 
@@ -70,6 +72,7 @@ class Saving(RuleBasedStateMachine):
         self.model = {}
         self.late = []
         self.is_late = self.is_sealed = False
+        self.sent = 0
         # What each window believes to be the revision of each question.
         self.seen = [dict.fromkeys(OPTIONS, 0) for _ in TABS]
 
@@ -105,6 +108,7 @@ class Saving(RuleBasedStateMachine):
     @rule(request=written)
     def send(self, request):
         """A window sends an entry: for the first time, once more, or long after a newer one."""
+        self.sent += 1
         tab, number, chosen, revision = request
         data = {"answer": chosen, "revision": str(revision), "flagged": "0"}
         answer = self.post(f"/answers/{number}", data)
@@ -116,6 +120,13 @@ class Saving(RuleBasedStateMachine):
             self.keep_late(number, chosen, revision)
         else:
             self.check_saved(tab, request, answer.status_code, body)
+
+    @rule(target=written, tab=st.sampled_from(TABS), answer=answers())
+    def choose_and_send(self, tab, answer):
+        """The usual case: what somebody ticks is sent at once."""
+        request = self.choose(tab, answer)
+        self.send(request)
+        return request
 
     def check_saved(self, tab, request, status, body):
         _, number, chosen, revision = request
@@ -153,12 +164,13 @@ class Saving(RuleBasedStateMachine):
     def is_over(self):
         return self.is_sealed or self.is_late
 
-    @precondition(lambda self: not self.is_over)
+    @precondition(lambda self: self.sent >= FIRST and not self.is_over)
     @rule()
     def run_out_of_time(self):
         self.world.now.move(minutes=6, seconds=1)
         self.is_late = True
 
+    @precondition(lambda self: self.sent >= FIRST)
     @rule()
     def hand_in(self):
         answer = self.post("/hand-in", {})

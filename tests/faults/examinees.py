@@ -121,6 +121,7 @@ class Ledger:
     sent: dict[tuple[str, int, int], tuple[str, ...]] = field(default_factory=dict)
     saved: dict[tuple[str, int], int] = field(default_factory=dict)
     receipts: dict[str, list[str]] = field(default_factory=dict)
+    acknowledged: list[tuple[str, int]] = field(default_factory=list)
     started: dict[str, int] = field(default_factory=dict)
     retries: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
@@ -183,6 +184,7 @@ class Examinee(threading.Thread):
             return
         with self.ledger.lock:
             self.ledger.saved[key] = revision
+            self.ledger.acknowledged.append(key)
 
     def draw(self, question: Asked) -> tuple[str, ...]:
         """Answer right more often than not."""

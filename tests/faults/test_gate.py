@@ -18,6 +18,7 @@ from tests.support.server import Hall, wait_until
 
 # What a person may have to wait beyond the gate's own time, on a machine that has much to do.
 SLACK_SECONDS = 3
+THREADS = 8
 HOLDER = """
 import fcntl, os, signal, sys
 file = open(sys.argv[1], "a")
@@ -117,6 +118,39 @@ def test_pages_are_read_while_saves_wait(hall, visitor, sitting, holder):
     holder.kill()
     for save in saves:
         save.join()
+
+
+def test_a_crowd_of_saves_is_told_in_time_and_leaves_threads_to_the_readers(
+    hall, visitor, sitting, holder
+):
+    """Twice as many as the site has threads; only the first of them wait for the whole time."""
+    seconds_waited = []
+
+    def save() -> None:
+        reply, seconds = timed(lambda: visitor.save(sitting, 1, ["A"], 1))
+        seconds_waited.append((reply.status, seconds))
+
+    saves = [threading.Thread(target=save) for _ in range(2 * THREADS)]
+    for thread in saves:
+        thread.start()
+    for thread in saves:
+        thread.join()
+    assert {status for status, _ in seconds_waited} == {503}
+    assert max(seconds for _, seconds in seconds_waited) < GATE_TIMEOUT_SECONDS + SLACK_SECONDS
+    # From now on the lock is known to be stuck: a crowd hardly keeps a reader waiting.
+    saves = [threading.Thread(target=save) for _ in range(2 * THREADS)]
+    for thread in saves:
+        thread.start()
+    reply, seconds = timed(lambda: visitor.open("/exams"))
+    assert reply.status == 200
+    assert seconds < SLACK_SECONDS
+    for thread in saves:
+        thread.join()
+    holder.kill()
+    holder.wait()
+    reply, seconds = timed(lambda: visitor.save(sitting, 1, ["A"], 1))
+    assert reply.status == 200
+    assert seconds < SLACK_SECONDS
 
 
 def test_a_page_is_read_though_its_session_can_not_be_touched(hall, visitor, sitting, holder):

@@ -47,8 +47,8 @@ def test_nothing_acknowledged_is_lost_when_the_site_is_killed(open_hall, store_k
         f"{store_kind}: {len(storm.ledger.sent)} saves sent, {len(promised)} answers promised, "
         f"{len(handed_in)} hand-ins, retries {dict(storm.ledger.retries)}, 0 lost"
     )
-    assert len(promised) > kills
-    assert len(handed_in) >= PEOPLE
+    assert len(promised) > 5 * kills
+    assert len(handed_in) >= kills // 2
 
 
 class Storm:
@@ -91,11 +91,12 @@ class Storm:
     def strike(self, number: int) -> None:
         """Kill the site, in every other round just when somebody hands in, and look at once."""
         if number % 2:
-            time.sleep(self.chance.uniform(0.05, 0.9))
+            enough = len(self.ledger.acknowledged) + self.chance.randint(3, 30)
+            wait_until(lambda: len(self.ledger.acknowledged) >= enough, "people are at work", 30)
         else:
             self.hands_in.clear()
-            self.hands_in.wait(3)
-            time.sleep(self.chance.uniform(0, 0.02))
+            assert self.hands_in.wait(30), "nobody hands in"
+        time.sleep(self.chance.uniform(0, 0.02))
         self.hall.site.kill9()
         if number % EVERY_NTH_KILLS_THE_WORKER_TOO == 0:
             self.hall.worker.kill9()

@@ -39,7 +39,7 @@ def value_for(kind):
     if isinstance(impl, Boolean):
         return "1"
     if isinstance(impl, Integer):
-        return "3"
+        return "2"
     python_type = getattr(impl, "python_type", str)
     if python_type in {date, datetime}:
         return "2020-01-01T00:00" if python_type is datetime else "2020-01-01"
