@@ -143,7 +143,7 @@ def was_free(descriptor: int, kind: int) -> bool:
 
 def serve(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Run site and worker until Ctrl-C; 1 if the site never answered."""
-    is_demo = "CLEAN_WINDOW_DEMO" in environment
+    is_demo = environment.get("CLEAN_WINDOW_DEMO") == "1"
     warn_if_open(options.listen, is_demo=is_demo)
     with listener(options.listen, options.port) as ear:
         site = Child("网站", gunicorn(ear.fileno()), environment, pass_fds=[ear.fileno()])

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 from unicodedata import category
 
-from flask import Flask, request
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
@@ -116,3 +117,28 @@ class RefusedError(Exception):
         super().__init__("；".join(errors.values()))
         # The whole form is named `form`, because '' can't be a keyword.
         self.errors = {("" if name == "form" else name): text for name, text in errors.items()}
+
+
+def ask_first(
+    *, title: str, question: str, label: str, back_url: str
+) -> ResponseReturnValue | None:
+    """Give the page that asks once more, unless the form says `confirmed=yes`.
+
+    For acts that can not be taken back. With scripts the question was put in a dialog, which sends
+    that field (`data-confirm`, static/js/app.js); what else was posted is posted again.
+    """
+    if request.form.get("confirmed") == "yes":
+        return None
+    fields = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in {"csrf_token", "confirmed"}
+    ]
+    return render_template(
+        "kernel/confirm.html",
+        title=title,
+        question=question,
+        label=label,
+        fields=fields,
+        back_url=back_url,
+    )

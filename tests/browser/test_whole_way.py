@@ -122,7 +122,9 @@ def publish(page: Page, title: str) -> None:
     """Find the paper that waits on the home page, approve and publish it."""
     keys = sign_in(page, "chief", "/")
     keys.follow(page.get_by_role("link", name=title))
-    keys.follow(page.get_by_role("button", name="审核通过，发布"))
+    keys.press(page.get_by_role("button", name="审核通过，发布"))
+    expect(page.locator("#confirm-text")).to_contain_text("题目和答案不能再改")
+    keys.follow(page.locator("#confirm-yes"))
     expect(page.locator("h1")).to_contain_text("开放中")
 
 
@@ -177,7 +179,8 @@ def release(page: Page, title: str) -> None:
     keys = sign_in(page, "chief", "/")
     keys.follow(page.get_by_role("link", name=title))
     expect(page.locator("h1")).to_contain_text("已评卷，待公布")
-    keys.follow(page.get_by_role("button", name="公布成绩"))
+    keys.press(page.get_by_role("button", name="公布成绩"))
+    keys.follow(page.locator("#confirm-yes"))
     expect(page.locator("h1")).to_contain_text("已公布")
 
 

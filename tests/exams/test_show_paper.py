@@ -31,6 +31,9 @@ from tests.exams.factories import (
 from tests.questions.factories import add_question
 from tests.support import cast
 
+# What can not be taken back is asked for on a page of its own.
+ASKED_FIRST = {"publish", "release"}
+
 
 @pytest.fixture
 def drafted(app):
@@ -53,14 +56,30 @@ def press(browse, who, exam_id, move, **values):
     """Press the button of a move on the paper's page; gives the page that follows."""
     person = browse(who)
     page = person.get(url(exam_id))
-    answer = person.submit(page, values, form=f"form[action$={move}]")
-    return person.follow(answer)
+    if move not in ASKED_FIRST:
+        return person.follow(person.submit(page, values, form=f"form[action$={move}]"))
+    asked = person.submit(page, values, form=f"form[action$={move}]", status=200)
+    return person.follow(person.submit(asked))
+
+
+@pytest.mark.parametrize("confirmed", ["", "no", "Yes "])
+def test_publication_is_asked_for_twice(browse, app, submitted, confirmed):
+    """A click that came by mistake publishes nothing; the page that asks names what follows."""
+    chief = browse("chief")
+    sent = {"csrf_token": chief.token(), "confirmed": confirmed}
+    page = chief.post(f"{url(submitted)}/publish", sent, status=200)
+    assert "题目和答案不能再改" in page.text
+    assert state(app, submitted) is ExamState.SUBMITTED
+    assert [link.get("href") for link in page.all("main a")] == [url(submitted)]
+    chief.submit(page)
+    assert state(app, submitted) is ExamState.PUBLISHED
 
 
 def force(browse, who, exam_id, move, status=303):
     """Send a move whose button is not there; gives the page that follows."""
     person = browse(who)
-    answer = person.post(f"{url(exam_id)}/{move}", {"csrf_token": person.token()}, status=status)
+    sent = {"csrf_token": person.token(), "confirmed": "yes"}
+    answer = person.post(f"{url(exam_id)}/{move}", sent, status=status)
     return person.follow(answer) if status == 303 else answer
 
 
@@ -236,7 +255,7 @@ def test_a_paper_without_anybody_on_its_roll_can_not_be_published(browse, app):
 @pytest.mark.parametrize("move", ["publish", "send-back"])
 def test_a_draft_can_be_neither_published_nor_sent_back(browse, app, drafted, move):
     chief = browse("chief")
-    sent = {"reason": "原因", "csrf_token": chief.token()}
+    sent = {"reason": "原因", "csrf_token": chief.token(), "confirmed": "yes"}
     answer = chief.post(f"{url(drafted)}/{move}", sent)
     assert papers.WRONG_STATE in chief.follow(answer).text
     assert state(app, drafted) is ExamState.DRAFT
@@ -245,10 +264,10 @@ def test_a_draft_can_be_neither_published_nor_sent_back(browse, app, drafted, mo
 @pytest.mark.db
 def test_pressing_publish_several_times_at_once_publishes_once(browse, app, submitted):
     chief = browse("chief")
-    token = chief.token()
+    sent = {"csrf_token": chief.token(), "confirmed": "yes"}
 
     def click(browser):
-        return lambda: browser.post(f"{url(submitted)}/publish", {"csrf_token": token}).status
+        return lambda: browser.post(f"{url(submitted)}/publish", sent).status
 
     assert at_once([click(each) for each in twins(chief, 5)]) == [303] * 5
     with app.app_context():

@@ -69,7 +69,9 @@ MOVES = {
     ),
     "exams.choose_questions": Move(who="clerk", name="draft", values={"add": "6"}),
     "exams.submit_paper": Move(who="clerk", name="draft", page="exams.show_paper"),
-    "exams.publish_paper": Move(who="chief", name="submitted", page="exams.show_paper"),
+    "exams.publish_paper": Move(
+        who="chief", name="submitted", page="exams.show_paper", values={"confirmed": "yes"}
+    ),
     "exams.send_back_paper": Move(
         who="chief",
         name="submitted",
@@ -78,7 +80,9 @@ MOVES = {
         texts=("reason",),
     ),
     "exams.grade_paper": Move(who="clerk", name="late", page="exams.show_paper"),
-    "exams.release_results": Move(who="chief", name="late", page="exams.show_paper"),
+    "exams.release_results": Move(
+        who="chief", name="late", page="exams.show_paper", values={"confirmed": "yes"}
+    ),
     "exams.admit_late_answer": Move(
         who="clerk",
         name="late",

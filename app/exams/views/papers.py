@@ -17,7 +17,7 @@ from app.exams.service import grading, papers, results, sittings
 from app.exams.views import blueprint
 from app.jobs import service as jobs
 from app.kernel import clock, db, formats, htmx, listing
-from app.kernel.forms import RefusedError, StaleEditError, text_in
+from app.kernel.forms import RefusedError, StaleEditError, ask_first, text_in
 from app.kernel.permissions import Permission, require, signed_in
 from app.questions import service as questions
 from app.questions.models import (
@@ -29,6 +29,8 @@ from app.questions.models import (
 )
 
 MAX_VERSION_DIGITS = 9
+PUBLISH_QUESTION = "发布后试卷定稿，题目和答案不能再改，应考人员名单同时确定。"
+RELEASE_QUESTION = "公布后，应考人员都能看到自己的成绩、错题和答案；公布不能撤回。"
 PHASE_TAGS = {
     ExamPhase.DRAFT: "tag",
     ExamPhase.SUBMITTED: "tag-amber",
@@ -249,7 +251,7 @@ def edit_paper(exam_id: int) -> ResponseReturnValue:
     if not is_saved:
         return show_form(form, exam=exam, status=422)
     flash("已保存。", "success")
-    return redirect(url_for("exams.show_paper", exam_id=exam_id), 303)
+    return redirect(paper_url(exam_id), 303)
 
 
 @blueprint.get("/papers/<int:exam_id>")
@@ -278,6 +280,8 @@ def render_paper(exam: Exam, reason: ReasonForm, *, status: int = 200) -> Respon
         progress=results.count_progress(exam.id),
         kinds=QUESTION_KIND_LABELS,
         reason_form=reason,
+        publish_question=PUBLISH_QUESTION,
+        release_question=RELEASE_QUESTION,
         may_edit=user.can(Permission.EXAMS_PAPER_DRAFT) and exam.state is ExamState.DRAFT,
         may_decide=user.can(Permission.EXAMS_PAPER_PUBLISH)
         and exam.state is ExamState.SUBMITTED
@@ -367,6 +371,11 @@ def submit_paper(exam_id: int) -> ResponseReturnValue:
 def publish_paper(exam_id: int) -> ResponseReturnValue:
     """Approve and publish: the paper is frozen and everybody on the roll gets a sitting."""
     load(exam_id)
+    asked = ask_first(
+        title="确认发布？", question=PUBLISH_QUESTION, label="确认发布", back_url=paper_url(exam_id)
+    )
+    if asked is not None:
+        return asked
 
     def act() -> None:
         papers.publish_paper(exam_id=exam_id, published_by_id=signed_in().person_id)
@@ -401,11 +410,11 @@ def grade_paper(exam_id: int) -> ResponseReturnValue:
             job_id = grading.order_grading(exam_id=exam_id, ordered_by_id=signed_in().person_id)
     except RefusedError as refused:
         flash(str(refused), "error")
-        return redirect(url_for("exams.show_paper", exam_id=exam_id), 303)
+        return redirect(paper_url(exam_id), 303)
     flash("正在评卷。", "success")
     is_mine = jobs.get_job_for(signed_in(), job_id) is not None
     target = url_for("jobs.show_job", public_id=job_id)
-    return redirect(target if is_mine else url_for("exams.show_paper", exam_id=exam_id), 303)
+    return redirect(target if is_mine else paper_url(exam_id), 303)
 
 
 @blueprint.post("/papers/<int:exam_id>/release")
@@ -413,6 +422,11 @@ def grade_paper(exam_id: int) -> ResponseReturnValue:
 def release_results(exam_id: int) -> ResponseReturnValue:
     """Let everybody see his own marks."""
     load(exam_id)
+    asked = ask_first(
+        title="确认公布？", question=RELEASE_QUESTION, label="确认公布", back_url=paper_url(exam_id)
+    )
+    if asked is not None:
+        return asked
 
     def act() -> None:
         grading.release_results(exam_id=exam_id, released_by_id=signed_in().person_id)
@@ -429,7 +443,12 @@ def move(exam_id: int, act: Callable[[], object], done: str) -> ResponseReturnVa
         flash(str(refused), "error")
     else:
         flash(done, "success")
-    return redirect(url_for("exams.show_paper", exam_id=exam_id), 303)
+    return redirect(paper_url(exam_id), 303)
+
+
+def paper_url(exam_id: int) -> str:
+    """Give the address of a paper's page."""
+    return url_for("exams.show_paper", exam_id=exam_id)
 
 
 def load(exam_id: int) -> Exam:
