@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-
 STUCK_TIMEOUT_SECONDS = 0.3
 
 
