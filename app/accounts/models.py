@@ -1,14 +1,16 @@
 """Who works in the hall, and how he proves it.
 
-A person signs in with his 工号; a role is granted to a person, in a scope and for a period. The
-session table, not the cookie, is the truth about who is signed in. The roster, windows, posts and
-the separate administrator accounts of 三员分立 come with the roster import.
+A person signs in with his 工号; a role is granted to a person, in a scope and for a period, asked
+for by one and granted by another. 三员 are accounts of their own beside a person's business
+account, at most one per person. The session table, not the cookie, is the truth about who is
+signed in.
 """
 
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import false as sa_false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.db import Base
@@ -22,6 +24,33 @@ class SessionEnd(StrEnum):
     SIGNED_OUT = "signed_out"
     REPLACED = "replaced"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason, not a password.
+    ENDED_BY_SELF = "ended_by_self"
+    ENDED_BY_ADMINISTRATOR = "ended_by_administrator"
+    ACCOUNT_DISABLED = "account_disabled"
+    ROLES_CHANGED = "roles_changed"
+    PERSON_LEFT = "person_left"
+    RESTORED = "restored"
+
+
+class AccountKind(StrEnum):
+    """What an account is for. An administrator's has no business role, whoever owns it."""
+
+    BUSINESS = "business"
+    # The one administrator of a hall that does not separate the three duties.
+    ADMINISTRATOR = "administrator"
+    SYSADMIN = "sysadmin"
+    SECADMIN = "secadmin"
+    AUDITOR = "auditor"
+
+
+# The duties that come with an account's kind, never by a grant.
+DUTIES_OF = {
+    AccountKind.BUSINESS: frozenset[Role](),
+    AccountKind.ADMINISTRATOR: frozenset({Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR}),
+    AccountKind.SYSADMIN: frozenset({Role.SYSADMIN}),
+    AccountKind.SECADMIN: frozenset({Role.SECADMIN}),
+    AccountKind.AUDITOR: frozenset({Role.AUDITOR}),
+}
 
 
 class Hall(Base):
@@ -32,6 +61,10 @@ class Hall(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
+    # Switch 三员分立: off, one administrator; on, three, of whom nobody is two.
+    has_separate_administrators: Mapped[bool] = mapped_column(
+        default=False, server_default=sa_false()
+    )
 
 
 class Department(Base):
@@ -67,34 +100,75 @@ class Person(Base):
 
 
 class Account(Base):
-    """How a person signs in. `login_name` is the 工号 after NFKC, casefold and trim."""
+    """How a person signs in. `login_name` is the 工号 after NFKC, casefold and trim.
+
+    An administrator's account has a login name of its own; a person holds at most one in use.
+    """
 
     __tablename__ = "account"
-    __table_args__ = {"info": INTERNAL}  # noqa: RUF012
-
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    login_name: Mapped[str] = mapped_column(String(64), unique=True, info=PERSONAL)
-    password_hash: Mapped[str] = mapped_column(String(200), info=SENSITIVE)
-    password_set_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class RoleGrant(Base):
-    """A role of a person: in the whole centre, or in one department; for a period."""
-
-    __tablename__ = "role_grant"
     __table_args__ = (
-        CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
-        UniqueConstraint("person_id", "role", "department_id", "starts_on"),
+        Index(
+            "ix_account_one_business",
+            "person_id",
+            unique=True,
+            sqlite_where=text("kind = 'business'"),
+            postgresql_where=text("kind = 'business'"),
+        ),
+        Index(
+            "ix_account_one_administrator",
+            "person_id",
+            unique=True,
+            sqlite_where=text("kind <> 'business' AND disabled_at IS NULL"),
+            postgresql_where=text("kind <> 'business' AND disabled_at IS NULL"),
+        ),
         {"info": INTERNAL},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[AccountKind] = mapped_column(
+        enum_column(AccountKind, "kind_valid"), default=AccountKind.BUSINESS
+    )
+    login_name: Mapped[str] = mapped_column(String(64), unique=True, info=PERSONAL)
+    password_hash: Mapped[str] = mapped_column(String(200), info=SENSITIVE)
+    password_set_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # True after a reset: every page leads to the change of the password first.
+    must_change_password: Mapped[bool] = mapped_column(default=False)
+    disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RoleGrant(Base):
+    """A role of a person: in the whole centre, or in one department; for a period.
+
+    In force once decided and granted. Without `requested_by_id` it came with the site's set-up or
+    by a command of whoever runs the machine.
+    """
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
+        CheckConstraint("decided_by_id <> requested_by_id", name="asker_does_not_decide"),
+        CheckConstraint("decided_by_id <> person_id", name="nobody_decides_for_himself"),
+        CheckConstraint(
+            "requested_by_id IS NULL OR decided_by_id IS NOT NULL OR decided_at IS NULL",
+            name="decided_by_somebody",
+        ),
+        CheckConstraint("(decided_at IS NULL) = (is_granted IS NULL)", name="decided_one_way"),
+        CheckConstraint("role NOT IN ('sysadmin', 'secadmin', 'auditor')", name="no_duty"),
+        {"info": INTERNAL},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     role: Mapped[Role] = mapped_column(enum_column(Role, "role_valid"))
     department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+    requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    is_granted: Mapped[bool | None]
 
 
 class SignInSession(Base):
@@ -103,14 +177,18 @@ class SignInSession(Base):
     __tablename__ = "sign_in_session"
     __table_args__ = (
         CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="end_has_reason"),
-        Index(None, "person_id", "ended_at"),
+        Index(None, "account_id", "ended_at"),
         {"info": INTERNAL},
     )
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True, info=SENSITIVE)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=PERSONAL)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), info=PERSONAL)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime, info=PERSONAL)
+    # When the password was last typed: dangerous acts ask for it again.
+    proven_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    address: Mapped[str] = mapped_column(String(45), info=PERSONAL)
+    device: Mapped[str] = mapped_column(String(120), info=PERSONAL)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     end_reason: Mapped[SessionEnd | None] = mapped_column(
         enum_column(SessionEnd, "end_reason_valid")

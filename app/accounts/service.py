@@ -12,11 +12,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from flask import has_request_context, request
 from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from app.accounts import passwords
 from app.accounts.models import (
+    DUTIES_OF,
     Account,
+    AccountKind,
     Department,
     Hall,
     Person,
@@ -39,6 +42,7 @@ ABSOLUTE_LIMIT = timedelta(hours=8)
 TOUCH_EVERY = timedelta(minutes=1)
 TOUCH_TIMEOUT_SECONDS = 0.3
 TOKEN_BYTES = 32
+MAX_DEVICE = 120
 UNNAMED_HALL = "政务服务中心"
 # Characters whose reading as a surname differs from the usual one.
 SURNAME_READINGS = {
@@ -124,7 +128,7 @@ def decide_sign_in(name: str, *, is_right: bool, rehashed: str | None) -> Signed
     if rehashed is not None:
         account.password_hash = rehashed
     append(AuditEvent.ACCOUNTS_SIGNED_IN, person_id=account.person_id)
-    return begin_session(account.person_id)
+    return begin_session(account)
 
 
 def may_sign_in(account: Account) -> bool:
@@ -162,16 +166,31 @@ def count_failure(name: str, throttle: SignInThrottle, *, person_id: int | None)
         append(AuditEvent.ACCOUNTS_LOCKED, person_id=person_id)
 
 
-def begin_session(person_id: int) -> SignedIn:
+def begin_session(account: Account) -> SignedIn:
     """Add a session to the open write; only its hash is stored."""
     token, now = secrets.token_urlsafe(TOKEN_BYTES), clock.now()
+    address, device = where_from()
     db.session.add(
         SignInSession(
-            token_hash=hash_token(token), person_id=person_id, created_at=now, seen_at=now
+            token_hash=hash_token(token),
+            account_id=account.id,
+            created_at=now,
+            seen_at=now,
+            proven_at=now,
+            address=address,
+            device=device,
         )
     )
-    person = db.session.get_one(Person, person_id)
-    return SignedIn(token=token, person_id=person_id, name=person.name)
+    person = db.session.get_one(Person, account.person_id)
+    return SignedIn(token=token, person_id=person.id, name=person.name)
+
+
+def where_from() -> tuple[str, str]:
+    """Give address and browser of the request, as far as there is one."""
+    if not has_request_context():
+        return "", ""
+    device = "".join(c for c in request.user_agent.string if c.isprintable())
+    return request.remote_addr or "", device[:MAX_DEVICE]
 
 
 def hash_token(token: str) -> str:
@@ -199,7 +218,7 @@ def set_password(*, account: Account, password_hash: str) -> None:
     account.password_hash, account.password_set_at = password_hash, clock.now()
     db.session.execute(
         update(SignInSession)
-        .where(SignInSession.person_id == account.person_id, SignInSession.ended_at.is_(None))
+        .where(SignInSession.account_id == account.id, SignInSession.ended_at.is_(None))
         .values(ended_at=clock.now(), end_reason=SessionEnd.PASSWORD_CHANGED)
     )
     append(
@@ -214,9 +233,9 @@ def load_principal(token: str) -> Principal | None:
     """Give the person of a living session: not ended, not idle too long, account in use."""
     now, today = clock.now(), clock.today()
     found = db.session.execute(
-        select(Person, Department.name, SignInSession.seen_at)
-        .join(SignInSession, SignInSession.person_id == Person.id)
+        select(Person, Department.name, Account, SignInSession.seen_at)
         .join(Account, Account.person_id == Person.id)
+        .join(SignInSession, SignInSession.account_id == Account.id)
         .join(Department, Department.id == Person.department_id)
         .where(
             SignInSession.token_hash == hash_token(token),
@@ -229,17 +248,25 @@ def load_principal(token: str) -> Principal | None:
     ).one_or_none()
     if found is None:
         return None
-    person, department_name, seen_at = found
+    person, department_name, account, seen_at = found
     return Principal(
+        account_id=account.id,
         person_id=person.id,
         name=person.name,
         staff_number=person.staff_number,
         department_id=person.department_id,
         department_name=department_name,
-        grants=read_grants(person.id, today),
+        grants=grants_of(account, today),
         session_id=token,
         seen_at=seen_at,
     )
+
+
+def grants_of(account: Account, today: date) -> frozenset[Grant]:
+    """Give what an account may be used as: granted roles, or the duty that its kind is for."""
+    if account.kind is AccountKind.BUSINESS:
+        return read_grants(account.person_id, today)
+    return frozenset(Grant(role=role, department_id=None) for role in DUTIES_OF[account.kind])
 
 
 def read_grants(person_id: int, today: date) -> frozenset[Grant]:
@@ -255,6 +282,7 @@ def read_grants(person_id: int, today: date) -> frozenset[Grant]:
 def in_force(today: date, since: date | None = None) -> tuple[ColumnElement[bool], ...]:
     """Give the conditions under which a grant holds on a day, or held on any day `since`."""
     return (
+        RoleGrant.is_granted.is_(True),
         RoleGrant.starts_on <= today,
         or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= (since or today)),
     )
@@ -345,16 +373,9 @@ def add_person(
     )
     db.session.add(person)
     db.session.flush()
-    db.session.add(
-        Account(
-            person_id=person.id,
-            login_name=normalise(staff_number),
-            password_hash=password_hash,
-            password_set_at=clock.now(),
-        )
-    )
+    add_account(person_id=person.id, login_name=staff_number, password_hash=password_hash)
     for role in roles:
-        db.session.add(RoleGrant(person_id=person.id, role=role, starts_on=joined_on))
+        grant_at_set_up(person_id=person.id, role=role, starts_on=joined_on)
     append(
         AuditEvent.ACCOUNTS_PERSON_ADDED,
         person_id=added_by_id,
@@ -363,6 +384,57 @@ def add_person(
         roles=sorted(roles),
     )
     return person.id
+
+
+def grant_at_set_up(
+    *,
+    person_id: int,
+    role: Role,
+    starts_on: date,
+    ends_on: date | None = None,
+    department_id: int | None = None,
+) -> None:
+    """Give a role without asker and granter: by the site's set-up, or by a command."""
+    now = clock.now()
+    db.session.add(
+        RoleGrant(
+            person_id=person_id,
+            role=role,
+            department_id=department_id,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            requested_at=now,
+            decided_at=now,
+            is_granted=True,
+        )
+    )
+
+
+def add_account(
+    *,
+    person_id: int,
+    login_name: str,
+    password_hash: str,
+    kind: AccountKind = AccountKind.BUSINESS,
+) -> Account:
+    """Add an account to the open write."""
+    account = Account(
+        person_id=person_id,
+        kind=kind,
+        login_name=normalise(login_name),
+        password_hash=password_hash,
+        password_set_at=clock.now(),
+    )
+    db.session.add(account)
+    db.session.flush()
+    return account
+
+
+def business_account(person_id: int) -> Account:
+    """Give the account with which a person does business; raises NoResultFound without one."""
+    return db.session.scalars(
+        select(Account).where(Account.person_id == person_id, Account.kind == AccountKind.BUSINESS)
+    ).one()
 
 
 def hall_name() -> str:
@@ -377,6 +449,11 @@ def set_hall_name(name: str) -> None:
         db.session.add(Hall(id=1, name=name))
     else:
         hall.name = name
+
+
+def separate_administrators() -> None:
+    """Turn 三员分立 on; the hall must be there."""
+    db.session.get_one(Hall, 1).has_separate_administrators = True
 
 
 def is_set_up() -> bool:

@@ -179,4 +179,4 @@ def first_person(form: SetUpForm, password_hash: str) -> service.SignedIn:
         joined_on=clock.today(),
     )
     append(AuditEvent.SITE_SET_UP, person_id=person_id)
-    return service.begin_session(person_id)
+    return service.begin_session(service.business_account(person_id))

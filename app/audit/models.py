@@ -58,7 +58,9 @@ class AuditEntry(Base):
 
     seq: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    event: Mapped[AuditEvent] = mapped_column(enum_column(AuditEvent, "event_valid"))
+    event: Mapped[AuditEvent] = mapped_column(
+        enum_column(AuditEvent, "event_valid", is_checked=False)
+    )
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=PERSONAL)
     request_id: Mapped[str] = mapped_column(String(12))
     address: Mapped[str] = mapped_column(String(45), info=PERSONAL)

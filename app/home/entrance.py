@@ -88,4 +88,4 @@ def enter(staff_number: str) -> accounts.SignedIn:
         abort(404)
     with db.write():
         append(AuditEvent.ACCOUNTS_DEMO_ENTERED, person_id=account.person_id)
-        return accounts.begin_session(account.person_id)
+        return accounts.begin_session(account)

@@ -20,13 +20,34 @@ class Role(StrEnum):
 
     STAFF = "staff"
     CLERK = "clerk"
+    WINDOW_LEAD = "window_lead"
     SECTION_CHIEF = "section_chief"
+    PARTY_BRANCH = "party_branch"
+    INSPECTOR = "inspector"
+    FEEDBACK_OFFICER = "feedback_officer"
+    OFFICE = "office"
+    LEADER = "leader"
+    DISCIPLINE = "discipline"
+    # 三员: never granted, but the kind of an account of its own.
+    SYSADMIN = "sysadmin"
+    SECADMIN = "secadmin"
+    AUDITOR = "auditor"
 
 
 ROLE_LABELS = {
     Role.STAFF: "窗口工作人员",
     Role.CLERK: "经办人",
+    Role.WINDOW_LEAD: "窗口负责人",
     Role.SECTION_CHIEF: "业务科室负责人",
+    Role.PARTY_BRANCH: "党支部",
+    Role.INSPECTOR: "巡查员",
+    Role.FEEDBACK_OFFICER: "投诉反馈专员",
+    Role.OFFICE: "办公室",
+    Role.LEADER: "中心领导",
+    Role.DISCIPLINE: "派驻纪检组",
+    Role.SYSADMIN: "系统管理员",
+    Role.SECADMIN: "安全管理员",
+    Role.AUDITOR: "审计管理员",
 }
 
 
@@ -81,6 +102,17 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EXAMS_RESULT_READ,
         Permission.EXAMS_RESULT_RELEASE,
     },
+    Role.WINDOW_LEAD: _EVERYBODY,
+    Role.PARTY_BRANCH: _EVERYBODY,
+    Role.INSPECTOR: _EVERYBODY,
+    Role.FEEDBACK_OFFICER: _EVERYBODY,
+    Role.OFFICE: _EVERYBODY,
+    Role.LEADER: _EVERYBODY,
+    Role.DISCIPLINE: _EVERYBODY,
+    # 三员 administer and do no business: each has what his duty needs, and nothing of the others'.
+    Role.SYSADMIN: _EVERYBODY,
+    Role.SECADMIN: _EVERYBODY,
+    Role.AUDITOR: _EVERYBODY,
 }
 
 # Endpoints that need no sign-in. Short, and read by a person whenever it grows.
@@ -109,6 +141,7 @@ class Grant:
 class Principal:
     """The person behind a request, as far as deciding needs it. Detached from the database."""
 
+    account_id: int
     person_id: int
     name: str
     staff_number: str

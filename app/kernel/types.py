@@ -85,12 +85,15 @@ def canonical_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def enum_column(kind: type[StrEnum], name: str) -> Enum:
-    """Give a text column type with a CHECK named after `name`, holding the values of `kind`."""
+def enum_column(kind: type[StrEnum], name: str, *, is_checked: bool = True) -> Enum:
+    """Give a text column type with a CHECK named after `name`, holding the values of `kind`.
+
+    Unchecked where an enum that grows would mean to rebuild a large table again and again.
+    """
     return Enum(
         kind,
         native_enum=False,
-        create_constraint=True,
+        create_constraint=is_checked,
         length=32,
         name=name,
         values_callable=lambda members: [member.value for member in members],

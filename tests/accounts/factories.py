@@ -8,7 +8,8 @@ from datetime import date
 from argon2 import PasswordHasher
 from sqlalchemy import event, select, update
 
-from app.accounts.models import Account, Person, RoleGrant, SignInSession, SignInThrottle
+from app.accounts import service
+from app.accounts.models import Account, Person, SignInSession, SignInThrottle
 from app.audit.models import AuditEntry
 from app.kernel import clock, db
 from tests.support import cast
@@ -48,10 +49,8 @@ def let_leave(who, on):
 
 def grant(who, role, starts_on=date(2025, 1, 6), ends_on=None):
     with db.write():
-        db.session.add(
-            RoleGrant(
-                person_id=cast.person_id(who), role=role, starts_on=starts_on, ends_on=ends_on
-            )
+        service.grant_at_set_up(
+            person_id=cast.person_id(who), role=role, starts_on=starts_on, ends_on=ends_on
         )
 
 

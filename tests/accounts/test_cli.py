@@ -7,6 +7,7 @@ from app.accounts.models import Person
 from app.kernel import db
 from app.kernel.permissions import Role
 from tests.accounts.factories import try_sign_in
+from tests.support import cast
 
 PASSWORD = " a password with blanks "
 
@@ -60,4 +61,4 @@ def test_a_number_that_somebody_has_is_refused(app):
         assert "SY001" in result.stderr or "ｓｙ００１" in result.stderr
         assert "Traceback" not in result.output
     with app.app_context():
-        assert db.session.query(Person).count() == 4
+        assert db.session.query(Person).count() == len(cast.CAST) + len(cast.ADMINISTRATORS)

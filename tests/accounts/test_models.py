@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Account, Hall, Person, RoleGrant, SessionEnd, SignInSession
-from app.kernel import db
+from app.kernel import clock, db
 from app.kernel.permissions import Role
 from tests.support import cast
 
@@ -40,9 +40,12 @@ def person(**values):
 def session(now, **values):
     given = {
         "token_hash": "0" * 64,
-        "person_id": cast.person_id("staff"),
+        "account_id": cast.account("staff").id,
         "created_at": now.now,
         "seen_at": now.now,
+        "proven_at": now.now,
+        "address": "",
+        "device": "",
     }
     return SignInSession(**given | values)
 
@@ -77,6 +80,7 @@ def test_a_role_does_not_end_before_it_begins():
         role=Role.CLERK,
         starts_on=day,
         ends_on=day - timedelta(days=1),
+        requested_at=clock.now(),
     )
     assert refuses(grant)
 

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from app.accounts import service
-from app.accounts.models import RoleGrant
 from app.kernel import db
 from app.kernel.permissions import Role
 from tests.accounts.factories import grant, let_leave
@@ -41,13 +40,11 @@ def test_staff_who_are_also_organisers_do_not_sit(role):
 
 def test_an_organisers_role_in_one_department_keeps_him_off_every_roll():
     with db.write():
-        db.session.add(
-            RoleGrant(
-                person_id=cast.person_id("staff"),
-                role=Role.CLERK,
-                department_id=cast.department_ids()[1],
-                starts_on=DAY,
-            )
+        service.grant_at_set_up(
+            person_id=cast.person_id("staff"),
+            role=Role.CLERK,
+            department_id=cast.department_ids()[1],
+            starts_on=DAY,
         )
     assert roll() == ["other"]
 

@@ -190,7 +190,7 @@ def session_cookie(hall: Hall, person_id: int) -> dict[str, str]:
     """Begin a session as sign-in does, without the password."""
     with hall.acting():
         with db.write():
-            signed = accounts.begin_session(person_id)
+            signed = accounts.begin_session(accounts.business_account(person_id))
         interface = hall.app.session_interface
         value = interface.get_signing_serializer(hall.app).dumps({"_user_id": signed.token})
     return {"name": COOKIE, "value": value, "url": hall.base}

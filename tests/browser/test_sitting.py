@@ -5,9 +5,9 @@ import re
 
 import pytest
 from playwright.sync_api import Error, Page, expect
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from app.accounts.models import SessionEnd, SignInSession
+from app.accounts.models import Account, SessionEnd, SignInSession
 from app.kernel import clock, db
 from tests.support import cast
 from tests.support.chromium import PHONE
@@ -154,9 +154,10 @@ def test_an_answer_that_is_no_promise_leaves_the_outbox_as_it_is(
 def end_sessions(hall, person_id: int) -> None:
     """End somebody's sessions on the server, as an idle half hour does."""
     with hall.acting(), db.write():
+        accounts = select(Account.id).where(Account.person_id == person_id)
         db.session.execute(
             update(SignInSession)
-            .where(SignInSession.person_id == person_id, SignInSession.ended_at.is_(None))
+            .where(SignInSession.account_id.in_(accounts), SignInSession.ended_at.is_(None))
             .values(ended_at=clock.now(), end_reason=SessionEnd.REPLACED)
         )
 

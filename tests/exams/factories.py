@@ -246,7 +246,7 @@ def direct(statement, **values):
 def browser_of(app, person_id):
     """Give the browser of somebody outside of the cast."""
     with app.app_context(), db.write():
-        signed = accounts.begin_session(person_id)
+        signed = accounts.begin_session(accounts.business_account(person_id))
     client = app.test_client()
     with client.session_transaction() as session:
         session["_user_id"] = signed.token

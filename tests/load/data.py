@@ -137,7 +137,10 @@ def list_people(app: Flask, exam_id: int) -> list[Person]:
         .order_by(Sitting.person_id)
     ).all()
     with db.write():
-        tokens = [accounts.begin_session(person_id).token for person_id, _, _ in rows]
+        tokens = [
+            accounts.begin_session(accounts.business_account(person_id)).token
+            for person_id, _, _ in rows
+        ]
     return [
         Person(
             staff_number=staff_number,
@@ -170,6 +173,6 @@ def cast_cookie(app: Flask, who: str) -> str:
     with app.app_context():
         person_id = cast.person_id(who)
         with db.write():
-            token = accounts.begin_session(person_id).token
+            token = accounts.begin_session(accounts.business_account(person_id)).token
         db.database.engine.dispose()
     return cookie_of(app, token)

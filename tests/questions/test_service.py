@@ -20,6 +20,7 @@ def context(app):
 
 def principal(who):
     return Principal(
+        account_id=0,
         person_id=cast.person_id(who),
         name=cast.name_of(who),
         staff_number="",

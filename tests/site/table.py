@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-WHO = ("anon", "staff", "other", "clerk", "chief")
+WHO = ("anon", "staff", "other", "clerk", "chief", "sysadmin", "secadmin", "auditor")
 
 Row = dict[str, str]
 

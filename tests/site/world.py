@@ -30,7 +30,7 @@ from tests.support import cast
 NOW = clock.from_local(datetime(2026, 11, 20, 10, 0))  # noqa: DTZ001 - from_local gives the zone.
 SPECIAL_DAY = date(2026, 12, 4)
 PDF = b"%PDF-1.7\n% stands for a printed sheet\n"
-ROLES = ("staff", "other", "clerk", "chief")
+ROLES = ("staff", "other", "clerk", "chief", "sysadmin", "secadmin", "auditor")
 
 Object = Mapping[str, Any]
 
@@ -100,9 +100,9 @@ def add_visitors() -> None:
 
 def begin_sessions() -> dict[str, str]:
     """Sign everybody in."""
-    ids = {who: cast.person_id(who) for who in ROLES}
+    found = {who: cast.account(who) for who in ROLES}
     with db.write():
-        return {who: accounts.begin_session(person).token for who, person in ids.items()}
+        return {who: accounts.begin_session(account).token for who, account in found.items()}
 
 
 def add_question(place: int, mark: str = "", **changes: object) -> int:

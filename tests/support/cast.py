@@ -1,11 +1,15 @@
-"""The fixed cast: two departments, two staff, a 经办人 and a chief. All names are invented."""
+"""The fixed cast: two departments, two staff, a 经办人, a chief, and 三员. All names are invented.
+
+Each of 三员 is a person with a business account without a role, and an administrator's account of
+his own: signing in as `sysadmin` means with that one.
+"""
 
 from datetime import date
 
 from sqlalchemy import select
 
 from app.accounts import passwords, service
-from app.accounts.models import Account
+from app.accounts.models import Account, AccountKind
 from app.kernel import db
 from app.kernel.permissions import Role
 
@@ -19,6 +23,12 @@ CAST = {
     "other": ("SY002", "梁静怡", "区税务局", "综合窗口", [Role.STAFF]),
     "clerk": ("SY003", "陆文博", "区税务局", "经办人", [Role.CLERK]),
     "chief": ("SY004", "顾晓岚", "不动产登记中心", "科室负责人", [Role.SECTION_CHIEF]),
+}
+# Key, 工号 of the person, name, login name of the administrator's account, its kind.
+ADMINISTRATORS = {
+    "sysadmin": ("SY011", "翟景行", "xt-zhai", AccountKind.SYSADMIN),
+    "secadmin": ("SY012", "任语桐", "aq-ren", AccountKind.SECADMIN),
+    "auditor": ("SY013", "曾安澜", "sj-zeng", AccountKind.AUDITOR),
 }
 DEPARTMENTS = ("不动产登记中心", "区税务局")
 
@@ -42,13 +52,33 @@ def fill() -> None:
                 roles=roles,
                 joined_on=JOINED_ON,
             )
+        for staff_number, name, login_name, kind in ADMINISTRATORS.values():
+            added = service.add_person(
+                staff_number=staff_number,
+                name=name,
+                department_id=ids[DEPARTMENTS[0]],
+                post="后台",
+                password_hash=password_hash,
+                roles=[],
+                joined_on=JOINED_ON,
+            )
+            service.add_account(
+                person_id=added, login_name=login_name, password_hash=password_hash, kind=kind
+            )
+        service.separate_administrators()
 
 
 def person_id(who: str) -> int:
     """Give the id of a member of the cast."""
-    account = service.find_account(service.normalise(CAST[who][0]))
-    assert account is not None
-    return account.person_id
+    return account(who).person_id
+
+
+def account(who: str) -> Account:
+    """Give the account that a member of the cast signs in with."""
+    login_name = CAST[who][0] if who in CAST else ADMINISTRATORS[who][2]
+    found = service.find_account(service.normalise(login_name))
+    assert found is not None
+    return found
 
 
 def department_ids() -> list[int]:
@@ -77,4 +107,4 @@ def add_staff(count: int) -> list[int]:
 
 def name_of(who: str) -> str:
     """Give the name of a member of the cast."""
-    return CAST[who][1]
+    return CAST[who][1] if who in CAST else ADMINISTRATORS[who][1]

@@ -170,9 +170,9 @@ def sign_in(app: Flask, who: str | None) -> Browser:
     client = app.test_client()
     if who is not None:
         with app.app_context():
-            person = cast.person_id(who)
+            account = cast.account(who)
             with db.write():
-                signed = accounts.begin_session(person)
+                signed = accounts.begin_session(account)
         with client.session_transaction() as session:
             session["_user_id"] = signed.token
     return Browser(app=app, client=client, who=who)
