@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from flask import url_for
-from sqlalchemy import select
 
 from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamPhase, ExamState, Sitting, SittingResult
-from app.exams.service import results, sittings
+from app.exams.service import papers, results, sittings
 from app.kernel import clock, db, formats
 from app.kernel.feature import HomeCard, HomeEntry, HomeTask
 from app.kernel.permissions import Permission, Principal
@@ -47,7 +46,7 @@ def exam_task(exam: Exam, sitting: Sitting) -> HomeTask:
         title=exam.title,
         facts=(
             f"开放至{closes.day}日{closes:%H:%M}",
-            f"限时{exam.minutes}分",
+            f"限时{exam.minutes}分钟",
             "作答中" if has_begun else "未参加",
         ),
         hint="计时没有停，请尽快回到试卷。" if has_begun else "办件优先，有空闲时再进入。",
@@ -85,8 +84,11 @@ def organiser_entries(user: Principal, now: datetime) -> list[HomeEntry]:
     """Make the lines of papers that wait for this organiser's next move."""
     if not user.can(Permission.EXAMS_PAPER_READ):
         return []
-    papers = db.session.scalars(
-        select(Exam).where(Exam.released_at.is_(None)).order_by(Exam.closes_at).limit(20)
+    waiting = db.session.scalars(
+        papers.select_papers_for(user)
+        .where(Exam.released_at.is_(None))
+        .order_by(Exam.closes_at)
+        .limit(20)
     ).all()
     return [
         HomeEntry(
@@ -94,7 +96,7 @@ def organiser_entries(user: Principal, now: datetime) -> list[HomeEntry]:
             aside=f"{EXAM_PHASE_LABELS[paper.phase(now)]}{waiting_for(user, paper, now)}",
             url=url_for("exams.show_paper", exam_id=paper.id),
         )
-        for paper in papers
+        for paper in waiting
     ]
 
 

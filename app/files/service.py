@@ -41,7 +41,9 @@ def put_content(content: bytes) -> str:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+    # The folder's own entry too: it may be as new as the file.
     sync_folder(path.parent)
+    sync_folder(path.parent.parent)
     return sha256
 
 

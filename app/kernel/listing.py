@@ -69,6 +69,7 @@ class Listing(Generic[Row]):
     search_label: str = "搜索"
     filters: Sequence[Filter] = ()
     default_sort: str = ""
+    # A column that no two rows share, or several in a tuple, the last of them such a one.
     tie_break: Any = None
     empty_text: str = "还没有记录。"
     title: str = ""
@@ -265,7 +266,10 @@ def ordered(listing: Listing[Row], statement: Statement, state: State) -> Statem
         if column.name == name and column.sort is not None:
             key = column.sort
             statement = statement.order_by(key.desc() if state.sort.startswith("-") else key.asc())
-    return statement if listing.tie_break is None else statement.order_by(listing.tie_break)
+    if listing.tie_break is None:
+        return statement
+    keys = listing.tie_break if isinstance(listing.tie_break, tuple) else (listing.tie_break,)
+    return statement.order_by(*keys)
 
 
 def heading(column: Column[Row], state: State, url: str) -> ColumnView:

@@ -14,6 +14,7 @@ from tests.exams.factories import (
     direct,
     events,
     get_exam,
+    publish_exam,
     sit,
     sitting_of,
 )
@@ -149,3 +150,16 @@ def test_the_receipt_asks_for_itself_only_where_marks_come_by_themselves(exam_id
     fragment = staff.browser.get(f"{staff.url}/receipt", fragment=True)
     assert fragment.all("#release-state")
     assert "<html" not in fragment.body
+
+
+def test_a_receipt_asks_seldom_while_others_sit_and_often_while_marks_are_made(app, browse):
+    """Hundreds of open receipts must leave the site to those who still answer."""
+    with app.app_context():
+        exam_id = publish_exam(releases_when_complete=True)
+        receipt = f"/exams/sittings/{sit(exam_id, 'staff')}/receipt"
+    page = browse("staff").get(receipt)
+    assert page.one("#release-state").get("hx-trigger") == "every 15s"
+    with app.app_context():
+        sit(exam_id, "other")
+    fragment = browse("staff").get(receipt, fragment=True)
+    assert fragment.one("#release-state").get("hx-trigger") == "every 1s"

@@ -142,7 +142,10 @@ def test_admitting_needs_a_reason(app, browse, exam_id, late_id, reason):
     page = clerk.get(late_url(exam_id))
     answer = clerk.submit(page, {"reason": reason}, form="main form", status=422)
     assert answer.all(f"#reason-{late_id}-error")
-    assert answer.one(f"#reason-{late_id}").get("value") == reason.strip()
+    field = answer.one(f"#reason-{late_id}")
+    assert field.get("value") == reason.strip()
+    assert field.get("aria-describedby") == f"reason-{late_id}-error"
+    assert field.get("aria-invalid") == "true"
     with app.app_context():
         assert db.session.query(LateAdmission).count() == 0
 

@@ -40,7 +40,7 @@ def test_the_home_page_leads_into_an_open_exam(app, browse, exam_id):
     staff = browse("staff")
     page = staff.get("/")
     assert page.one(".task a").get("href") == f"/exams/{exam_id}"
-    for words in ("2026年11月一月一考", "开放至20日18:00", "限时40分", "未参加", "进入考试"):
+    for words in ("2026年11月一月一考", "开放至20日18:00", "限时40分钟", "未参加", "进入考试"):
         assert words in page.text_of(".task")
     examinee = Examinee(staff, exam_id)
     examinee.start()

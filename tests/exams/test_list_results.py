@@ -11,6 +11,7 @@ from app.exams.service.results import read_figures
 from tests.exams.factories import (
     KEY,
     WRONG,
+    direct,
     events,
     get_exam,
     graded_exam,
@@ -127,6 +128,23 @@ def test_the_roll_shows_state_marks_and_verdict(app, browse, now):
 )
 def test_the_roll_can_be_narrowed(browse, graded, query, count):
     assert len(rows(browse("clerk").get(f"{url(graded)}{query}"))) == count
+
+
+@pytest.mark.db
+def test_people_with_the_same_name_stand_in_the_order_of_their_numbers(app, browse):
+    """Otherwise a page could show one of them twice and another one never."""
+    with app.app_context():
+        people = cast.add_staff(6)
+        direct("UPDATE person SET name = '员工', name_key = 'yuan2 gong1' WHERE name LIKE '员工%'")
+        for place, person in enumerate(people):
+            number = f"ZZ{9 - place}"
+            direct("UPDATE person SET staff_number = :n WHERE id = :id", n=number, id=person)
+        exam_id = publish_exam(only=people)
+    for sort in ("name", "-name", "department"):
+        found = cells(browse("clerk").get(f"{url(exam_id)}?sort={sort}"))
+        in_departments = [[row[1] for row in found if row[2] == name] for name in cast.DEPARTMENTS]
+        assert [len(each) for each in in_departments] == [3, 3]
+        assert in_departments == [sorted(each) for each in in_departments]
 
 
 def test_the_roll_of_one_department(app, browse, graded):

@@ -193,6 +193,10 @@ def test_whoever_sits_a_paper_gets_its_keys_on_no_organisers_page(browse, app, n
     assert "答案 AB" in clerk.get(f"/exams/papers/{other}").text
     page = staff.get(f"/exams/papers/{other}")
     assert "答案" not in page.text_of("main")
+    # What would not open is not offered either.
+    for path in ("/exams/papers", "/"):
+        assert f"/exams/papers/{exam_id}" not in staff.get(path).links()
+        assert f"/exams/papers/{exam_id}" in clerk.get(path).links()
     now.move(hours=8, seconds=61)
     with app.app_context():
         sweep()

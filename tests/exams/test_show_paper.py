@@ -28,7 +28,7 @@ from tests.exams.factories import (
     submit,
     twins,
 )
-from tests.questions.factories import add_question
+from tests.questions.factories import add_question, revise
 from tests.support import cast
 
 # What can not be taken back is asked for on a page of its own.
@@ -66,13 +66,19 @@ def press(browse, who, exam_id, move, **values):
 def test_publication_is_asked_for_twice(browse, app, submitted, confirmed):
     """A click that came by mistake publishes nothing; the page that asks names what follows."""
     chief = browse("chief")
-    sent = {"csrf_token": chief.token(), "confirmed": confirmed}
+    sent = {**seen(chief, submitted), "confirmed": confirmed}
     page = chief.post(f"{url(submitted)}/publish", sent, status=200)
     assert "题目和答案不能再改" in page.text
     assert state(app, submitted) is ExamState.SUBMITTED
     assert [link.get("href") for link in page.all("main a")] == [url(submitted)]
     chief.submit(page)
     assert state(app, submitted) is ExamState.PUBLISHED
+
+
+def seen(person, exam_id):
+    """Give the fields that the button of publication sends."""
+    fields = person.get(url(exam_id)).all("form[action$=publish] input")
+    return {field.get("name"): field.get("value") for field in fields}
 
 
 def force(browse, who, exam_id, move, status=303):
@@ -105,6 +111,32 @@ def test_a_paper_goes_from_draft_to_publication(browse, app, now, drafted):
         [entry] = events(AuditEvent.EXAMS_PUBLISHED)
         assert entry.data == {"sittings": 2, "paper": exam.paper_hash}
         assert entry.person_id == cast.person_id("chief")
+
+
+@pytest.mark.parametrize("change", ["key", "analysis", "settings", "nothing seen"])
+def test_only_what_the_chief_has_read_is_published(browse, app, submitted, change):
+    """A submitted paper follows the bank: its drafter could change keys behind the approval."""
+    chief = browse("chief")
+    page = chief.get(url(submitted))
+    with app.app_context():
+        change_behind_his_back(submitted, change)
+    values = {"seen": ""} if change == "nothing seen" else {}
+    asked = chief.submit(page, values, form="form[action$=publish]", status=200)
+    answer = chief.follow(chief.submit(asked))
+    assert papers.NOT_WHAT_YOU_SAW in answer.text_of(".alert-error")
+    assert state(app, submitted) is ExamState.SUBMITTED
+    assert "开放中" in press(browse, "chief", submitted, "publish").text_of("h1")
+
+
+def change_behind_his_back(exam_id, change):
+    """Let the clerk change what the chief has open."""
+    first = papers.read_order(exam_id)[0]
+    if change == "key":
+        revise(first, key=["A"])
+    elif change == "analysis":
+        revise(first, analysis="改过的解析。")
+    elif change == "settings":
+        direct("UPDATE exam SET minutes = 1, version = version + 1")
 
 
 def test_an_exam_that_opens_later_is_scheduled(browse, app, now):
@@ -248,7 +280,8 @@ def test_a_paper_without_anybody_on_its_roll_can_not_be_published(browse, app):
             lonely = accounts.add_department(name="区气象局", position=3)
         exam_id = draft(department_ids=[lonely])
         submit(exam_id)
-    assert "没有应考人员" in refusal(browse, exam_id, "chief", "publish")
+    page = press(browse, "chief", exam_id, "publish")
+    assert "没有应考人员" in page.text_of(".alert-error")
     assert state(app, exam_id) is ExamState.SUBMITTED
 
 
@@ -264,7 +297,7 @@ def test_a_draft_can_be_neither_published_nor_sent_back(browse, app, drafted, mo
 @pytest.mark.db
 def test_pressing_publish_several_times_at_once_publishes_once(browse, app, submitted):
     chief = browse("chief")
-    sent = {"csrf_token": chief.token(), "confirmed": "yes"}
+    sent = {**seen(chief, submitted), "confirmed": "yes"}
 
     def click(browser):
         return lambda: browser.post(f"{url(submitted)}/publish", sent).status

@@ -12,6 +12,7 @@ from tests.accounts.factories import counted_writes
 from tests.exams.factories import (
     KEY,
     answers_of,
+    direct,
     events,
     get_exam,
     jobs_of,
@@ -108,6 +109,25 @@ def test_the_sweep_orders_the_grading_of_a_closed_exam_once(app, now, exam_id):
         assert len(events(AuditEvent.EXAMS_GRADING_ORDERED)) == 1
         [entry] = events(AuditEvent.EXAMS_GRADED)
         assert (entry.person_id, entry.data) == (None, {"run": 1, "sittings": 1})
+
+
+@pytest.mark.db
+def test_a_first_grading_that_ended_since_the_look_is_not_repeated(app, now, exam_id, monkeypatch):
+    """Between look and write another worker may have graded the exam."""
+    now.move(hours=8, seconds=61)
+    with app.app_context():
+        look = grading.wants_grading
+
+        def look_and_wait(*arguments):
+            found = look(*arguments)
+            db.session.close()
+            direct("UPDATE exam SET graded_run = 1")
+            return found
+
+        monkeypatch.setattr(grading, "wants_grading", look_and_wait)
+        grading.sweep()
+        assert jobs_of(grading.GRADE_JOB) == []
+        assert get_exam(exam_id).graded_run == 1
 
 
 def test_a_sweep_with_nothing_to_do_writes_nothing(app, exam_id):

@@ -26,6 +26,13 @@ def test_the_bytes_lie_under_their_hash_for_the_owner_alone():
     assert path.parent.stat().st_mode & 0o777 == 0o700
 
 
+def test_a_new_folder_survives_a_power_cut_like_the_file_in_it(monkeypatch):
+    synced = []
+    monkeypatch.setattr(service, "sync_folder", synced.append)
+    path = service.path_of(service.put_content(b"the first of its folder"))
+    assert synced == [path.parent, path.parent.parent]
+
+
 @pytest.mark.parametrize("step", ["fsync", "rename"])
 def test_a_write_that_fails_leaves_neither_a_file_nor_a_remnant(monkeypatch, step):
     content = f"failed at {step}".encode()
@@ -57,7 +64,7 @@ def test_bytes_are_on_the_disk_before_they_have_a_name(monkeypatch):
     monkeypatch.setattr(service.os, "fsync", note("fsync"))
     monkeypatch.setattr(service.Path, "rename", note("rename"))
     service.put_content(b"in order")
-    assert steps == ["fsync", "rename", "fsync"]
+    assert steps == ["fsync", "rename", "fsync", "fsync"]
 
 
 def test_content_that_was_damaged_is_mended_when_it_is_made_again():

@@ -114,7 +114,9 @@ def sweep() -> None:
     with db.write():
         seal(expired)
         for exam_id in due:
-            order_grading(exam_id=exam_id, ordered_by_id=None)
+            # The first run may have ended since the look: a second one is for people to order.
+            if get_locked(exam_id).graded_run == 0:
+                order_grading(exam_id=exam_id, ordered_by_id=None)
 
 
 def wants_grading(exam_id: int, now: datetime) -> bool:

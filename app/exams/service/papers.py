@@ -41,6 +41,7 @@ RECEIPT_LENGTH = 10
 NOT_A_DRAFT = "试卷已经送审或发布，不能再改。需要修改的，请由审核人退回。"
 WRONG_STATE = "试卷的状态已经变了，请刷新后再看。"
 NOT_YOUR_OWN = "起草人不能审核、发布自己的试卷，请由业务科室负责人办理。"
+NOT_WHAT_YOU_SAW = "你打开之后，试卷或题目改过，还没有发布。请看过最新的内容再审核。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,19 +69,21 @@ class Item:
 
 
 def select_papers_for(principal: Principal) -> Select[Exam, str]:
-    """Select the papers that this person may see as an organiser, with the drafter's name."""
+    """Select the papers that this person may see as an organiser, with the drafter's name.
+
+    One that he sits himself is none of them.
+    """
     statement = select(Exam, Person.name).join(Person, Person.id == Exam.drafted_by_id)
-    return statement if principal.can(Permission.EXAMS_PAPER_READ) else statement.where(false())
+    if not principal.can(Permission.EXAMS_PAPER_READ):
+        return statement.where(false())
+    mine = select(Sitting.exam_id).where(Sitting.person_id == principal.person_id)
+    return statement.where(Exam.id.not_in(mine))
 
 
 def get_paper_for(principal: Principal, exam_id: int) -> Exam | None:
     """Give a paper to an organiser who does not sit it himself."""
-    if not principal.can(Permission.EXAMS_PAPER_READ):
-        return None
-    sits = select(Sitting.id).where(
-        Sitting.exam_id == exam_id, Sitting.person_id == principal.person_id
-    )
-    return db.session.scalar(select(Exam).where(Exam.id == exam_id, ~sits.exists()))
+    found: Exam | None = db.session.scalar(select_papers_for(principal).where(Exam.id == exam_id))
+    return found
 
 
 def hidden_questions(principal: Principal) -> frozenset[int]:
@@ -291,7 +294,7 @@ def renumber(exam_id: int, order: Sequence[int] | None = None) -> None:
 def submit_paper(*, exam_id: int, submitted_by_id: int) -> None:
     """Send a draft for approval; raises RefusedError where something is missing."""
     exam = get_draft(exam_id)
-    check_ready(exam)
+    check_ready(exam, list_items(exam_id))
     exam.state, exam.submitted_at, exam.sent_back_reason = ExamState.SUBMITTED, clock.now(), ""
     exam.version += 1
     log(AuditEvent.EXAMS_SUBMITTED, exam, submitted_by_id)
@@ -311,9 +314,8 @@ def send_back_paper(*, exam_id: int, reason: str, sent_back_by_id: int) -> None:
     log(AuditEvent.EXAMS_SENT_BACK, exam, sent_back_by_id, reason=reason)
 
 
-def check_ready(exam: Exam) -> None:
+def check_ready(exam: Exam, items: Sequence[Item]) -> None:
     """Refuse a paper that can't be sat; raises RefusedError."""
-    items = list_items(exam.id)
     if not items:
         raise RefusedError(form="试卷还没有题，请先选题。")
     retired = [item.number for item in items if item.question.state is QuestionState.RETIRED]
@@ -328,20 +330,28 @@ def check_ready(exam: Exam) -> None:
 
 
 def publish_paper(
-    *, exam_id: int, published_by_id: int, only_person_ids: frozenset[int] | None = None
+    *,
+    exam_id: int,
+    published_by_id: int,
+    seen: str | None = None,
+    only_person_ids: frozenset[int] | None = None,
 ) -> int:
     """Freeze a submitted paper and put everybody on the roll; raises RefusedError.
 
-    `only_person_ids` narrows the roll to these people of the chosen departments. Returns the
-    number of sittings created. Drafter and publisher differ, also in the database.
+    `seen` is the fingerprint of what the publisher read, None for commands: a submitted paper
+    follows the bank. `only_person_ids` narrows the roll to these people of the chosen departments.
+    Returns the number of sittings created. Drafter and publisher differ, also in the database.
     """
     exam = get_locked(exam_id)
     if exam.state is not ExamState.SUBMITTED:
         raise RefusedError(form=WRONG_STATE)
     if exam.drafted_by_id == published_by_id:
         raise RefusedError(form=NOT_YOUR_OWN)
-    check_ready(exam)
-    freeze(exam)
+    items = list_items(exam_id)
+    check_ready(exam, items)
+    if seen is not None and seen != fingerprint(exam, items):
+        raise RefusedError(form=NOT_WHAT_YOU_SAW)
+    freeze(exam, items)
     count = enrol(exam, only_person_ids)
     exam.state, exam.published_by_id = ExamState.PUBLISHED, published_by_id
     exam.published_at = clock.now()
@@ -350,9 +360,18 @@ def publish_paper(
     return count
 
 
-def freeze(exam: Exam) -> None:
-    """Copy the questions as they stand now, keys apart, and hash the whole paper."""
-    items = list_items(exam.id)
+def fingerprint(exam: Exam, items: Sequence[Item]) -> str:
+    """Give a short hash of what a paper's page shows, so that only what was read is published.
+
+    The exam's version stands for settings, choice, order and marks; a version of a question never
+    changes. Keys are no part of it: a hash of them would tell them to whoever tries all.
+    """
+    shown = [exam.version, *([item.question.id, item.version.number] for item in items)]
+    return hashlib.sha256(canonical_json(shown).encode()).hexdigest()[:16]
+
+
+def freeze(exam: Exam, items: Sequence[Item]) -> None:
+    """Copy the questions as they were read, keys apart, and hash the whole paper."""
     digest = hashlib.sha256()
     for item in items:
         content = public_content(item)

@@ -267,10 +267,12 @@ def render_paper(exam: Exam, reason: ReasonForm, *, status: int = 200) -> Respon
     now = clock.now()
     phase = exam.phase(now)
     is_own = exam.drafted_by_id == user.person_id
+    items = papers.list_items(exam.id)
     page = render_template(
         "exams/show_paper.html",
         exam=exam,
-        items=papers.list_items(exam.id),
+        items=items,
+        seen=papers.fingerprint(exam, items),
         hidden=questions.hidden_from(user),
         departments=papers.list_department_names(exam.id),
         names=papers.read_names(exam),
@@ -378,7 +380,11 @@ def publish_paper(exam_id: int) -> ResponseReturnValue:
         return asked
 
     def act() -> None:
-        papers.publish_paper(exam_id=exam_id, published_by_id=signed_in().person_id)
+        papers.publish_paper(
+            exam_id=exam_id,
+            published_by_id=signed_in().person_id,
+            seen=request.form.get("seen", ""),
+        )
 
     return move(exam_id, act, "已发布。试卷已经定稿，应考人员到时就能进入。")
 

@@ -106,7 +106,7 @@ def roll_listing(exam: Exam) -> listing.Listing[RollRow]:
             ),
         ],
         default_sort="department",
-        tie_break=Person.name_key,
+        tie_break=(Person.name_key, Person.staff_number),
         empty_text="还没有应考人员。",
     )
 

@@ -16,7 +16,7 @@ from app.exams.models import (
     SittingResult,
 )
 from app.exams.paper_html import question_html
-from app.exams.service import results, sheets, sittings
+from app.exams.service import grading, results, sheets, sittings
 from app.exams.service.sittings import Saved, SaveOutcome
 from app.exams.views import blueprint
 from app.files import service as files
@@ -28,6 +28,10 @@ from app.questions.models import QUESTION_KIND_LABELS, QuestionKind
 MAX_REVISION = 2_000_000_000
 # From here on the page says that time is short; in a short exam from its last quarter.
 LOW_SECONDS = 300
+# How often a receipt asks for the marks: while they are being made, and while others still sit,
+# for whose answers the site must have room.
+POLL_SECONDS = 1
+WAIT_SECONDS = 15
 LATE = (
     "已超过交卷时间，这次修改没有计入答卷，但已另行留存；"
     "确有原因的，请告诉考试经办人，由其决定是否采纳。"
@@ -349,6 +353,7 @@ def show_receipt(public_id: str) -> ResponseReturnValue:
         "sitting": sitting,
         "receipt": receipt,
         "is_released": exam.released_at is not None,
+        "poll_seconds": POLL_SECONDS if grading.is_finished(exam, clock.now()) else WAIT_SECONDS,
         "late": sittings.list_late_answers(sitting.id),
     }
     if not htmx.is_fragment_request():
