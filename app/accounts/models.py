@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy import false as sa_false
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base
 from app.kernel.permissions import Role
@@ -53,6 +53,36 @@ DUTIES_OF = {
 }
 
 
+class DepartmentKind(StrEnum):
+    """Whose a department is."""
+
+    SECTION = "section"
+    STATIONED = "stationed"
+
+
+DEPARTMENT_KIND_LABELS = {
+    DepartmentKind.SECTION: "中心科室",
+    DepartmentKind.STATIONED: "进驻部门",
+}
+
+
+class Employment(StrEnum):
+    """用工性质: who employs a person, and so who assesses him."""
+
+    CIVIL = "civil"
+    INSTITUTION = "institution"
+    STATIONED = "stationed"
+    DISPATCHED = "dispatched"
+
+
+EMPLOYMENT_LABELS = {
+    Employment.CIVIL: "公务员",
+    Employment.INSTITUTION: "事业",
+    Employment.STATIONED: "派驻",
+    Employment.DISPATCHED: "派遣",
+}
+
+
 class Hall(Base):
     """The hall whose site this is: its profile, one row."""
 
@@ -71,15 +101,25 @@ class Department(Base):
     """A section of the centre or a 进驻部门; `position` is its place in the hall's fixed 序列."""
 
     __tablename__ = "department"
-    __table_args__ = {"info": PUBLIC}  # noqa: RUF012 - SQLAlchemy reads a plain dict.
+    __table_args__ = (CheckConstraint("position > 0", name="position_positive"), {"info": PUBLIC})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60), unique=True)
     position: Mapped[int] = mapped_column(unique=True)
+    kind: Mapped[DepartmentKind] = mapped_column(
+        enum_column(DepartmentKind, "kind_valid"), default=DepartmentKind.STATIONED
+    )
+    closed_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict.
 
 
 class Person(Base):
-    """Somebody who works in the hall. `name_key` sorts lists by pinyin."""
+    """Somebody who works in the hall. `name_key` sorts lists by pinyin.
+
+    Where he works, and as what, is a `Placement` (app/accounts/roster/models.py).
+    """
 
     __tablename__ = "person"
     __table_args__ = (
@@ -91,12 +131,15 @@ class Person(Base):
     staff_number: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(40))
     name_key: Mapped[str] = mapped_column(String(200), index=True)
-    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), index=True)
-    post: Mapped[str] = mapped_column(String(40))
+    employment: Mapped[Employment | None] = mapped_column(
+        enum_column(Employment, "employment_valid")
+    )
+    phone: Mapped[str] = mapped_column(String(20), default="", info=SENSITIVE)
     joined_on: Mapped[date]
     left_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(info=INTERNAL)
 
-    department: Mapped[Department] = relationship(lazy="raise")
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
 class Account(Base):

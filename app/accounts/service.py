@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import has_request_context, request
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
 from app.accounts import passwords
 from app.accounts.models import (
@@ -21,6 +21,8 @@ from app.accounts.models import (
     Account,
     AccountKind,
     Department,
+    DepartmentKind,
+    Employment,
     Hall,
     Person,
     RoleGrant,
@@ -28,6 +30,9 @@ from app.accounts.models import (
     SignInSession,
     SignInThrottle,
 )
+from app.accounts.roster import placements
+from app.accounts.roster.models import Placement
+from app.accounts.roster.placements import placed
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.kernel import clock, db
@@ -233,10 +238,11 @@ def load_principal(token: str) -> Principal | None:
     """Give the person of a living session: not ended, not idle too long, account in use."""
     now, today = clock.now(), clock.today()
     found = db.session.execute(
-        select(Person, Department.name, Account, SignInSession.seen_at)
+        select(Person, Department.id, Department.name, Account, SignInSession.seen_at)
         .join(Account, Account.person_id == Person.id)
         .join(SignInSession, SignInSession.account_id == Account.id)
-        .join(Department, Department.id == Person.department_id)
+        .join(Placement, and_(Placement.person_id == Person.id, *placed(today)))
+        .join(Department, Department.id == Placement.department_id)
         .where(
             SignInSession.token_hash == hash_token(token),
             SignInSession.ended_at.is_(None),
@@ -248,13 +254,13 @@ def load_principal(token: str) -> Principal | None:
     ).one_or_none()
     if found is None:
         return None
-    person, department_name, account, seen_at = found
+    person, department_id, department_name, account, seen_at = found
     return Principal(
         account_id=account.id,
         person_id=person.id,
         name=person.name,
         staff_number=person.staff_number,
-        department_id=person.department_id,
+        department_id=department_id,
         department_name=department_name,
         grants=grants_of(account, today),
         session_id=token,
@@ -330,9 +336,10 @@ def list_examinees(
     )
     is_staff = select(RoleGrant.person_id).where(RoleGrant.role == Role.STAFF, *in_force(on))
     rows = db.session.execute(
-        select(Person.id, Person.department_id)
+        select(Person.id, Placement.department_id)
+        .join(Placement, and_(Placement.person_id == Person.id, *placed(on)))
         .where(
-            Person.department_id.in_(list(department_ids)),
+            Placement.department_id.in_(list(department_ids)),
             Person.id.in_(is_staff),
             Person.id.not_in(knows_keys),
             Person.joined_on <= on,
@@ -343,9 +350,11 @@ def list_examinees(
     return [PersonOnRoll(person_id=person, department_id=home) for person, home in rows]
 
 
-def add_department(*, name: str, position: int) -> int:
+def add_department(
+    *, name: str, position: int, kind: DepartmentKind = DepartmentKind.STATIONED
+) -> int:
     """Add a department at its place in the 序列."""
-    department = Department(name=name, position=position)
+    department = Department(name=name, position=position, kind=kind)
     db.session.add(department)
     db.session.flush()
     return department.id
@@ -360,19 +369,32 @@ def add_person(
     password_hash: str,
     roles: Iterable[Role],
     joined_on: date,
+    window_id: int | None = None,
+    employment: Employment | None = None,
+    phone: str = "",
     added_by_id: int | None = None,
 ) -> int:
-    """Add a person with an account and centre-wide roles to the open write; returns his id."""
+    """Add a person with an account and centre-wide roles to the open write; returns his id.
+
+    `post` is the name of a post; one that is not known yet is added.
+    """
     person = Person(
         staff_number=staff_number.strip(),
         name=name,
         name_key=sort_key(name),
-        department_id=department_id,
-        post=post,
+        employment=employment,
+        phone=phone,
         joined_on=joined_on,
     )
     db.session.add(person)
     db.session.flush()
+    placements.place(
+        person_id=person.id,
+        department_id=department_id,
+        window_id=window_id,
+        post_id=placements.find_or_add_post(post),
+        starts_on=joined_on,
+    )
     add_account(person_id=person.id, login_name=staff_number, password_hash=password_hash)
     for role in roles:
         grant_at_set_up(person_id=person.id, role=role, starts_on=joined_on)

@@ -30,8 +30,6 @@ def person(**values):
         "staff_number": "SY500",
         "name": "汤语桐",
         "name_key": "tang",
-        "department_id": cast.department_ids()[0],
-        "post": "帮办",
         "joined_on": date(2026, 1, 5),
     }
     return Person(**given | values)

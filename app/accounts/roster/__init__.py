@@ -1,0 +1,1 @@
+"""The roster: who works where, as which post, since when; and what a hall keeps beside it."""
