@@ -1,14 +1,50 @@
 """People, departments, roles and sign-in."""
 
-from app.accounts import cli, demo, views
-from app.accounts.roster import models
-from app.kernel.feature import Feature
+from app.accounts import cli, demo, models, role_views, views
+from app.accounts.roster import committee_views, people_views, register_views
+from app.accounts.roster import models as roster_models
+from app.accounts.roster.registers import REGISTERS
+from app.kernel.feature import Feature, NavigationEntry
+from app.kernel.permissions import Permission
+
+# They add their routes to the room's blueprint.
+PAGES = (people_views, register_views, committee_views, role_views)
 
 FEATURE = Feature(
     name="accounts",
     blueprint=views.blueprint,
+    navigation=[
+        NavigationEntry(
+            label="人员",
+            endpoint="accounts.list_people",
+            permission=Permission.ACCOUNTS_ROSTER_READ,
+            position=60,
+            endpoints=frozenset(
+                {
+                    "accounts.show_person",
+                    "accounts.new_person",
+                    "accounts.edit_person",
+                    "accounts.transfer_person",
+                    "accounts.leave_person",
+                    "accounts.new_absence",
+                    "accounts.new_role",
+                    "accounts.show_committee",
+                    *(f"accounts.list_{each.word}s" for each in REGISTERS),
+                    *(f"accounts.new_{each.word}" for each in REGISTERS),
+                    *(f"accounts.edit_{each.word}" for each in REGISTERS),
+                }
+            ),
+        ),
+        NavigationEntry(
+            label="角色授权",
+            endpoint="accounts.list_roles",
+            permission=Permission.ACCOUNTS_ROLE_READ,
+            position=61,
+            endpoints=frozenset({"accounts.show_role", "accounts.end_role"}),
+        ),
+    ],
     cli=cli.commands,
     demo=demo.fill,
     init=views.init,
-    triggers=models.TRIGGERS,
+    triggers=[*models.TRIGGERS, *roster_models.TRIGGERS],
 )

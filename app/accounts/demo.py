@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.accounts import passwords, service
+from app.accounts.models import DUTIES_OF, AccountKind, DepartmentKind, Employment
+from app.accounts.roster import demo as roster_demo
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.kernel import db
@@ -17,10 +19,13 @@ PASSWORD = "Qingyuan-2026"  # noqa: S105
 
 # In the hall's fixed 序列, with the number of staff; four departments are under five people.
 DEPARTMENTS = (
-    ("办公室", 4), ("业务科", 9), ("区公安分局", 8), ("区人力资源社会保障局", 8),
+    ("办公室", 7), ("业务科", 9), ("区公安分局", 8), ("区人力资源社会保障局", 8),
     ("区规划资源局", 6), ("不动产登记中心", 9), ("区市场监管局", 10), ("区税务局", 10),
     ("区卫生健康委", 5), ("区民政局", 3), ("区医疗保障局", 7), ("区气象局", 2),
 )  # fmt: skip
+SECTIONS = ("办公室", "业务科")
+SECTION_KINDS = (Employment.CIVIL, Employment.INSTITUTION)
+STATIONED_KINDS = (Employment.STATIONED, Employment.STATIONED, Employment.DISPATCHED)
 SURNAMES = "沈陆顾梁秦许曾单仇任邵倪严金尤姚范奚程汤彭陶翟葛夏侯龚施"
 GIVEN_NAMES = (
     "知远", "静怡", "晓岚", "文博", "思齐", "佳宁", "子衿", "书瑶", "明哲", "若溪", "嘉树", "望舒",
@@ -31,7 +36,10 @@ POSTS = ("综合窗口", "专业窗口", "帮办", "导服", "后台")
 
 @dataclass(frozen=True, kw_only=True)
 class Member:
-    """Somebody of the cast whom a visitor may enter as."""
+    """Somebody of the cast whom a visitor may enter as.
+
+    Of 三员 each has an administrator's account beside his own, and is entered as with that.
+    """
 
     staff_number: str
     name: str
@@ -39,6 +47,18 @@ class Member:
     post: str
     roles: tuple[Role, ...]
     says: str
+    kind: AccountKind = AccountKind.BUSINESS
+    login_name: str = ""
+
+    @property
+    def enters_as(self) -> str:
+        """What he types to sign in."""
+        return self.login_name or self.staff_number
+
+    @property
+    def duties(self) -> tuple[Role, ...]:
+        """As what he is entered."""
+        return tuple(DUTIES_OF[self.kind]) or self.roles
 
 
 CAST = (
@@ -58,6 +78,18 @@ CAST = (
         staff_number="QY0201", name="顾晓岚", department="业务科", post="科室负责人",
         roles=(Role.SECTION_CHIEF,), says="审核发布试卷，公布成绩",
     ),
+    Member(
+        staff_number="QY0104", name="翟景行", department="办公室", post="后台", roles=(),
+        kind=AccountKind.SYSADMIN, login_name="QY-xitong", says="账号、重设密码、申请角色",
+    ),
+    Member(
+        staff_number="QY0105", name="任语桐", department="办公室", post="后台", roles=(),
+        kind=AccountKind.SECADMIN, login_name="QY-anquan", says="授权和收回角色，定安全规则",
+    ),
+    Member(
+        staff_number="QY0106", name="曾安澜", department="办公室", post="后台", roles=(),
+        kind=AccountKind.AUDITOR, login_name="QY-shenji", says="查审计日志",
+    ),
 )  # fmt: skip
 
 
@@ -69,20 +101,29 @@ def fill(day: date) -> None:
     joined_on = day - timedelta(days=400)
     with db.write():
         service.set_hall_name(HALL_NAME)
+        service.separate_administrators()
         ids = {
-            name: service.add_department(name=name, position=position)
+            name: service.add_department(name=name, position=position, kind=kind_of(name))
             for position, (name, _) in enumerate(DEPARTMENTS, start=1)
         }
         for member in CAST:
             add(member, ids[member.department], cast_hash, joined_on)
         for member in crowd():
             add(member, ids[member.department], password_hash, joined_on)
+        roster_demo.fill(day, ids)
         append(AuditEvent.SITE_SET_UP, person_id=None, demonstration=True)
 
 
+def kind_of(department: str) -> DepartmentKind:
+    """Tell the centre's own sections from 进驻部门."""
+    return DepartmentKind.SECTION if department in SECTIONS else DepartmentKind.STATIONED
+
+
 def add(member: Member, department_id: int, password_hash: str, joined_on: date) -> None:
-    """Add one person to the open write."""
-    service.add_person(
+    """Add one person to the open write, and the administrator's account of one of 三员."""
+    place = int(member.staff_number[2:])
+    kinds = SECTION_KINDS if member.department in SECTIONS else STATIONED_KINDS
+    person_id = service.add_person(
         staff_number=member.staff_number,
         name=member.name,
         department_id=department_id,
@@ -90,7 +131,16 @@ def add(member: Member, department_id: int, password_hash: str, joined_on: date)
         password_hash=password_hash,
         roles=member.roles,
         joined_on=joined_on,
+        employment=kinds[place % len(kinds)],
+        phone=f"1990000{place:04d}",
     )
+    if member.kind is not AccountKind.BUSINESS:
+        service.add_account(
+            person_id=person_id,
+            login_name=member.login_name,
+            password_hash=password_hash,
+            kind=member.kind,
+        )
 
 
 def crowd() -> list[Member]:

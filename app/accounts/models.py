@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base
 from app.kernel.permissions import Role
+from app.kernel.triggers import refuse_if_exists
 from app.kernel.types import INTERNAL, PERSONAL, PUBLIC, SENSITIVE, UtcDateTime, enum_column
 
 
@@ -251,3 +252,27 @@ class SignInThrottle(Base):
     failures: Mapped[int]
     last_failed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+ADMINISTRATOR_IN_USE = "kind = 'administrator' AND disabled_at IS NULL"
+TRIGGERS = [
+    # Where the duties are separated nobody holds them all, and the switch can't say otherwise.
+    *(
+        refuse_if_exists(
+            f"account_separate_{event.lower()}",
+            "account",
+            event,
+            "the duties of administrators are separated here",
+            "SELECT 1 FROM hall WHERE has_separate_administrators "
+            "AND NEW.kind = 'administrator' AND NEW.disabled_at IS NULL",
+        )
+        for event in ("INSERT", "UPDATE")
+    ),
+    refuse_if_exists(
+        "hall_separate_update",
+        "hall",
+        "UPDATE",
+        "somebody still holds all duties of administrators",
+        f"SELECT 1 FROM account WHERE NEW.has_separate_administrators AND {ADMINISTRATOR_IN_USE}",  # noqa: S608
+    ),
+]

@@ -48,6 +48,8 @@ TOUCH_EVERY = timedelta(minutes=1)
 TOUCH_TIMEOUT_SECONDS = 0.3
 TOKEN_BYTES = 32
 MAX_DEVICE = 120
+# No password has this hash: the account waits for its activation.
+NOT_ACTIVATED = "!"
 UNNAMED_HALL = "政务服务中心"
 # Characters whose reading as a surname differs from the usual one.
 SURNAME_READINGS = {
@@ -365,10 +367,11 @@ def add_person(
     staff_number: str,
     name: str,
     department_id: int,
-    post: str,
     password_hash: str,
     roles: Iterable[Role],
     joined_on: date,
+    post: str = "",
+    post_id: int | None = None,
     window_id: int | None = None,
     employment: Employment | None = None,
     phone: str = "",
@@ -376,7 +379,7 @@ def add_person(
 ) -> int:
     """Add a person with an account and centre-wide roles to the open write; returns his id.
 
-    `post` is the name of a post; one that is not known yet is added.
+    `post` is the name of a post, added where it is not known yet, for who has no `post_id`.
     """
     person = Person(
         staff_number=staff_number.strip(),
@@ -392,7 +395,7 @@ def add_person(
         person_id=person.id,
         department_id=department_id,
         window_id=window_id,
-        post_id=placements.find_or_add_post(post),
+        post_id=post_id or placements.find_or_add_post(post),
         starts_on=joined_on,
     )
     add_account(person_id=person.id, login_name=staff_number, password_hash=password_hash)

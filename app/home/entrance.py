@@ -39,10 +39,10 @@ def show_entrance() -> ResponseReturnValue:
     """Show who one can be."""
     people = [
         {
-            "staff_number": member.staff_number,
+            "staff_number": member.enters_as,
             "name": member.name,
             "department": member.department,
-            "role": "、".join(ROLE_LABELS[role] for role in member.roles),
+            "role": "、".join(ROLE_LABELS[role] for role in member.duties),
             "says": member.says,
         }
         for member in accounts_demo.CAST
@@ -81,7 +81,7 @@ def try_exam() -> ResponseReturnValue:
 
 def enter(staff_number: str) -> accounts.SignedIn:
     """Begin a session for a member of the cast; nobody else can be entered as."""
-    if staff_number not in {member.staff_number for member in accounts_demo.CAST}:
+    if staff_number not in {member.enters_as for member in accounts_demo.CAST}:
         abort(404)
     account = accounts.find_account(accounts.normalise(staff_number))
     if account is None:

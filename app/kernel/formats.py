@@ -8,13 +8,14 @@ from flask import Flask
 from app.kernel.clock import local
 
 WEEKDAYS = "一二三四五六日"
+SHORT_PHONE = 7
 
 
 def init(app: Flask) -> None:
     """Offer the formats to templates as filters."""
     app.jinja_env.filters.update(
         day=day, month_day=month_day, moment=moment, short_moment=short_moment, time=time_of_day,
-        marks=marks, share=share, weekday=weekday,
+        marks=marks, share=share, weekday=weekday, mask_phone=mask_phone,
     )  # fmt: skip
 
 
@@ -54,6 +55,13 @@ def marks(value: Decimal | None) -> str:
         return "—"
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def mask_phone(value: str) -> str:
+    """138****5678: of a telephone number only the ends; of a short one only the last two."""
+    if len(value) > SHORT_PHONE:
+        return f"{value[:3]}****{value[-4:]}"
+    return f"****{value[-2:]}" if value else ""
 
 
 def share(part: int, whole: int) -> str:

@@ -4,7 +4,9 @@ CSRF is checked once for every request by the guard, so forms don't check it aga
 the database live in the room's service.
 """
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from unicodedata import category
 
@@ -13,13 +15,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import DecimalField, Field, ValidationError
+from wtforms import DecimalField, Field, HiddenField, ValidationError
 from wtforms.fields.core import UnboundField
 from wtforms.fields.simple import PasswordField, StringField
 
 MAX_TEXT = 5000
 PLACES = 2
 MAX_DIGITS = 12
+UNKNOWN_VERSION = -1
 # Control characters, foreign line ends, private and half characters: no font draws them.
 UNSEEN = frozenset({"Cc", "Zl", "Zp", "Co", "Cs"})
 
@@ -88,6 +91,24 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
                 self.form_errors.append(message)
 
 
+class VersionField(HiddenField):
+    """The version that a form was filled in on; junk counts as one that never was."""
+
+    data: int  # type: ignore[assignment]
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read the number."""
+        self.data = UNKNOWN_VERSION
+        with contextlib.suppress(ValueError, IndexError):
+            self.data = int(valuelist[0])
+
+
+class VersionedForm(BaseForm):
+    """A form that edits what others may have changed meanwhile."""
+
+    version = VersionField()
+
+
 class MarksField(DecimalField):
     """Marks as people type them: what has more than two places is refused, never rounded."""
 
@@ -104,6 +125,13 @@ class MarksField(DecimalField):
 def text_in(field: Field) -> str:
     """Give the text that a person typed into a field; nothing typed is the empty text."""
     return field.data if isinstance(field.data, str) else ""
+
+
+def date_in(field: Field) -> date:
+    """Give the day that a person typed into a field that must be filled in."""
+    if not isinstance(field.data, date):
+        raise RefusedError(**{field.name: "请填写日期。"})
+    return field.data
 
 
 class StaleEditError(Exception):

@@ -56,6 +56,13 @@ class Permission(StrEnum):
 
     HOME_PAGE_VIEW = "home:page:view"
     ACCOUNTS_SESSION_END = "accounts:session:end"
+    ACCOUNTS_ROSTER_READ = "accounts:roster:read"
+    ACCOUNTS_ROSTER_EDIT = "accounts:roster:edit"
+    ACCOUNTS_REGISTER_EDIT = "accounts:register:edit"
+    ACCOUNTS_PHONE_READ = "accounts:phone:read"
+    ACCOUNTS_ROLE_READ = "accounts:role:read"
+    ACCOUNTS_ROLE_REQUEST = "accounts:role:request"
+    ACCOUNTS_ROLE_DECIDE = "accounts:role:decide"
     JOBS_JOB_READ = "jobs:job:read"
     WORKDAYS_CALENDAR_READ = "workdays:calendar:read"
     WORKDAYS_CALENDAR_EDIT = "workdays:calendar:edit"
@@ -85,6 +92,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     # 经办人 drafts everything and decides nothing.
     Role.CLERK: _EVERYBODY
     | {
+        Permission.ACCOUNTS_ROSTER_READ,
+        Permission.ACCOUNTS_ROSTER_EDIT,
+        Permission.ACCOUNTS_REGISTER_EDIT,
+        Permission.ACCOUNTS_PHONE_READ,
+        Permission.ACCOUNTS_ROLE_READ,
+        Permission.ACCOUNTS_ROLE_REQUEST,
         Permission.WORKDAYS_CALENDAR_EDIT,
         Permission.QUESTIONS_BANK_READ,
         Permission.QUESTIONS_QUESTION_EDIT,
@@ -96,22 +109,33 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | {
+        Permission.ACCOUNTS_ROSTER_READ,
         Permission.QUESTIONS_BANK_READ,
         Permission.EXAMS_PAPER_READ,
         Permission.EXAMS_PAPER_PUBLISH,
         Permission.EXAMS_RESULT_READ,
         Permission.EXAMS_RESULT_RELEASE,
     },
-    Role.WINDOW_LEAD: _EVERYBODY,
+    Role.WINDOW_LEAD: _EVERYBODY | {Permission.ACCOUNTS_ROSTER_READ},
     Role.PARTY_BRANCH: _EVERYBODY,
     Role.INSPECTOR: _EVERYBODY,
     Role.FEEDBACK_OFFICER: _EVERYBODY,
-    Role.OFFICE: _EVERYBODY,
-    Role.LEADER: _EVERYBODY,
+    Role.OFFICE: _EVERYBODY | {Permission.ACCOUNTS_ROSTER_READ},
+    Role.LEADER: _EVERYBODY | {Permission.ACCOUNTS_ROSTER_READ},
     Role.DISCIPLINE: _EVERYBODY,
     # 三员 administer and do no business: each has what his duty needs, and nothing of the others'.
-    Role.SYSADMIN: _EVERYBODY,
-    Role.SECADMIN: _EVERYBODY,
+    Role.SYSADMIN: _EVERYBODY
+    | {
+        Permission.ACCOUNTS_ROSTER_READ,
+        Permission.ACCOUNTS_ROLE_READ,
+        Permission.ACCOUNTS_ROLE_REQUEST,
+    },
+    Role.SECADMIN: _EVERYBODY
+    | {
+        Permission.ACCOUNTS_ROSTER_READ,
+        Permission.ACCOUNTS_ROLE_READ,
+        Permission.ACCOUNTS_ROLE_DECIDE,
+    },
     Role.AUDITOR: _EVERYBODY,
 }
 
@@ -164,6 +188,11 @@ class Principal:
     def roles(self) -> frozenset[Role]:
         """The roles held, whatever their scope."""
         return frozenset(grant.role for grant in self.grants)
+
+    def departments_of(self, permission: Permission) -> frozenset[int] | None:
+        """Give the departments in which a grant allows it; None means the whole centre."""
+        scopes = {each.department_id for each in self.grants if permission in GRANTS[each.role]}
+        return None if None in scopes else frozenset(each for each in scopes if each is not None)
 
     def can(self, permission: Permission, *, department_id: int | None = None) -> bool:
         """Tell whether a grant allows it: for that department, or anywhere when none is named."""

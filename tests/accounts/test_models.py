@@ -5,7 +5,15 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts.models import Account, Hall, Person, RoleGrant, SessionEnd, SignInSession
+from app.accounts.models import (
+    Account,
+    AccountKind,
+    Hall,
+    Person,
+    RoleGrant,
+    SessionEnd,
+    SignInSession,
+)
 from app.kernel import clock, db
 from app.kernel.permissions import Role
 from tests.support import cast
@@ -93,3 +101,35 @@ def test_a_session_ends_with_a_reason_or_not_at_all(now):
     with db.write():
         db.session.add(session(now, ended_at=now.now, end_reason=SessionEnd.SIGNED_OUT))
     assert refuses(session(now))
+
+
+def administrator(who, kind, login_name):
+    return Account(
+        person_id=cast.person_id(who),
+        kind=kind,
+        login_name=login_name,
+        password_hash="x",
+        password_set_at=clock.now(),
+    )
+
+
+@pytest.mark.parametrize("kind", [each for each in AccountKind if each is not AccountKind.BUSINESS])
+def test_nobody_holds_two_of_the_three_duties(kind):
+    assert refuses(administrator("auditor", kind, "second"))
+
+
+def test_where_duties_are_separated_nobody_holds_them_all():
+    assert refuses(administrator("staff", AccountKind.ADMINISTRATOR, "all-in-one"))
+    with db.write():
+        db.session.get_one(Hall, 1).has_separate_administrators = False
+    with db.write():
+        db.session.add(administrator("staff", AccountKind.ADMINISTRATOR, "all-in-one"))
+    with pytest.raises(IntegrityError), db.write():
+        db.session.get_one(Hall, 1).has_separate_administrators = True
+
+
+def test_whoever_gave_a_duty_up_may_take_another():
+    with db.write():
+        cast.account("auditor").disabled_at = clock.now()
+    with db.write():
+        db.session.add(administrator("auditor", AccountKind.SYSADMIN, "second"))

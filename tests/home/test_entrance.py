@@ -32,7 +32,8 @@ def people(app):
 def test_everybody_of_the_cast_has_a_button(browse, people):
     page = browse(None).get(ENTRANCE)
     offered = [each.get("value") for each in page.all("[name=staff_number]")]
-    assert offered == [member.staff_number for member in demo.CAST]
+    assert offered == [member.enters_as for member in demo.CAST]
+    assert "安全管理员" in page.text
 
 
 @pytest.mark.db
@@ -42,7 +43,8 @@ def test_entering_gives_a_session_and_is_written_down(app, browse, people):
     assert demo.CAST[0].name in visitor.follow(answer).text
     with app.app_context():
         [entry] = events(AuditEvent.ACCOUNTS_DEMO_ENTERED)
-        assert entry.person_id == sessions()[0].person_id
+        account = accounts.find_account(accounts.normalise(demo.CAST[0].enters_as))
+        assert (entry.person_id, sessions()[0].account_id) == (account.person_id, account.id)
 
 
 @pytest.mark.parametrize("number", ["SY003", "", "QY9999", "qy0103"])

@@ -47,6 +47,28 @@ PAPER = {
     "notice": "办件优先。",
 }
 PAPER_TEXTS = ("title", "notice")
+NEW_PERSON = {
+    "staff_number": "SY041",
+    "name": "程子衿",
+    "department_id": "1",
+    "window_id": "0",
+    "post_id": "1",
+    "joined_on": "2026-11-20",
+}
+ENTRIES = {
+    "department": {"name": "区档案局", "position": "30"},
+    "window": {"number": "B01", "name": "税务窗口", "department_id": "1"},
+    "post": {"name": "引导岗", "post_group": "guide"},
+    "service_item": {"code": "SX-002", "name": "新办企业", "department_id": "1"},
+    "committee": {"name": "清廉窗口建设工作小组", "duty": "落实方案"},
+}
+ENTRY_TEXTS = {
+    "department": ("name",),
+    "window": ("name",),
+    "post": ("name",),
+    "service_item": ("name", "depth", "manual_version"),
+    "committee": ("name", "duty"),
+}
 
 MOVES = {
     "entrance.enter_as": Move(who="anon", values={"staff_number": "QY0301"}),
@@ -54,6 +76,77 @@ MOVES = {
     "accounts.sign_in": Move(who="anon", page="accounts.sign_in", values=PASSWORD),
     "accounts.sign_in_again": Move(who="anon", values=PASSWORD, status=200),
     "accounts.sign_out": Move(who="staff", page="home.show_home"),
+    "accounts.add_member": Move(
+        who="clerk",
+        name="committee",
+        page="accounts.show_committee",
+        values={"staff_number": "SY001"},
+    ),
+    "accounts.end_membership": Move(who="clerk", name="committee", page="accounts.show_committee"),
+    "accounts.new_person": Move(who="clerk", page="accounts.new_person", values=NEW_PERSON),
+    "accounts.edit_person": Move(
+        who="clerk",
+        name="colleague",
+        page="accounts.edit_person",
+        values={"name": "程子衿"},
+    ),
+    "accounts.transfer_person": Move(
+        who="clerk",
+        name="colleague",
+        page="accounts.transfer_person",
+        values={"starts_on": "2026-12-01", "window_id": "0"},
+    ),
+    "accounts.cancel_transfer": Move(
+        who="clerk", name="colleague", page="accounts.show_person", values={"confirmed": "yes"}
+    ),
+    "accounts.leave_person": Move(
+        who="clerk", name="colleague", page="accounts.leave_person", values={}
+    ),
+    "accounts.cancel_leaving": Move(
+        who="clerk", name="left", page="accounts.show_person", values={"confirmed": "yes"}
+    ),
+    "accounts.new_absence": Move(
+        who="clerk",
+        name="colleague",
+        page="accounts.new_absence",
+        values={"starts_on": "2026-12-01", "ends_on": "2026-12-03"},
+    ),
+    "accounts.cancel_absence": Move(who="clerk", name="colleague", page="accounts.show_person"),
+    "accounts.show_phone": Move(
+        who="clerk", name="colleague", page="accounts.show_person", status=200
+    ),
+    "accounts.new_role": Move(
+        who="clerk", name="colleague", page="accounts.new_role", values={"role": "leader"}
+    ),
+    "accounts.decide_role": Move(
+        who="secadmin",
+        name="asked",
+        page="accounts.show_role",
+        values={"decision": "grant", "confirmed": "yes"},
+    ),
+    "accounts.end_role": Move(
+        who="secadmin",
+        name="granted",
+        page="accounts.end_role",
+        values={"reason": "岗位变动"},
+        texts=("reason",),
+    ),
+    **{
+        f"accounts.new_{word}": Move(
+            who="clerk", page=f"accounts.new_{word}", values=values, texts=ENTRY_TEXTS[word]
+        )
+        for word, values in ENTRIES.items()
+    },
+    **{
+        f"accounts.edit_{word}": Move(
+            who="clerk",
+            name=word,
+            page=f"accounts.edit_{word}",
+            values=values,
+            texts=ENTRY_TEXTS[word],
+        )
+        for word, values in ENTRIES.items()
+    },
     "exams.start_sitting": Move(who="staff", name="waiting", page="exams.show_notice"),
     "exams.save_answer": Move(
         who="staff", name="running", values={"answer": "A", "revision": "9"}, status=200

@@ -13,6 +13,10 @@ ELSEWHERE = {"accounts.set_up"}
 SLOW_PATH = {"exams.save_answer", "exams.save_answers"}
 
 
+# What is posted only because looking leaves a mark.
+READS = {"accounts.show_phone"}
+
+
 def test_every_route_that_writes_has_an_act_to_be_tested_with():
     assert set(MOVES) == {row["endpoint"] for row in POSTS} - ELSEWHERE
 
@@ -31,7 +35,8 @@ def test_act_leaves_its_mark_in_the_log(endpoint, hall):
     added = [
         after[key]
         for key in after.keys() - before.keys()
-        if key[0] == "audit_entry" and not after[key]["event"].startswith("record.")
+        if key[0] == "audit_entry"
+        and (endpoint in READS or not after[key]["event"].startswith("record."))
     ]
     assert bool(added) == (endpoint not in UNAUDITED_WRITES)
     for entry in added:

@@ -15,6 +15,10 @@ from tests.site.rows import read_rows
 DRAWN = {"token_hash", "public_id", "request_id", "receipt"}
 # What a form does ask for, although it is sent only when ticked or pressed.
 OFFERED = {
+    "accounts.new_person": {"employment"},
+    "accounts.edit_person": {"employment"},
+    "accounts.new_service_item": {"is_frequent"},
+    "accounts.edit_service_item": {"is_frequent"},
     "exams.save_answer": {"flagged"},
     "exams.choose_questions": {"remove", "up"},
     "exams.new_paper": {"releases_when_complete"},

@@ -37,8 +37,25 @@ ASIDE = {
     "site.serve_static": "Files.",
     "site.show_health": "JSON for the supervisor.",
 }
+REGISTERS = ("department", "window", "post", "service_item", "committee")
 # Pages that are drawn by the template of another, each with its reason.
+ONE_FORM = "The small forms about a person are drawn alike."
 DRAWN_BY = {
+    "accounts.new_person": ("edit_person", ONE_FORM),
+    "accounts.transfer_person": ("edit_person", ONE_FORM),
+    "accounts.leave_person": ("edit_person", ONE_FORM),
+    "accounts.new_absence": ("edit_person", ONE_FORM),
+    "accounts.new_role": ("edit_person", ONE_FORM),
+    "accounts.end_role": ("edit_person", ONE_FORM),
+    **{
+        f"accounts.list_{word}s": ("list_register", "Registers are drawn alike.")
+        for word in REGISTERS
+    },
+    **{
+        f"accounts.{act}_{word}": ("edit_register", "Registers are drawn alike.")
+        for word in REGISTERS
+        for act in ("new", "edit")
+    },
     "exams.new_paper": ("edit_paper", "The same form, empty."),
     "exams.show_person_result": ("show_result", "What the person himself sees."),
     "questions.new_question": ("edit_question", "The same form, empty."),

@@ -12,14 +12,27 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.accounts import demo
+from app.accounts import demo, roles
 from app.accounts import service as accounts
+from app.accounts.roster import people
+from app.accounts.roster.models import (
+    Absence,
+    AbsenceKind,
+    Committee,
+    CommitteeMember,
+    CommitteeOffice,
+    Post,
+    PostGroup,
+    ServiceItem,
+    ServiceWindow,
+)
 from app.exams.models import Exam, LateAnswer, Sitting
 from app.exams.service import grading, papers, sheets, sittings
 from app.files import service as files
 from app.jobs import service as jobs
 from app.jobs.models import Job
 from app.kernel import clock, db
+from app.kernel.permissions import Role
 from app.kernel.static_files import read_tree, static_folder
 from app.questions import service as questions
 from app.questions.models import QuestionCategory, QuestionKind
@@ -75,6 +88,7 @@ def fill(mark: str = "") -> World:
         "question": {"question_id": bank[0]},
         "staff_job": {"public_id": order_sheet(queued)},
         "clerk_job": {"public_id": job_of("clerk")},
+        **roster(mark),
         "day": {"day": SPECIAL_DAY.isoformat()},
         "year": {"year": NOW.year},
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
@@ -88,6 +102,98 @@ def fill_calendar(mark: str) -> None:
     with db.write():
         imports.import_missing_years(around=NOW.date())
         workdays.change_day(entry=entry, changed_by_id=None)
+
+
+def roster(mark: str) -> dict[str, Object]:
+    """Add a colleague who was transferred and is absent, one who left, an entry of each register."""
+    home, elsewhere = cast.department_ids()
+    clerk, today = cast.person_id("clerk"), NOW.date()
+    with db.write():
+        entries = add_entries(elsewhere, mark)
+        colleague, left = (add_colleague(number, elsewhere, mark) for number in (1, 2))
+        place = people.Place(
+            department_id=home,
+            window_id=entries["window"]["entry_id"],
+            post_id=entries["post"]["entry_id"],
+        )
+        people.transfer(
+            person_id=colleague, place=place, starts_on=today - timedelta(days=9), by_id=clerk
+        )
+        people.add_absence(
+            person_id=colleague,
+            kind=AbsenceKind.ERRAND,
+            starts_on=today,
+            ends_on=today,
+            covered_by_id=cast.person_id("other"),
+            by_id=clerk,
+        )
+        people.let_leave(person_id=left, left_on=today - timedelta(days=2), by_id=clerk)
+        asked, granted = (ask_for_role(colleague, role) for role in (Role.INSPECTOR, Role.OFFICE))
+        roles.decide(grant_id=granted, is_granted=True, decided_by_id=cast.person_id("secadmin"))
+    absence = db.session.scalars(select(Absence.id)).one()
+    return {
+        **entries,
+        "colleague": {"person_id": colleague, "absence_id": absence},
+        "left": {"person_id": left},
+        "asked": {"grant_id": asked},
+        "granted": {"grant_id": granted},
+    }
+
+
+def add_entries(department_id: int, mark: str) -> dict[str, Object]:
+    """Add an entry to every register."""
+    entries = {
+        "window": ServiceWindow(number="A12", name=f"综合窗口{mark}", department_id=department_id),
+        "post": Post(name=f"专业窗口岗{mark}", post_group=PostGroup.SPECIAL),
+        "service_item": ServiceItem(
+            code="SX-001",
+            name=f"不动产登记{mark}",
+            department_id=department_id,
+            depth=f"全程网办{mark}",
+            is_frequent=True,
+            manual_version=f"2026版{mark}",
+        ),
+        "committee": Committee(name=f"效能建设领导小组{mark}", duty=f"审定方案{mark}"),
+    }
+    db.session.add_all(entries.values())
+    db.session.flush()
+    member = CommitteeMember(
+        committee_id=entries["committee"].id,
+        person_id=cast.person_id("chief"),
+        office=CommitteeOffice.CHAIR,
+        starts_on=cast.JOINED_ON,
+    )
+    db.session.add(member)
+    db.session.flush()
+    found = {name: {"entry_id": entry.id} for name, entry in entries.items()}
+    found["committee"]["member_id"] = member.id
+    return {**found, "department": {"entry_id": department_id}}
+
+
+def add_colleague(number: int, department_id: int, mark: str) -> int:
+    """Add somebody without a role."""
+    return accounts.add_person(
+        staff_number=f"SY03{number}",
+        name=f"汤望舒{mark}",
+        department_id=department_id,
+        post=f"导服{mark}",
+        password_hash=accounts.NOT_ACTIVATED,
+        roles=[],
+        joined_on=cast.JOINED_ON,
+        phone="13900000001",
+    )
+
+
+def ask_for_role(person_id: int, role: Role) -> int:
+    """Ask for a role as the 经办人 does."""
+    return roles.request_role(
+        person_id=person_id,
+        role=role,
+        department_id=None,
+        starts_on=NOW.date(),
+        ends_on=None,
+        requested_by_id=cast.person_id("clerk"),
+    )
 
 
 def add_visitors() -> None:

@@ -1,0 +1,170 @@
+"""The roster of the demonstration hall: windows, 事项, committees, and what changed of late.
+
+A transfer in mid-quarter, somebody on maternity leave with a colleague in his place, somebody who
+has left, a role that waits for its grant: each page has something to show. All of it is invented.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from app.accounts.models import Person
+from app.accounts.roster.models import (
+    Absence,
+    AbsenceKind,
+    Authorisation,
+    Committee,
+    CommitteeMember,
+    CommitteeOffice,
+    Deputy,
+    Placement,
+    Post,
+    PostGroup,
+    ServiceItem,
+    ServiceWindow,
+)
+from app.kernel import db
+
+WINDOW_LETTERS = "ABCDEFGHJK"
+WINDOWS_EACH = 3
+ITEMS = (
+    ("不动产登记中心", "不动产登记（买卖转移）", "一次办好", True),
+    ("不动产登记中心", "不动产抵押登记", "全程网办", True),
+    ("区市场监管局", "企业设立登记", "全程网办", True),
+    ("区市场监管局", "食品经营许可", "一次办好", True),
+    ("区税务局", "发票领用", "全程网办", True),
+    ("区税务局", "契税申报", "一次办好", False),
+    ("区人力资源社会保障局", "灵活就业参保登记", "全程网办", True),
+    ("区医疗保障局", "异地就医备案", "全程网办", True),
+    ("区公安分局", "户口迁移", "一次办好", False),
+    ("区卫生健康委", "公共场所卫生许可", "一次办好", False),
+    ("区民政局", "婚姻登记预约", "网上预约", False),
+    ("区规划资源局", "建设工程规划许可", "一次办好", False),
+)
+COMMITTEES = (
+    ("效能建设领导小组", "审定方案，季度听取进展，协调部门间的事项。"),
+    ("清廉窗口建设工作小组", "落实任务分解表，汇总台账，准备季度工作会材料。"),
+)
+
+
+def fill(day: date, departments: Mapping[str, int]) -> None:
+    """Fill the registers and let a few things happen, as of a working day; in the open write."""
+    people = list(db.session.scalars(select(Person).order_by(Person.id)))
+    add_windows(departments)
+    add_items(departments)
+    add_committees(people, day - timedelta(days=300))
+    db.session.flush()
+    seat_people()
+    let_things_happen(people, day, departments)
+
+
+def add_windows(departments: Mapping[str, int]) -> None:
+    """Give every 进驻部门 a few windows under one letter."""
+    stationed = list(departments.items())[2:]
+    for letter, (name, department_id) in zip(WINDOW_LETTERS, stationed, strict=True):
+        for place in range(1, WINDOWS_EACH + 1):
+            db.session.add(
+                ServiceWindow(
+                    number=f"{letter}{place:02d}",
+                    name=f"{name.removeprefix('区')}窗口",
+                    department_id=department_id,
+                )
+            )
+
+
+def add_items(departments: Mapping[str, int]) -> None:
+    """Put some 事项 into the 事项目录."""
+    for number, (department, name, depth, is_frequent) in enumerate(ITEMS, start=1):
+        db.session.add(
+            ServiceItem(
+                code=f"QY-{number:03d}",
+                name=name,
+                department_id=departments[department],
+                depth=depth,
+                is_frequent=is_frequent,
+                manual_version="2026版",
+            )
+        )
+
+
+def add_committees(people: list[Person], since: date) -> None:
+    """Set up both committees, each with a chair and members."""
+    for place, (name, duty) in enumerate(COMMITTEES):
+        committee = Committee(name=name, duty=duty)
+        db.session.add(committee)
+        db.session.flush()
+        members = people[place * 4 + 8 : place * 4 + 13]
+        offices = (CommitteeOffice.CHAIR, CommitteeOffice.VICE_CHAIR)
+        for rank, person in enumerate(members):
+            db.session.add(
+                CommitteeMember(
+                    committee_id=committee.id,
+                    person_id=person.id,
+                    office=offices[rank] if rank < len(offices) else CommitteeOffice.MEMBER,
+                    starts_on=since,
+                )
+            )
+
+
+def seat_people() -> None:
+    """Give whoever works at windows one of his department's."""
+    groups = (PostGroup.GENERAL, PostGroup.SPECIAL)
+    rows = db.session.scalars(
+        select(Placement)
+        .join(Post, Post.id == Placement.post_id)
+        .where(Post.post_group.in_(groups))
+        .order_by(Placement.id)
+    )
+    windows: dict[int, list[int]] = {}
+    for window in db.session.scalars(select(ServiceWindow).order_by(ServiceWindow.number)):
+        windows.setdefault(window.department_id, []).append(window.id)
+    for count, placement in enumerate(rows):
+        mine = windows.get(placement.department_id)
+        if mine:
+            placement.window_id = mine[count % len(mine)]
+
+
+def let_things_happen(people: list[Person], day: date, departments: Mapping[str, int]) -> None:
+    """Let one be transferred, one be absent with a colleague in his place, two be A/B角."""
+    moved, absent, standing_in, deputy = people[30], people[40], people[41], people[42]
+    move(moved, day - timedelta(days=25), departments["区市场监管局"])
+    db.session.add(
+        Absence(
+            person_id=absent.id,
+            kind=AbsenceKind.MATERNITY,
+            starts_on=day - timedelta(days=20),
+            ends_on=day + timedelta(days=120),
+            covered_by_id=standing_in.id,
+        )
+    )
+    db.session.add(
+        Deputy(person_id=standing_in.id, deputy_id=deputy.id, starts_on=day - timedelta(days=90))
+    )
+    item = db.session.scalars(select(ServiceItem.id).order_by(ServiceItem.id)).first()
+    if item is not None:
+        db.session.add(
+            Authorisation(
+                person_id=standing_in.id,
+                service_item_id=item,
+                starts_on=day - timedelta(days=60),
+                granted_by_id=people[0].id,
+            )
+        )
+
+
+def move(person: Person, since: date, department_id: int) -> None:
+    """Transfer somebody within the quarter."""
+    last = db.session.scalars(
+        select(Placement).where(Placement.person_id == person.id, Placement.ends_on.is_(None))
+    ).one()
+    last.ends_on = since - timedelta(days=1)
+    db.session.flush()
+    db.session.add(
+        Placement(
+            person_id=person.id,
+            department_id=department_id,
+            post_id=last.post_id,
+            starts_on=since,
+        )
+    )
