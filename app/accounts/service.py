@@ -162,7 +162,7 @@ def count_failure(name: str, throttle: SignInThrottle, *, account: Account | Non
     throttle.failures, throttle.last_failed_at = throttle.failures + 1, now
     person_id = account.person_id if account else None
     # Which of his accounts was tried; an unknown name is nobody's.
-    tried = account.kind if account else None
+    tried = account.kind if account else ""
     append(
         AuditEvent.ACCOUNTS_SIGN_IN_FAILED,
         person_id=person_id,

@@ -39,7 +39,9 @@ class OutsideHead:
 
 def short_code(hash_: str) -> str:
     """Give the first sixteen digits of a hash in groups of four, for reading aloud."""
-    return " ".join(hash_[place : place + CODE_GROUP] for place in range(0, CODE_LENGTH, CODE_GROUP))
+    return " ".join(
+        hash_[place : place + CODE_GROUP] for place in range(0, CODE_LENGTH, CODE_GROUP)
+    )
 
 
 def folder() -> Path:

@@ -46,11 +46,12 @@ def append(
     person_id: int | None,
     object_type: str = "",
     object_id: object = "",
-    acted_as: str | None = None,
+    acted_as: object = "",
     **data: object,
 ) -> None:
     """Add an event to the open write; `data` holds no passwords, answers or tokens.
 
+    `acted_as` is given where the request's roles don't say it: by the kind of account at sign-in.
     It gets its place in the chain at the end of the write. Raises RuntimeError outside of one.
     """
     in_request = has_request_context()
@@ -58,7 +59,7 @@ def append(
         at=clock.now(),
         event=event,
         person_id=person_id,
-        acted_as=acted_as or capacity(),
+        acted_as=str(acted_as) or capacity(),
         request_id=getattr(g, "request_id", "") if in_request else "",
         address=(request.remote_addr or "") if in_request else "",
         object_type=object_type,

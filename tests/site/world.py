@@ -75,6 +75,7 @@ def fill(mark: str = "") -> World:
         "question": {"question_id": bank[0]},
         "staff_job": {"public_id": order_sheet(queued)},
         "clerk_job": {"public_id": job_of("clerk")},
+        "entry": {"seq": 1},
         "day": {"day": SPECIAL_DAY.isoformat()},
         "year": {"year": NOW.year},
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
