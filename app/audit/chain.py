@@ -10,24 +10,31 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from app.audit.models import AuditEntry, AuditHead
 from app.kernel import db
 from app.kernel.types import canonical_json
 
+# Statements on the table itself: every audited act makes them, and the ORM's way costs a
+# millisecond more.
+_HEAD = db.Base.metadata.tables[AuditHead.__tablename__]
+_LOCK_HEAD = select(_HEAD.c.seq, _HEAD.c.hash).with_for_update()
+_MOVE_HEAD = update(_HEAD).values(seq=bindparam("last_seq"), hash=bindparam("last_hash"))
+
 
 def link(entries: list[AuditEntry]) -> None:
     """Put the entries of the open write at the end of the chain."""
     hold_persons(entries)
-    seq, last = db.session.execute(select(AuditHead.seq, AuditHead.hash).with_for_update()).one()
+    connection = db.session.connection()
+    seq, last = connection.execute(_LOCK_HEAD).one()
     for entry in entries:
         seq += 1
         entry.seq, entry.prev_hash = seq, last
         entry.hash = last = digest(fields_of(entry), last)
     db.session.add_all(entries)
     db.session.flush()
-    db.session.execute(update(AuditHead).values(seq=seq, hash=last))
+    connection.execute(_MOVE_HEAD, {"last_seq": seq, "last_hash": last})
 
 
 def hold_persons(entries: Sequence[AuditEntry]) -> None:

@@ -1,8 +1,8 @@
 """What an auditor should look at (AL8): derived on read, each with why and where."""
 
 import shutil
-from collections import namedtuple
 from datetime import timedelta
+from typing import NamedTuple
 
 import pytest
 
@@ -14,7 +14,14 @@ from tests.audit.factories import entries, write
 from tests.support import cast
 
 pytestmark = pytest.mark.db
-Usage = namedtuple("Usage", "total used free")
+
+
+class Usage(NamedTuple):
+    """What the disk says."""
+
+    total: int
+    used: int
+    free: int
 
 
 def fail(browse, times, typed):

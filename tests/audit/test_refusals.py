@@ -35,8 +35,8 @@ def test_a_flood_is_one_entry_a_minute_with_a_count(app, browse, now):
     now.move(minutes=1)
     staff.get("/questions", status=403)
     with app.app_context():
-        first, second = refusals()
-        assert second.data["repeated"] == 29
+        assert len(refusals()) == 2
+        assert refusals()[1].data["repeated"] == 29
 
 
 def test_persons_and_pages_are_told_apart(app, browse):

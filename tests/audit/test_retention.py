@@ -101,15 +101,15 @@ def test_the_database_refuses_a_cut_under_183_days(app, old):
 
 
 def test_the_database_refuses_a_cut_that_takes_younger_entries(app, old):
-    with app.app_context():
-        with pytest.raises(IntegrityError, match="183 days"), db.write():
-            put_cut(old + 1, days=LEAST_DAYS)
+    refused = pytest.raises(IntegrityError, match="183 days")
+    with app.app_context(), refused, db.write():
+        put_cut(old + 1, days=LEAST_DAYS)
 
 
 def test_the_database_refuses_a_cut_that_stands_on_no_entry(app, old):
-    with app.app_context():
-        with pytest.raises(IntegrityError, match="entry of the chain"), db.write():
-            put_cut(old, days=LEAST_DAYS, hash_="e" * 64)
+    refused = pytest.raises(IntegrityError, match="entry of the chain")
+    with app.app_context(), refused, db.write():
+        put_cut(old, days=LEAST_DAYS, hash_="e" * 64)
 
 
 def test_behind_a_cut_only_older_entries_can_be_deleted(app, old):
