@@ -47,6 +47,7 @@ def test_a_verification_goes_from_the_click_to_the_verdict(app, browse):
         assert verified.person_id == cast.person_id("auditor")
         assert len(entries(AuditEvent.AUDIT_VERIFICATION_ORDERED)) == 1
         assert outcome() == ("intact", None)
+    assert "日志链核对：完整" in auditor.get("/").text
 
 
 def test_a_broken_chain_is_told_on_all_pages_of_the_auditor(app, browse):
@@ -60,7 +61,9 @@ def test_a_broken_chain_is_told_on_all_pages_of_the_auditor(app, browse):
     listed = auditor.get("/audit")
     assert "日志链核对不通过：有改动" in listed.text
     assert "/audit/3" in listed.links()
-    assert "日志链核对不通过：有改动" in auditor.get("/").text
+    home = auditor.get("/").text
+    assert "日志链核对不通过：有改动" in home
+    assert "日志链核对：" not in home
     with app.app_context():
         last = db.session.scalars(select(AuditVerification)).one()
         assert (last.verdict.value, last.broken_at) == ("altered", 3)

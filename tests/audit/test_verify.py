@@ -244,7 +244,8 @@ class Vandal:
             {"s": seq},
         ).fetchall()
         self.do("PRAGMA ignore_check_constraints=ON")
-        self.do(f"UPDATE audit_entry SET {field} = :v WHERE seq = :s", v=self.other(row[0]), s=seq)
+        other = self.other(row[0])
+        self.do(f"UPDATE audit_entry SET {field} = :v WHERE seq = :s", v=other, s=seq)  # noqa: S608
         return f"change {field} of {seq}", "altered", seq
 
     def delete(self):
