@@ -1,6 +1,6 @@
 """People, departments, roles and sign-in."""
 
-from app.accounts import cli, demo, models, role_views, views
+from app.accounts import cli, demo, models, role_views, service, views
 from app.accounts.roster import committee_views, people_views, register_views
 from app.accounts.roster import models as roster_models
 from app.accounts.roster.registers import REGISTERS
@@ -46,5 +46,7 @@ FEATURE = Feature(
     cli=cli.commands,
     demo=demo.fill,
     init=views.init,
+    person_names=service.person_names,
+    find_persons=service.find_persons,
     triggers=[*models.TRIGGERS, *roster_models.TRIGGERS],
 )

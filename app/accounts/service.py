@@ -7,7 +7,7 @@ the same and takes as long, whether the name is unknown, locked or disabled, or 
 import hashlib
 import secrets
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -129,12 +129,12 @@ def decide_sign_in(name: str, *, is_right: bool, rehashed: str | None) -> Signed
     now = clock.now()
     is_locked = throttle.locked_until is not None and throttle.locked_until > now
     if not is_right or is_locked or account is None or not may_sign_in(account):
-        count_failure(name, throttle, person_id=account.person_id if account else None)
+        count_failure(name, throttle, account=account)
         return None
     db.session.delete(throttle)
     if rehashed is not None:
         account.password_hash = rehashed
-    append(AuditEvent.ACCOUNTS_SIGNED_IN, person_id=account.person_id)
+    append(AuditEvent.ACCOUNTS_SIGNED_IN, person_id=account.person_id, acted_as=account.kind)
     return begin_session(account)
 
 
@@ -154,7 +154,7 @@ def get_throttle(name: str) -> SignInThrottle:
     return db.session.get_one(SignInThrottle, name, with_for_update=True)
 
 
-def count_failure(name: str, throttle: SignInThrottle, *, person_id: int | None) -> None:
+def count_failure(name: str, throttle: SignInThrottle, *, account: Account | None) -> None:
     """Count a failed sign-in; the fifth locks the name. A locked name is not locked for longer."""
     now = clock.now()
     db.session.execute(
@@ -167,10 +167,18 @@ def count_failure(name: str, throttle: SignInThrottle, *, person_id: int | None)
     if is_old or (throttle.locked_until is not None and throttle.locked_until <= now):
         throttle.locked_until, throttle.failures = None, 0
     throttle.failures, throttle.last_failed_at = throttle.failures + 1, now
-    append(AuditEvent.ACCOUNTS_SIGN_IN_FAILED, person_id=person_id, failures=throttle.failures)
+    person_id = account.person_id if account else None
+    # Which of his accounts was tried; an unknown name is nobody's.
+    tried = account.kind if account else ""
+    append(
+        AuditEvent.ACCOUNTS_SIGN_IN_FAILED,
+        person_id=person_id,
+        acted_as=tried,
+        failures=throttle.failures,
+    )
     if throttle.failures >= MAX_FAILURES and throttle.locked_until is None:
         throttle.locked_until = now + LOCK
-        append(AuditEvent.ACCOUNTS_LOCKED, person_id=person_id)
+        append(AuditEvent.ACCOUNTS_LOCKED, person_id=person_id, acted_as=tried)
 
 
 def begin_session(account: Account) -> SignedIn:
@@ -350,6 +358,22 @@ def list_examinees(
         .order_by(Person.id)
     )
     return [PersonOnRoll(person_id=person, department_id=home) for person, home in rows]
+
+
+def person_names(person_ids: Collection[int]) -> Mapping[int, str]:
+    """Give name and 工号 of persons, for the rooms below this one."""
+    rows = db.session.execute(
+        select(Person.id, Person.name, Person.staff_number).where(Person.id.in_(person_ids))
+    )
+    return {number: f"{name}（{staff_number}）" for number, name, staff_number in rows}
+
+
+def find_persons(word: str) -> Collection[int]:
+    """Give the ids of persons whose name or 工号 holds a word; it is taken literally."""
+    columns = (Person.name, Person.staff_number)
+    return db.session.scalars(
+        select(Person.id).where(or_(*(each.icontains(word, autoescape=True) for each in columns)))
+    ).all()
 
 
 def add_department(

@@ -1,6 +1,31 @@
 """The log of acts: who did what, when and from where; written in the act's own transaction."""
 
-from app.audit.models import TRIGGERS
-from app.kernel.feature import Feature
+from datetime import timedelta
 
-FEATURE = Feature(name="audit", triggers=TRIGGERS)
+from app.audit import card, cli, heads, retention, service, verification, views
+from app.audit.models import TRIGGERS
+from app.kernel.feature import Feature, NavigationEntry, Periodic
+from app.kernel.permissions import Permission
+
+FEATURE = Feature(
+    name="audit",
+    blueprint=views.blueprint,
+    navigation=(
+        NavigationEntry(
+            label="审计日志",
+            endpoint="audit.list_entries",
+            permission=Permission.AUDIT_LOG_READ,
+            position=10,
+            endpoints=frozenset({"audit.show_entry", "audit.show_chain"}),
+        ),
+    ),
+    cli=cli.commands,
+    jobs={verification.JOB: verification.run_verification},
+    periodic=(
+        Periodic(name="audit.head", every=timedelta(minutes=10), run=heads.write_daily_head),
+        Periodic(name="audit.purge", every=timedelta(hours=6), run=retention.purge_old_entries),
+    ),
+    triggers=TRIGGERS,
+    card=card.show_card,
+    init=service.init,
+)

@@ -1,18 +1,20 @@
 """Events of the log. Rows are added and never changed: the database refuses it.
 
-This is its first form: a closed list of events, appended inside the act. The chain of hashes, the
-auditor's pages and retention come with the 审计管理员.
+Each entry carries the hash of the one before and its own (app/audit/chain.py), so that whoever
+gets at the file can't change one unseen. 日志留存不少于六个月: only what is older may go, behind a
+cut that says where the chain goes on.
 """
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base
-from app.kernel.triggers import refuse_change
+from app.kernel.feature import Trigger
+from app.kernel.triggers import refuse_change, refuse_if_exists
 from app.kernel.types import INTERNAL, PERSONAL, Json, UtcDateTime, enum_column
 
 
@@ -60,27 +62,179 @@ class AuditEvent(StrEnum):
     EXAMS_SHEET_ORDERED = "exams.sheet_ordered"
     RECORD_READ = "record.read"
     RECORD_EXPORTED = "record.exported"
+    ACCESS_REFUSED = "access.refused"
+    AUDIT_VERIFICATION_ORDERED = "audit.verification_ordered"
+    AUDIT_VERIFIED = "audit.verified"
+    AUDIT_PURGED = "audit.purged"
+
+
+class AuditResult(StrEnum):
+    """How the act ended."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+# Whatever is not named here was done.
+RESULT_OF = {
+    AuditEvent.ACCOUNTS_SIGN_IN_FAILED: AuditResult.FAILED,
+    AuditEvent.ACCESS_REFUSED: AuditResult.REFUSED,
+}
+
+
+class Verdict(StrEnum):
+    """What verifying the chain found; each of the last four says at which entry."""
+
+    INTACT = "intact"
+    ALTERED = "altered"
+    MISSING = "missing"
+    TRUNCATED = "truncated"
+    HEAD_MISMATCH = "head_mismatch"
+
+
+# 网络安全法: at least six months. Nobody can set less: the database refuses it too.
+LEAST_DAYS = 183
+HASH_LENGTH = 64
+# The hash before the first entry.
+GENESIS = "0" * HASH_LENGTH
 
 
 class AuditEntry(Base):
-    """One event."""
+    """One event. `seq` has no gaps: it comes from the head, not from a sequence."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index(None, "event", "at"), Index(None, "person_id"), {"info": INTERNAL})
+    __table_args__ = (
+        Index(None, "event", "at"),
+        Index(None, "person_id"),
+        Index(None, "request_id"),
+        {"info": INTERNAL},
+    )
 
-    seq: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     event: Mapped[AuditEvent] = mapped_column(
         enum_column(AuditEvent, "event_valid", is_checked=False)
     )
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=PERSONAL)
+    # Roles he held, or the kind of account; see ACTED_AS_LABELS. Empty: from before it was kept.
+    acted_as: Mapped[str] = mapped_column(String(200))
     request_id: Mapped[str] = mapped_column(String(12))
     address: Mapped[str] = mapped_column(String(45), info=PERSONAL)
     object_type: Mapped[str] = mapped_column(String(40))
     object_id: Mapped[str] = mapped_column(String(64))
+    result: Mapped[AuditResult] = mapped_column(enum_column(AuditResult, "result_valid"))
     data: Mapped[dict[str, Any]] = mapped_column(Json)
+    prev_hash: Mapped[str] = mapped_column(String(HASH_LENGTH))
+    hash: Mapped[str] = mapped_column(String(HASH_LENGTH))
 
 
-TRIGGERS = refuse_change(
-    "audit_entry_kept", "audit_entry", "UPDATE; DELETE", "the audit log is append-only"
-)
+class AuditHead(Base):
+    """The end of the chain, one row; whoever appends holds its lock until his commit."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="one_row"),
+        CheckConstraint("seq >= 0", name="seq_counts"),
+        {"info": INTERNAL},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(HASH_LENGTH))
+
+
+class AuditCut(Base):
+    """Where old entries were taken away: those up to `seq`, all of them older than `older_than`.
+
+    The chain vouches for it: an entry `audit.purged` repeats seq and hash.
+    """
+
+    __tablename__ = "audit_cut"
+    __table_args__ = (
+        CheckConstraint("seq > 0", name="seq_counts"),
+        CheckConstraint("older_than < at", name="older_than_past"),
+        {"info": INTERNAL},
+    )
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hash: Mapped[str] = mapped_column(String(HASH_LENGTH))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    older_than: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AuditVerification(Base):
+    """One verification of the chain with its verdict; the alert reads the last one."""
+
+    __tablename__ = "audit_verification"
+    __table_args__ = (
+        CheckConstraint("checked >= 0 AND last_seq >= 0", name="figures_count"),
+        CheckConstraint("verdict <> 'intact' OR broken_at IS NULL", name="intact_is_whole"),
+        {"info": INTERNAL},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ordered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=PERSONAL)
+    verdict: Mapped[Verdict] = mapped_column(enum_column(Verdict, "verdict_valid"))
+    broken_at: Mapped[int | None]
+    detail: Mapped[str] = mapped_column(String(300))
+    checked: Mapped[int]
+    last_seq: Mapped[int]
+    last_hash: Mapped[str] = mapped_column(String(HASH_LENGTH))
+
+
+_TOO_YOUNG = f"entries of the last {LEAST_DAYS} days are kept"
+_CUT_HEAD = "CREATE TRIGGER audit_cut_old_enough BEFORE INSERT ON audit_cut FOR EACH ROW"
+
+TRIGGERS = [
+    *refuse_change("audit_entry_kept", "audit_entry", "UPDATE", "the audit log is append-only"),
+    # The one way out: behind a cut, and older than the cut says.
+    refuse_if_exists(
+        "audit_entry_kept_delete",
+        "audit_entry",
+        "DELETE",
+        "the audit log is append-only",
+        "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM audit_cut "
+        "WHERE OLD.seq <= audit_cut.seq AND OLD.at < audit_cut.older_than)",
+    ),
+    *refuse_change(
+        "audit_head_forward", "audit_head", "UPDATE", "the head moves on", "NEW.seq <= OLD.seq"
+    ),
+    *refuse_change("audit_head_kept", "audit_head", "DELETE", "the head is kept"),
+    *refuse_change("audit_cut_kept", "audit_cut", "UPDATE; DELETE", "a cut is kept"),
+    # By its own date, because clocks are the site's business and a database has another one.
+    Trigger(
+        name="audit_cut_old_enough",
+        table="audit_cut",
+        sqlite=(
+            f"{_CUT_HEAD} WHEN julianday(NEW.at) - julianday(NEW.older_than) < {LEAST_DAYS} "
+            f"BEGIN SELECT RAISE(ABORT, '{_TOO_YOUNG}'); END"
+        ),
+        postgres=(
+            f"{_CUT_HEAD} WHEN (NEW.older_than > NEW.at - interval '{LEAST_DAYS} days') "
+            f"EXECUTE FUNCTION refuse('{_TOO_YOUNG}')"
+        ),
+    ),
+    refuse_if_exists(
+        "audit_cut_takes_old",
+        "audit_cut",
+        "INSERT",
+        _TOO_YOUNG,
+        "SELECT 1 FROM audit_entry WHERE seq <= NEW.seq AND at >= NEW.older_than",
+    ),
+    refuse_if_exists(
+        "audit_cut_on_chain",
+        "audit_cut",
+        "INSERT",
+        "a cut stands on an entry of the chain",
+        "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM audit_entry "
+        "WHERE audit_entry.seq = NEW.seq AND audit_entry.hash = NEW.hash)",
+    ),
+    *refuse_change(
+        "audit_verification_kept",
+        "audit_verification",
+        "UPDATE; DELETE",
+        "a verification is kept",
+    ),
+]

@@ -19,7 +19,7 @@ from huey.consumer import Consumer
 from app.jobs import service
 from app.kernel import clock
 from app.kernel.config import Config
-from app.kernel.feature import Periodic, features
+from app.kernel.feature import ORDER_JOB, Periodic, features
 from app.kernel.site import add_health_check
 
 logger = logging.getLogger(__name__)
@@ -43,6 +43,7 @@ def init(app: Flask) -> None:
             logger.exception("job %s: the wake-up was lost; the look-round will find it", job_id)
 
     app.extensions["wake-worker"] = wake
+    app.extensions[ORDER_JOB] = service.order
     app.cli.command("worker", help="Do jobs and periodic tasks.")(lambda: work(app, queue().huey))
     add_health_check(app, service.is_worker_alive)
 

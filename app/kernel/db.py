@@ -46,6 +46,10 @@ _is_writing: ContextVar[bool] = ContextVar("is_writing", default=False)
 _after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar(
     "after_commit", default=None
 )
+# What waits for the end of the open write, by the function that finishes it.
+_at_end: ContextVar[dict[Callable[[list[Any]], None], list[Any]] | None] = ContextVar(
+    "at_end", default=None
+)
 _gates: dict[str, Gate] = {}
 
 
@@ -70,10 +74,14 @@ def write(*, timeout_seconds: float | None = None) -> Iterator[None]:
         raise NestedWriteError
     session.close()
     callbacks: list[Callable[[], None]] = []
+    unfinished: dict[Callable[[list[Any]], None], list[Any]] = {}
     with _gate(timeout_seconds):
         mode, pending = _is_writing.set(True), _after_commit.set(callbacks)
+        ending = _at_end.set(unfinished)
         try:
             yield
+            for finish, items in unfinished.items():
+                finish(items)
             session.commit()
         except BaseException:
             session.rollback()
@@ -82,6 +90,7 @@ def write(*, timeout_seconds: float | None = None) -> Iterator[None]:
             session.close()
             _is_writing.reset(mode)
             _after_commit.reset(pending)
+            _at_end.reset(ending)
     for callback in callbacks:
         callback()
 
@@ -116,6 +125,19 @@ def after_commit(callback: Callable[[], None]) -> None:
         message = "after_commit belongs inside db.write()"
         raise RuntimeError(message)
     pending.append(callback)
+
+
+def at_end(finish: Callable[[list[Any]], None], item: object) -> None:
+    """Keep `item` and call `finish`, once, with all of its items, as the last act of the write.
+
+    For what takes a lock that everybody needs: it is held from here to the commit and no longer,
+    and never before another lock. Raises RuntimeError outside of a write.
+    """
+    unfinished = _at_end.get()
+    if unfinished is None:
+        message = "at_end belongs inside db.write(): this only reads"
+        raise RuntimeError(message)
+    unfinished.setdefault(finish, []).append(item)
 
 
 def _gate(timeout_seconds: float | None = None) -> Any:  # noqa: ANN401 - either kind of context manager.

@@ -4,7 +4,7 @@ A room offers what others may read through sockets (plain callables), so that a 
 room at all. To remove a room: delete its line in FEATURES, its package, its templates and tests.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Protocol
@@ -69,6 +69,23 @@ class JobRun(Protocol):
 
 
 JobHandler = Callable[[JobRun], Mapping[str, Any]]
+# Where create_app puts the way to order a job, for rooms below the one that keeps them.
+ORDER_JOB = "order-job"
+
+
+class JobOrder(Protocol):
+    """Adds a job to the open write and gives its public id; see app/jobs/service.py."""
+
+    def __call__(
+        self,
+        *,
+        kind: str,
+        key: str,
+        title: str,
+        payload: Mapping[str, Any],
+        ordered_by_id: int | None,
+    ) -> str:
+        """Order it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +128,10 @@ class Feature:
     card: Callable[[Principal], HomeCard] | None = None
     # Questions whose key this person must not see, because he sits or may sit a paper with them.
     hidden_questions: Callable[[Principal], frozenset[int]] | None = None
+    # Names of persons with 工号, for rooms below the one that keeps persons.
+    person_names: Callable[[Collection[int]], Mapping[int, str]] | None = None
+    # Ids of the persons whose name or 工号 holds a word; the other way round.
+    find_persons: Callable[[str], Collection[int]] | None = None
     # Wires what needs the application itself, such as a loader or a hook.
     init: Callable[[Flask], None] | None = None
 

@@ -4,6 +4,7 @@ Where from (a foreign site is refused), who (401 or the sign-in page), is it rea
 he (403). The order matters: whoever's session is gone is told so, not that his form was forged.
 """
 
+from collections.abc import Callable
 from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask, abort, current_app, jsonify, redirect, request, url_for
@@ -13,6 +14,8 @@ from flask_wtf.csrf import CSRFProtect
 from app.kernel import db, permissions
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+REFUSALS = "tell-refusals"
 
 csrf = CSRFProtect()
 
@@ -46,8 +49,20 @@ def check_request() -> ResponseReturnValue | None:
     if is_unsafe:
         check_token()
     if permission and user and not user.can(permission):
+        tell_refusal(user, endpoint)
         abort(403)
     return None
+
+
+def on_refusal(app: Flask, tell: Callable[[permissions.Principal, str], None]) -> None:
+    """Let a room know of everybody who is refused for want of a permission, and of the endpoint."""
+    app.extensions.setdefault(REFUSALS, []).append(tell)
+
+
+def tell_refusal(user: permissions.Principal, endpoint: str) -> None:
+    """Tell whoever wants to know of refusals."""
+    for tell in current_app.extensions.get(REFUSALS, []):
+        tell(user, endpoint)
 
 
 def check_token() -> None:

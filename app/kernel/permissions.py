@@ -76,6 +76,9 @@ class Permission(StrEnum):
     EXAMS_RESULT_GRADE = "exams:result:grade"
     EXAMS_RESULT_RELEASE = "exams:result:release"
     EXAMS_ANSWER_ADMIT = "exams:answer:admit"
+    AUDIT_LOG_READ = "audit:log:read"
+    AUDIT_LOG_EXPORT = "audit:log:export"
+    AUDIT_LOG_VERIFY = "audit:log:verify"
 
 
 _EVERYBODY = frozenset(
@@ -136,7 +139,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_ROLE_READ,
         Permission.ACCOUNTS_ROLE_DECIDE,
     },
-    Role.AUDITOR: _EVERYBODY,
+    # Reads and verifies the log, and changes nothing anywhere (AL7).
+    Role.AUDITOR: _EVERYBODY
+    | {
+        Permission.AUDIT_LOG_READ,
+        Permission.AUDIT_LOG_EXPORT,
+        Permission.AUDIT_LOG_VERIFY,
+    },
 }
 
 # Endpoints that need no sign-in. Short, and read by a person whenever it grows.

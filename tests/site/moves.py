@@ -194,6 +194,7 @@ MOVES = {
         texts=QUESTION_TEXTS,
     ),
     "questions.change_state": Move(who="clerk", name="question", page="questions.show_question"),
+    "audit.verify_chain": Move(who="auditor", page="audit.show_chain"),
     "workdays.edit_day": Move(
         who="clerk",
         name="day",

@@ -6,6 +6,9 @@ from flask import Flask
 
 from app.kernel import db
 
+# It moves with every entry, which is compared itself; tests/audit looks at both together.
+HEAD = "audit_head"
+
 Rows = dict[tuple[Any, ...], dict[str, Any]]
 Difference = tuple[str, str, Any]
 
@@ -15,6 +18,8 @@ def read_rows(app: Flask) -> Rows:
     found: Rows = {}
     with app.app_context(), db.database.engine.connect() as connection:
         for table in db.Base.metadata.sorted_tables:
+            if table.name == HEAD:
+                continue
             for row in connection.execute(table.select()):
                 values = dict(row._mapping)
                 key = (table.name, *(values[column.name] for column in table.primary_key))

@@ -29,6 +29,7 @@ SHOWS = {
     "exams.list_results", "exams.show_person_result", "exams.list_late_answers", "jobs.show_job",
     "questions.list_questions", "questions.show_question", "questions.edit_question",
     "workdays.list_days", "workdays.edit_day", "accounts.sign_in", "entrance.show_entrance",
+    "audit.list_entries",
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """A GET or HEAD changes nothing (SE9), whoever asks and however much there is.
 
-Three things are exempt, each by one named function: audit.record_read, audit.record_export and
-accounts.touch_session. Their rows are named here to the letter; any other difference is a fault.
+Four things are exempt, each by one named function: audit.record_read, audit.record_export,
+audit.record_refusal and accounts.touch_session. Their rows are named here to the letter; any other difference is a fault.
 """
 
 from datetime import timedelta
@@ -19,10 +19,15 @@ from tests.site.rows import differences, read_rows
 from tests.site.table import GETS, TABLE, WHO, find_row, name_of, status_of
 from tests.site.world import ROLES, World
 
-READS = {"exams.show_person_result": AuditEvent.RECORD_READ}
+READS = {
+    "exams.show_person_result": AuditEvent.RECORD_READ,
+    "audit.list_entries": AuditEvent.RECORD_READ,
+    "audit.show_entry": AuditEvent.RECORD_READ,
+}
 EXPORTS = {
     f"{room}.export_{what}": AuditEvent.RECORD_EXPORTED
     for room, what in (
+        ("audit", "entries"),
         ("exams", "exams"),
         ("exams", "papers"),
         ("exams", "results"),
@@ -42,6 +47,7 @@ LISTS = {
     "questions.list_questions": "clerk",
     "workdays.list_days": "clerk",
     "home.show_home": "staff",
+    "audit.list_entries": "auditor",
 }
 
 
@@ -68,9 +74,11 @@ def test_reading_everything_changes_nothing_but_the_named_rows(who, hall):
         for row in GETS
         if row["endpoint"] in RECORDED and row[who] == "200"
     ]
-    # Once each for the page, the fragment and the head.
-    assert differences(before, read_rows(hall.app)) == sorted(recorded * 3, key=repr)
-    assert recorded or who in {"anon", "auditor"}
+    refused = {row["endpoint"] for row in GETS if row[who].startswith("403")}
+    # Once each for the page, the fragment and the head; of refusals one within the minute.
+    expected = recorded * 3 + [("audit_entry", "added", AuditEvent.ACCESS_REFUSED)] * len(refused)
+    assert differences(before, read_rows(hall.app)) == sorted(expected, key=repr)
+    assert recorded or who == "anon"
 
 
 @pytest.mark.parametrize("who", ROLES)
@@ -99,6 +107,7 @@ def test_objects_that_do_not_exist_are_not_found(who, hall):
     numbers = {"person_id": 999, "grant_id": 999, "entry_id": 999, "absence_id": 999}
     numbers |= {"member_id": 999}
     numbers |= {"exam_id": 999, "question_id": 999, "late_answer_id": 999, "number": 99}
+    numbers["seq"] = 999_999
     nothing = {**numbers, "public_id": "x" * 16, "year": 1999, "day": "2026-02-30"}
     visitor = hall.visit(who)
     hall.world = World(objects=dict.fromkeys(hall.world.objects, nothing), tokens={})
@@ -126,7 +135,8 @@ def test_looking_keeps_the_session_alive_and_nothing_else(hall, now):
 @pytest.mark.parametrize("row", [row for row in GETS if row["endpoint"] in RECORDED], ids=name_of)
 def test_record_is_written_before_the_first_byte(row, hall):
     """Without the event there is no answer: the log can't be got round by making it fail."""
-    who = "clerk" if row["clerk"] == "200" else "staff"
+    able = (each for each in ("clerk", "staff", "auditor") if row[each] == "200")
+    who = next(able, "clerk")
 
     def refuse(*_arguments):
         raise RuntimeError("the log is full")

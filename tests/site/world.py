@@ -89,6 +89,7 @@ def fill(mark: str = "") -> World:
         "staff_job": {"public_id": order_sheet(queued)},
         "clerk_job": {"public_id": job_of("clerk")},
         **roster(mark),
+        "entry": {"seq": 1},
         "day": {"day": SPECIAL_DAY.isoformat()},
         "year": {"year": NOW.year},
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},

@@ -51,6 +51,7 @@ class SqliteStore:
 
     def reset(self) -> None:
         """Give the application a fresh copy of the template."""
+        forget_heads(self.app)
         with self.app.app_context():
             db.database.engine.dispose()
         for suffix in ("-wal", "-shm"):
@@ -79,6 +80,7 @@ class PostgresStore:
 
     def reset(self) -> None:
         """Empty every table without firing triggers, then put the template's rows back."""
+        forget_heads(self.app)
         tables = db.Base.metadata.sorted_tables
         with self.app.app_context(), writing(), db.database.engine.begin() as connection:
             connection.execute(text("SET session_replication_role = replica"))
@@ -115,6 +117,11 @@ def writing() -> Iterator[None]:
     """Let the test's own connections write, as a migration does."""
     with db.migrating():
         yield
+
+
+def forget_heads(app: Flask) -> None:
+    """Throw away heads of the log that were kept outside of a database that is gone."""
+    shutil.rmtree(app.config["SITE"].var / "heads", ignore_errors=True)
 
 
 def run_alone(server: str, statement: str) -> None:

@@ -1,0 +1,193 @@
+"""The log in the words of the office: every event, object and detail has a Chinese name."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.audit.models import AuditEvent, AuditResult, Verdict
+from app.kernel.permissions import ROLE_LABELS, Role
+
+EVENT_LABELS = {
+    AuditEvent.SITE_SET_UP: "建立网站",
+    AuditEvent.SITE_PLAIN_HTTP_STARTED: "以明文HTTP启动",
+    AuditEvent.ACCOUNTS_SIGNED_IN: "登录",
+    AuditEvent.ACCOUNTS_SIGN_IN_FAILED: "登录失败",
+    AuditEvent.ACCOUNTS_LOCKED: "登录名锁定",
+    AuditEvent.ACCOUNTS_SIGNED_OUT: "退出",
+    AuditEvent.ACCOUNTS_PERSON_ADDED: "添加人员",
+    AuditEvent.ACCOUNTS_PASSWORD_SET: "设置密码",
+    AuditEvent.ACCOUNTS_DEMO_ENTERED: "进入演示",
+    AuditEvent.ACCOUNTS_PERSON_CHANGED: "修改人员",
+    AuditEvent.ACCOUNTS_TRANSFERRED: "登记调动",
+    AuditEvent.ACCOUNTS_TRANSFER_CANCELLED: "撤销调动",
+    AuditEvent.ACCOUNTS_LEFT: "登记离岗",
+    AuditEvent.ACCOUNTS_LEAVING_CANCELLED: "撤销离岗",
+    AuditEvent.ACCOUNTS_ABSENCE_ADDED: "登记不在岗",
+    AuditEvent.ACCOUNTS_ABSENCE_CANCELLED: "取消不在岗",
+    AuditEvent.ACCOUNTS_REGISTER_CHANGED: "修改登记册",
+    AuditEvent.ACCOUNTS_ROLE_REQUESTED: "申请角色",
+    AuditEvent.ACCOUNTS_ROLE_GRANTED: "授权角色",
+    AuditEvent.ACCOUNTS_ROLE_REFUSED: "不同意角色申请",
+    AuditEvent.ACCOUNTS_ROLE_ENDED: "收回角色",
+    AuditEvent.WORKDAYS_DAY_CHANGED: "修改某一天",
+    AuditEvent.WORKDAYS_HOURS_CHANGED: "修改开放时间",
+    AuditEvent.WORKDAYS_YEAR_IMPORTED: "登记放假通知",
+    AuditEvent.QUESTIONS_CREATED: "录入题目",
+    AuditEvent.QUESTIONS_REVISED: "修改题目",
+    AuditEvent.QUESTIONS_RETIRED: "停用或恢复题目",
+    AuditEvent.EXAMS_DRAFTED: "起草试卷",
+    AuditEvent.EXAMS_EDITED: "修改试卷",
+    AuditEvent.EXAMS_SUBMITTED: "送审试卷",
+    AuditEvent.EXAMS_SENT_BACK: "退回试卷",
+    AuditEvent.EXAMS_PUBLISHED: "审核发布试卷",
+    AuditEvent.EXAMS_STARTED: "开始答题",
+    AuditEvent.EXAMS_HANDED_IN: "交卷",
+    AuditEvent.EXAMS_LATE_ADMITTED: "采纳迟到的答案",
+    AuditEvent.EXAMS_GRADING_ORDERED: "安排评卷",
+    AuditEvent.EXAMS_GRADED: "评卷完成",
+    AuditEvent.EXAMS_RELEASED: "公布成绩",
+    AuditEvent.EXAMS_SHEET_ORDERED: "打印成绩单",
+    AuditEvent.RECORD_READ: "查看记录",
+    AuditEvent.RECORD_EXPORTED: "导出表格",
+    AuditEvent.ACCESS_REFUSED: "越权访问被拒",
+    AuditEvent.AUDIT_VERIFICATION_ORDERED: "安排核对日志链",
+    AuditEvent.AUDIT_VERIFIED: "核对日志链",
+    AuditEvent.AUDIT_PURGED: "清理到期日志",
+}
+
+# The part of an event before its first dot.
+GROUP_LABELS = {
+    "accounts": "账号与登录",
+    "access": "越权访问",
+    "record": "查看与导出",
+    "exams": "考试",
+    "questions": "题库",
+    "workdays": "工作日与开放时间",
+    "audit": "审计日志",
+    "site": "网站",
+}
+
+RESULT_LABELS = {
+    AuditResult.DONE: "成功",
+    AuditResult.REFUSED: "被拒绝",
+    AuditResult.FAILED: "失败",
+}
+
+VERDICT_LABELS = {
+    Verdict.INTACT: "完整",
+    Verdict.ALTERED: "有改动",
+    Verdict.MISSING: "有缺失",
+    Verdict.TRUNCATED: "被截断",
+    Verdict.HEAD_MISMATCH: "链头不符",
+}
+
+OBJECT_LABELS = {
+    "audit_log": "审计日志",
+    "calendar_year": "年度放假安排",
+    "committee": "议事机构",
+    "committee_member": "议事机构成员",
+    "department": "部门",
+    "people": "人员",
+    "person_phone": "手机号",
+    "post": "岗位",
+    "role_grant": "角色授权",
+    "roles": "角色授权",
+    "service_item": "事项",
+    "service_window": "窗口",
+    "window": "窗口",
+    "exam": "试卷",
+    "exam-results": "应考与成绩",
+    "my-exams": "我的考试",
+    "opening_week": "开放时间",
+    "page": "页面",
+    "person": "人员",
+    "question": "题目",
+    "sitting": "一次作答",
+    "special_day": "特别安排的日子",
+}
+
+# Names of what stands in an entry's data, of all events.
+DATA_LABELS = {
+    "after": "改后",
+    "before": "改前",
+    "by": "交卷方式",
+    "changed": "有变动的日子",
+    "checked": "核对条数",
+    "covered_by": "替岗人",
+    "days": "每天的时段",
+    "department_id": "部门",
+    "demonstration": "演示",
+    "detail": "说明",
+    "ends_on": "到哪一天",
+    "failures": "连续失败次数",
+    "filters": "筛选条件",
+    "for_person": "给谁",
+    "hash": "哈希",
+    "kept": "保留的日子",
+    "kind": "种类",
+    "late_answer": "迟到的答案",
+    "left_on": "最后在岗日",
+    "member": "成员",
+    "name": "事由",
+    "notice": "通知",
+    "office": "职务",
+    "older_than": "早于",
+    "paper": "试卷校验值",
+    "periods": "时段",
+    "post_id": "岗位",
+    "reason": "理由",
+    "removed": "清理条数",
+    "repeated": "此前只计数、未逐条记下的次数",
+    "role": "角色",
+    "roles": "角色",
+    "run": "第几次评卷",
+    "sittings": "人数",
+    "staff_number": "工号",
+    "starts_on": "从哪一天起",
+    "state": "状态",
+    "verdict": "结论",
+    "version": "第几版",
+    "window_id": "窗口",
+}
+
+ACTED_AS_LABELS = {
+    **{role.value: label for role, label in ROLE_LABELS.items()},
+    "system": "系统",
+    "visitor": "未登录",
+    "none": "没有角色",
+    "business": "业务账号",
+    "administrator": "管理员",
+}
+
+
+def event_label(event: str) -> str:
+    """Give an event in words."""
+    return EVENT_LABELS[AuditEvent(event)]
+
+
+def object_text(object_type: str, object_id: str) -> str:
+    """Give what the act was about: 试卷 12; empty where it was about nothing."""
+    label = OBJECT_LABELS.get(object_type, object_type)
+    return f"{label} {object_id}".strip()
+
+
+def acted_as_text(acted_as: str) -> str:
+    """Give as what somebody acted: his roles, or the kind of his account."""
+    return "、".join(ACTED_AS_LABELS.get(each, each) for each in acted_as.split(",") if each)
+
+
+def data_rows(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Give an entry's data as names and values."""
+    return [(DATA_LABELS.get(key, key), value_text(value)) for key, value in data.items()]
+
+
+def value_text(value: object) -> str:
+    """Give one value in words: roles by their names, lists with commas, yes and no."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(value_text(each) for each in value) or "无"
+    if isinstance(value, dict):
+        return "；".join(f"{DATA_LABELS.get(k, k)}：{value_text(v)}" for k, v in value.items())
+    if isinstance(value, str) and value in {*Role}:
+        return ROLE_LABELS[Role(value)]
+    return "无" if value in {None, ""} else str(value)
