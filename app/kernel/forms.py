@@ -4,7 +4,8 @@ CSRF is checked once for every request by the guard, so forms don't check it aga
 the database live in the room's service.
 """
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Mapping, Sequence
 from typing import Any
 from unicodedata import category
 
@@ -15,11 +16,12 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import DecimalField, Field, ValidationError
 from wtforms.fields.core import UnboundField
-from wtforms.fields.simple import PasswordField, StringField
+from wtforms.fields.simple import HiddenField, PasswordField, StringField
 
 MAX_TEXT = 5000
 PLACES = 2
 MAX_DIGITS = 12
+UNKNOWN_VERSION = -1
 # Control characters, foreign line ends, private and half characters: no font draws them.
 UNSEEN = frozenset({"Cc", "Zl", "Zp", "Co", "Cs"})
 
@@ -99,6 +101,18 @@ class MarksField(DecimalField):
         elif int(self.data.normalize().as_tuple().exponent) < -PLACES:
             message = "最多写两位小数。"
             raise ValueError(message)
+
+
+class VersionField(HiddenField):
+    """The version that a form was filled in on; junk counts as one that never was."""
+
+    data: int  # type: ignore[assignment]
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read the number."""
+        self.data = UNKNOWN_VERSION
+        with contextlib.suppress(ValueError, IndexError):
+            self.data = int(valuelist[0])
 
 
 def text_in(field: Field) -> str:

@@ -69,6 +69,10 @@ class Permission(StrEnum):
     EXAMS_RESULT_GRADE = "exams:result:grade"
     EXAMS_RESULT_RELEASE = "exams:result:release"
     EXAMS_ANSWER_ADMIT = "exams:answer:admit"
+    SETTINGS_VALUE_READ = "settings:value:read"
+    SETTINGS_POLICY_SET = "settings:policy:set"
+    SETTINGS_NUMBER_SET = "settings:number:set"
+    ACCOUNTS_HALL_EDIT = "accounts:hall:edit"
 
 
 _EVERYBODY = frozenset(
@@ -106,12 +110,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PARTY_BRANCH: _EVERYBODY,
     Role.INSPECTOR: _EVERYBODY,
     Role.FEEDBACK_OFFICER: _EVERYBODY,
-    Role.OFFICE: _EVERYBODY,
+    Role.OFFICE: _EVERYBODY | {Permission.SETTINGS_VALUE_READ, Permission.SETTINGS_NUMBER_SET},
     Role.LEADER: _EVERYBODY,
     Role.DISCIPLINE: _EVERYBODY,
     # 三员 administer and do no business: each has what his duty needs, and nothing of the others'.
-    Role.SYSADMIN: _EVERYBODY,
-    Role.SECADMIN: _EVERYBODY,
+    Role.SYSADMIN: _EVERYBODY | {Permission.ACCOUNTS_HALL_EDIT},
+    Role.SECADMIN: _EVERYBODY | {Permission.SETTINGS_VALUE_READ, Permission.SETTINGS_POLICY_SET},
     Role.AUDITOR: _EVERYBODY,
 }
 

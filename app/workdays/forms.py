@@ -1,6 +1,5 @@
 """The shape of what people type about days and hours; rules that need the table live in service."""
 
-import contextlib
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import cast
@@ -19,29 +18,16 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from app.kernel.clock import SHANGHAI
-from app.kernel.forms import BaseForm
+from app.kernel.forms import BaseForm, VersionField
 from app.workdays.models import DayKind
 from app.workdays.periods import Periods, parse_periods, show_periods
 from app.workdays.service import MAX_DAYS, DayEntry, HallMode, HoursEntry
 
 MAX_NAME = 40
 MAX_NOTICE = 120
-UNKNOWN_VERSION = -1
 WEEK_FIELDS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 Changes = list[tuple[str, str, str]]
-
-
-class VersionField(HiddenField):
-    """The version that a form was filled in on; junk counts as one that never was."""
-
-    data: int  # type: ignore[assignment]
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Read the number."""
-        self.data = UNKNOWN_VERSION
-        with contextlib.suppress(ValueError, IndexError):
-            self.data = int(valuelist[0])
 
 
 class PeriodsField(StringField):
