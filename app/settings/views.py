@@ -117,7 +117,7 @@ def show_setting(
         url=url_for(".edit_setting", key=setting.key),
         export_url=url_for(".export_history", key=setting.key),
     )
-    if htmx.is_fragment_request():
+    if htmx.is_fragment_request() and request.method != "POST":
         return render_template("_listing/_list.html", listing=view)
     page = render_template(
         "settings/edit_setting.html",

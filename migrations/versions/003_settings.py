@@ -25,9 +25,13 @@ def upgrade() -> None:
     with op.batch_alter_table("hall", recreate="never") as batch_op:
         for name, length, default in PROFILE:
             batch_op.add_column(
-                sa.Column(name, sa.String(length=length), nullable=False, server_default=default)
+                sa.Column(
+                    name, sa.String(length), nullable=False, server_default=sa.text(f"'{default}'")
+                )
             )
-        batch_op.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
+        batch_op.add_column(
+            sa.Column("version", sa.Integer(), nullable=False, server_default=sa.text("1"))
+        )
 
 
 def create_setting_value() -> None:
