@@ -2,10 +2,10 @@
 
 import itertools
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from app.accounts import passwords, service
+from app.accounts import hall, passwords, service
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.kernel import db
@@ -69,6 +69,7 @@ def fill(day: date) -> None:
     joined_on = day - timedelta(days=400)
     with db.write():
         service.set_hall_name(HALL_NAME)
+        fill_profile()
         ids = {
             name: service.add_department(name=name, position=position)
             for position, (name, _) in enumerate(DEPARTMENTS, start=1)
@@ -78,6 +79,18 @@ def fill(day: date) -> None:
         for member in crowd():
             add(member, ids[member.department], password_hash, joined_on)
         append(AuditEvent.SITE_SET_UP, person_id=None, demonstration=True)
+
+
+def fill_profile() -> None:
+    """Say what the invented hall prints about itself; nobody answers these numbers."""
+    profile = replace(
+        hall.get_profile(),
+        former_name="清源区行政服务中心",
+        number_prefix="优建",
+        supervision_phone="0000-5550123",
+        office_hours="周一至周五9:00—17:00，周六9:00—12:00",
+    )
+    hall.change_profile(profile=profile, changed_by_id=None)
 
 
 def add(member: Member, department_id: int, password_hash: str, joined_on: date) -> None:

@@ -56,7 +56,7 @@ def profile_of(row: Hall) -> Profile:
     return Profile(**{name: getattr(row, name) for name in asdict(Profile())})
 
 
-def change_profile(*, profile: Profile, changed_by_id: int) -> None:
+def change_profile(*, profile: Profile, changed_by_id: int | None) -> None:
     """Store a profile; an unchanged one is left alone.
 
     `profile.version` is the version that was seen: raises StaleEditError on another one,

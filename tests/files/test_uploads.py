@@ -9,7 +9,6 @@ from app.files import uploads
 from app.files.uploads import UploadForm, check_lines, find_mark, head_of, take_upload
 from app.kernel.forms import RefusedError
 
-
 LIMIT = 100 << 10
 
 
