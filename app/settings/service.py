@@ -63,19 +63,25 @@ def get(setting: Setting[Value], *, on: date | None = None) -> Value:
 
 def read_rows() -> dict[str, list[SettingValue]]:
     """Give all rows by key, in the order in which they come into force."""
-    kept: dict[str, list[SettingValue]] | None = None
-    # A worker's context outlives many jobs, so that only a request may keep what it has read.
-    is_kept = has_request_context() and not db.is_writing()
-    if is_kept:
-        kept = g.get("setting_rows")
-    if kept is not None:
-        return kept
+    # A worker's context outlives many jobs, so that only a request may keep what it has read; and
+    # what a write decides on is read anew, for the rest of the request as well.
+    if not has_request_context():
+        return query_rows()
+    if db.is_writing():
+        g.pop("setting_rows", None)
+        return query_rows()
+    if "setting_rows" not in g:
+        g.setting_rows = query_rows()
+    kept: dict[str, list[SettingValue]] = g.setting_rows
+    return kept
+
+
+def query_rows() -> dict[str, list[SettingValue]]:
+    """Read all rows: a few dozen in a hall's year."""
     rows: dict[str, list[SettingValue]] = defaultdict(list)
     order = (SettingValue.valid_from, SettingValue.number)
     for row in db.session.scalars(select(SettingValue).order_by(*order)):
         rows[row.key].append(row)
-    if is_kept:
-        g.setting_rows = rows
     return rows
 
 

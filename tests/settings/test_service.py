@@ -162,6 +162,7 @@ def test_one_request_reads_the_rows_once(app):
         assert service.read_rows() is first
         with db.write():
             assert service.read_rows() is not first
+        assert service.read_rows() is not first
     assert service.read_rows() is not service.read_rows()
 
 
