@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app import accounts, audit, exams, files, home, jobs, questions, workdays
+from app import settings as settings_room
 from app.kernel import (
     config,
     converters,
@@ -24,6 +25,7 @@ FEATURES = (
     audit.FEATURE,
     jobs.FEATURE,
     files.FEATURE,
+    settings_room.FEATURE,
     accounts.FEATURE,
     workdays.FEATURE,
     questions.FEATURE,

@@ -1,9 +1,10 @@
 """People, departments, roles and sign-in."""
 
-from app.accounts import cli, demo, models, role_views, service, views
+from app.accounts import cli, demo, hall_views, models, role_views, service, views
 from app.accounts.roster import committee_views, people_views, register_views
 from app.accounts.roster import models as roster_models
 from app.accounts.roster.registers import REGISTERS
+from app.accounts.settings import SETTINGS
 from app.kernel.feature import Feature, NavigationEntry
 from app.kernel.permissions import Permission
 
@@ -42,10 +43,17 @@ FEATURE = Feature(
             position=61,
             endpoints=frozenset({"accounts.show_role", "accounts.end_role"}),
         ),
+        NavigationEntry(
+            label="大厅信息",
+            endpoint=f"accounts.{hall_views.edit_hall.__name__}",
+            permission=Permission.ACCOUNTS_HALL_EDIT,
+            position=84,
+        ),
     ],
     cli=cli.commands,
     demo=demo.fill,
     init=views.init,
+    settings=SETTINGS,
     person_names=service.person_names,
     find_persons=service.find_persons,
     triggers=[*models.TRIGGERS, *roster_models.TRIGGERS],

@@ -2,10 +2,10 @@
 
 import itertools
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from app.accounts import passwords, service
+from app.accounts import hall, passwords, service
 from app.accounts.models import DUTIES_OF, AccountKind, DepartmentKind, Employment
 from app.accounts.roster import demo as roster_demo
 from app.audit.models import AuditEvent
@@ -102,6 +102,7 @@ def fill(day: date) -> None:
     with db.write():
         service.set_hall_name(HALL_NAME)
         service.separate_administrators()
+        fill_profile()
         ids = {
             name: service.add_department(name=name, position=position, kind=kind_of(name))
             for position, (name, _) in enumerate(DEPARTMENTS, start=1)
@@ -117,6 +118,18 @@ def fill(day: date) -> None:
 def kind_of(department: str) -> DepartmentKind:
     """Tell the centre's own sections from 进驻部门."""
     return DepartmentKind.SECTION if department in SECTIONS else DepartmentKind.STATIONED
+
+
+def fill_profile() -> None:
+    """Say what the invented hall prints about itself; nobody answers these numbers."""
+    profile = replace(
+        hall.get_profile(),
+        former_name="清源区行政服务中心",
+        number_prefix="优建",
+        supervision_phone="0000-5550123",
+        office_hours="周一至周五9:00—17:00，周六9:00—12:00",
+    )
+    hall.change_profile(profile=profile, changed_by_id=None)
 
 
 def add(member: Member, department_id: int, password_hash: str, joined_on: date) -> None:

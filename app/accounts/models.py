@@ -96,6 +96,21 @@ class Hall(Base):
     has_separate_administrators: Mapped[bool] = mapped_column(
         default=False, server_default=sa_false()
     )
+    # The profile: what papers and pages print about the hall.
+    former_name: Mapped[str] = mapped_column(String(60), default="", server_default=text("''"))
+    number_prefix: Mapped[str] = mapped_column(String(8), default="", server_default=text("''"))
+    supervision_phone: Mapped[str] = mapped_column(
+        String(20), default="", server_default=text("''")
+    )
+    hotline: Mapped[str] = mapped_column(
+        String(20), default="12345", server_default=text("'12345'")
+    )
+    discipline_phone: Mapped[str] = mapped_column(
+        String(20), default="12388", server_default=text("'12388'")
+    )
+    qr_base: Mapped[str] = mapped_column(String(120), default="", server_default=text("''"))
+    office_hours: Mapped[str] = mapped_column(String(80), default="", server_default=text("''"))
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
 
 
 class Department(Base):

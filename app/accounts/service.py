@@ -1,7 +1,8 @@
 """People and their sign-in: by 工号 and password, with a server-side session that can be ended.
 
-Five failures lock a login name for fifteen minutes (等保: 登录失败处理). Every refusal reads
-the same and takes as long, whether the name is unknown, locked or disabled, or the password wrong.
+Five failures lock a login name for fifteen minutes (等保: 登录失败处理), where settings.py says
+nothing else. Every refusal reads the same and takes as long, whether the name is unknown, locked or
+disabled, or the password wrong.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from datetime import date, timedelta
 from flask import has_request_context, request
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
-from app.accounts import passwords
+from app.accounts import passwords, settings
 from app.accounts.models import (
     DUTIES_OF,
     Account,
@@ -39,11 +40,7 @@ from app.kernel import clock, db
 from app.kernel.gate import GateTimeoutError
 from app.kernel.permissions import GRANTS, Grant, Permission, Principal, Role
 
-MAX_FAILURES = 5
-LOCK = timedelta(minutes=15)
 FAILURES_FORGOTTEN_AFTER = timedelta(days=1)
-IDLE_LIMIT = timedelta(minutes=30)
-ABSOLUTE_LIMIT = timedelta(hours=8)
 TOUCH_EVERY = timedelta(minutes=1)
 TOUCH_TIMEOUT_SECONDS = 0.3
 TOKEN_BYTES = 32
@@ -155,7 +152,10 @@ def get_throttle(name: str) -> SignInThrottle:
 
 
 def count_failure(name: str, throttle: SignInThrottle, *, account: Account | None) -> None:
-    """Count a failed sign-in; the fifth locks the name. A locked name is not locked for longer."""
+    """Count a failed sign-in; the last one allowed locks the name.
+
+    A locked name is not locked for longer.
+    """
     now = clock.now()
     db.session.execute(
         delete(SignInThrottle).where(
@@ -176,8 +176,8 @@ def count_failure(name: str, throttle: SignInThrottle, *, account: Account | Non
         acted_as=tried,
         failures=throttle.failures,
     )
-    if throttle.failures >= MAX_FAILURES and throttle.locked_until is None:
-        throttle.locked_until = now + LOCK
+    if throttle.failures >= settings.lock_after() and throttle.locked_until is None:
+        throttle.locked_until = now + settings.lock()
         append(AuditEvent.ACCOUNTS_LOCKED, person_id=person_id, acted_as=tried)
 
 
@@ -256,8 +256,8 @@ def load_principal(token: str) -> Principal | None:
         .where(
             SignInSession.token_hash == hash_token(token),
             SignInSession.ended_at.is_(None),
-            SignInSession.seen_at > now - IDLE_LIMIT,
-            SignInSession.created_at > now - ABSOLUTE_LIMIT,
+            SignInSession.seen_at > now - settings.idle_limit(),
+            SignInSession.created_at > now - settings.absolute_limit(),
             Account.disabled_at.is_(None),
             or_(Person.left_on.is_(None), Person.left_on >= today),
         )

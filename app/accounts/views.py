@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
 from flask_wtf.csrf import generate_csrf
 
-from app.accounts import passwords, service, setup_code
+from app.accounts import hall, passwords, service, setup_code
 from app.accounts.browser_session import SESSION_KEY, remember
 from app.accounts.forms import SetUpForm, SignInForm
 from app.audit.models import AuditEvent
@@ -99,7 +99,7 @@ def check_password(form: SignInForm) -> service.SignedIn:
 
 def show_sign_in(form: SignInForm, *, status: int = 200) -> ResponseReturnValue:
     """Show the form; a full queue says when to come back."""
-    page = render_template("accounts/sign_in.html", form=form, hall_name=service.hall_name())
+    page = render_template("accounts/sign_in.html", form=form, hall=hall.get_profile())
     return page, status, {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == 503 else {}  # noqa: PLR2004
 
 

@@ -48,6 +48,8 @@ EVENT_LABELS = {
     AuditEvent.EXAMS_SHEET_ORDERED: "打印成绩单",
     AuditEvent.RECORD_READ: "查看记录",
     AuditEvent.RECORD_EXPORTED: "导出表格",
+    AuditEvent.SETTINGS_CHANGED: "修改参数",
+    AuditEvent.ACCOUNTS_HALL_CHANGED: "修改大厅信息",
     AuditEvent.ACCESS_REFUSED: "越权访问被拒",
     AuditEvent.AUDIT_VERIFICATION_ORDERED: "安排核对日志链",
     AuditEvent.AUDIT_VERIFIED: "核对日志链",
@@ -63,6 +65,7 @@ GROUP_LABELS = {
     "questions": "题库",
     "workdays": "工作日与开放时间",
     "audit": "审计日志",
+    "settings": "参数",
     "site": "网站",
 }
 

@@ -62,6 +62,8 @@ class AuditEvent(StrEnum):
     EXAMS_SHEET_ORDERED = "exams.sheet_ordered"
     RECORD_READ = "record.read"
     RECORD_EXPORTED = "record.exported"
+    SETTINGS_CHANGED = "settings.changed"
+    ACCOUNTS_HALL_CHANGED = "accounts.hall_changed"
     ACCESS_REFUSED = "access.refused"
     AUDIT_VERIFICATION_ORDERED = "audit.verification_ordered"
     AUDIT_VERIFIED = "audit.verified"

@@ -7,6 +7,7 @@ from app.exams.card import show_card
 from app.exams.demo import fill as fill_demonstration
 from app.exams.models import TRIGGERS
 from app.exams.service import grading, papers, sheets
+from app.exams.settings import SETTINGS
 from app.kernel.feature import Feature, NavigationEntry, Periodic
 from app.kernel.permissions import Permission
 
@@ -45,6 +46,7 @@ FEATURE = Feature(
     jobs={grading.GRADE_JOB: grading.grade, sheets.SHEET_JOB: sheets.make_sheet},
     periodic=(Periodic(name="exams.sweep", every=timedelta(seconds=3), run=grading.sweep),),
     triggers=TRIGGERS,
+    settings=SETTINGS,
     demo=fill_demonstration,
     card=show_card,
     hidden_questions=papers.hidden_questions,

@@ -14,9 +14,11 @@ from app.accounts import service as accounts
 from app.exams.models import PaperKey, PaperQuestion, Sitting
 from app.exams.service import grading, papers, sittings
 from app.exams.service.papers import Settings
+from app.exams.settings import USUAL_MINUTES
 from app.jobs import service as jobs
 from app.kernel import clock, db
 from app.questions.models import Question, QuestionKind, QuestionState
+from app.settings import service as numbers
 from app.workdays import service as workdays
 
 DRAFTER, CHIEF = "QY0103", "QY0201"
@@ -39,6 +41,21 @@ def fill(day: date) -> None:
     make_finished(last, bank[:10], chance)
     make_running(day, bank[8:18], chance)
     make_draft(day, bank[5:12])
+    plan_minutes(day)
+
+
+def plan_minutes(day: date) -> None:
+    """Let the office have planned a longer time for papers from next month on."""
+    change = numbers.Change(
+        text="45",
+        valid_from=(day.replace(day=1) + timedelta(days=32)).replace(day=1),
+        reason="办公室例会：岗位题增加，限时放宽到45分钟",
+        version=0,
+    )
+    with db.write():
+        numbers.change_setting(
+            setting=USUAL_MINUTES, change=change, set_by_id=None, set_by="办公室（演示）"
+        )
 
 
 def person_id(staff_number: str) -> int:

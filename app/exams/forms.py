@@ -18,10 +18,10 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.exams.models import Exam
 from app.exams.service.papers import Settings
+from app.exams.settings import MAX_MINUTES, usual_minutes, usual_pass_marks
 from app.kernel.clock import from_local, local
 from app.kernel.forms import BaseForm, MarksField, text_in
 
-MAX_MINUTES = 240
 # The first is how a browser's control wants it; the others are what people type without one.
 TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
 FIRST_YEAR, LAST_YEAR = 2020, 2100
@@ -53,7 +53,7 @@ class PaperForm(BaseForm):
             InputRequired("请写限时。"),
             NumberRange(min=1, max=MAX_MINUTES, message="限时在1至240分钟之间。"),
         ],
-        default=40,
+        default=usual_minutes,
     )
     pass_marks = MarksField(
         "合格分",
@@ -62,7 +62,7 @@ class PaperForm(BaseForm):
             NumberRange(min=0, max=10000, message="合格分不能是负数。"),
         ],
         places=None,
-        default=Decimal(60),
+        default=usual_pass_marks,
     )
     department_ids = SelectMultipleField(
         "参加部门",

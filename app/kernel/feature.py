@@ -13,6 +13,7 @@ from flask import Blueprint, Flask
 from flask.cli import AppGroup
 
 from app.kernel.permissions import Permission, Principal
+from app.kernel.setting import Setting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +123,8 @@ class Feature:
     jobs: Mapping[str, JobHandler] = field(default_factory=dict)
     periodic: Sequence[Periodic] = ()
     triggers: Sequence[Trigger] = ()
+    # Business numbers that the hall may change, each within its own bounds.
+    settings: Sequence[Setting[Any]] = ()
     # Demonstration data, through the room's own services; a function of one day.
     demo: Callable[[date], None] | None = None
     # What the home page shows this person.

@@ -8,14 +8,14 @@ from flask import Flask
 from app.kernel.clock import local
 
 WEEKDAYS = "一二三四五六日"
-SHORT_PHONE = 7
+MOBILE_DIGITS = 11
 
 
 def init(app: Flask) -> None:
     """Offer the formats to templates as filters."""
     app.jinja_env.filters.update(
         day=day, month_day=month_day, moment=moment, short_moment=short_moment, time=time_of_day,
-        marks=marks, share=share, weekday=weekday, mask_phone=mask_phone,
+        marks=marks, share=share, weekday=weekday, masked=mask_phone,
     )  # fmt: skip
 
 
@@ -57,15 +57,22 @@ def marks(value: Decimal | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def mask_phone(value: str) -> str:
-    """138****5678: of a telephone number only the ends; of a short one only the last two."""
-    if len(value) > SHORT_PHONE:
-        return f"{value[:3]}****{value[-4:]}"
-    return f"****{value[-2:]}" if value else ""
-
-
 def share(part: int, whole: int) -> str:
     """93.2%（328/352）: never without its denominator; a dash where the whole is nothing."""
     if whole == 0:
         return "—（0/0）"
     return f"{part * 100 / whole:.1f}%（{part}/{whole}）"
+
+
+def mask_phone(value: str | None) -> str:
+    """138****5678: the middle of a telephone is nobody's business; a dash where there is none.
+
+    Of a short one only the last two digits are shown. The whole number needs a permission of its
+    own, and whoever opens it leaves a RECORD_READ in the log.
+    """
+    if not value:
+        return "—"
+    digits = "".join(character for character in value if character.isdigit())
+    if len(digits) < MOBILE_DIGITS:
+        return "*" * max(len(digits) - 2, 0) + digits[-2:]
+    return f"{digits[:3]}{'*' * (len(digits) - 7)}{digits[-4:]}"

@@ -15,9 +15,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import DecimalField, Field, HiddenField, ValidationError
+from wtforms import DecimalField, Field, ValidationError
 from wtforms.fields.core import UnboundField
-from wtforms.fields.simple import PasswordField, StringField
+from wtforms.fields.simple import HiddenField, PasswordField, StringField
 
 MAX_TEXT = 5000
 PLACES = 2

@@ -79,6 +79,10 @@ class Permission(StrEnum):
     AUDIT_LOG_READ = "audit:log:read"
     AUDIT_LOG_EXPORT = "audit:log:export"
     AUDIT_LOG_VERIFY = "audit:log:verify"
+    SETTINGS_VALUE_READ = "settings:value:read"
+    SETTINGS_POLICY_SET = "settings:policy:set"
+    SETTINGS_NUMBER_SET = "settings:number:set"
+    ACCOUNTS_HALL_EDIT = "accounts:hall:edit"
 
 
 _EVERYBODY = frozenset(
@@ -123,7 +127,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PARTY_BRANCH: _EVERYBODY,
     Role.INSPECTOR: _EVERYBODY,
     Role.FEEDBACK_OFFICER: _EVERYBODY,
-    Role.OFFICE: _EVERYBODY | {Permission.ACCOUNTS_ROSTER_READ},
+    Role.OFFICE: _EVERYBODY
+    | {
+        Permission.ACCOUNTS_ROSTER_READ,
+        Permission.SETTINGS_VALUE_READ,
+        Permission.SETTINGS_NUMBER_SET,
+    },
     Role.LEADER: _EVERYBODY | {Permission.ACCOUNTS_ROSTER_READ},
     Role.DISCIPLINE: _EVERYBODY,
     # 三员 administer and do no business: each has what his duty needs, and nothing of the others'.
@@ -132,12 +141,15 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.ACCOUNTS_ROLE_READ,
         Permission.ACCOUNTS_ROLE_REQUEST,
+        Permission.ACCOUNTS_HALL_EDIT,
     },
     Role.SECADMIN: _EVERYBODY
     | {
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.ACCOUNTS_ROLE_READ,
         Permission.ACCOUNTS_ROLE_DECIDE,
+        Permission.SETTINGS_VALUE_READ,
+        Permission.SETTINGS_POLICY_SET,
     },
     # Reads and verifies the log, and changes nothing anywhere (AL7).
     Role.AUDITOR: _EVERYBODY

@@ -63,7 +63,7 @@ def test_the_head_is_locked_last_whenever_the_event_was_appended(app):
                 row = db.session.scalars(
                     select(Person).where(Person.id == clerk).with_for_update()
                 ).one()
-                row.post = "后台"
+                row.phone = "13900000001"
                 db.session.flush()
         finally:
             event.remove(engine, "before_cursor_execute", remember)

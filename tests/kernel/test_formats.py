@@ -48,3 +48,21 @@ def test_a_frozen_clock_stands_and_is_given_back():
 
 def test_what_a_person_types_is_the_halls_time():
     assert clock.from_local(datetime(2026, 11, 21, 0, 30)) == EVENING  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("phone", "masked"),
+    [
+        ("13812345678", "138****5678"),
+        ("138 1234-5678", "138****5678"),
+        ("+8613812345678", "861******5678"),
+        ("12345", "***45"),
+        ("021-12345678", "021****5678"),
+        ("7", "7"),
+        ("", "—"),
+        (None, "—"),
+    ],
+)
+def test_a_telephone_is_masked_in_the_middle(app, phone, masked):
+    assert formats.mask_phone(phone) == masked
+    assert app.jinja_env.filters["masked"](phone) == masked

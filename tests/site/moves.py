@@ -195,6 +195,19 @@ MOVES = {
     ),
     "questions.change_state": Move(who="clerk", name="question", page="questions.show_question"),
     "audit.verify_chain": Move(who="auditor", page="audit.show_chain"),
+    "settings.edit_setting": Move(
+        who="secadmin",
+        name="policy",
+        page="settings.edit_setting",
+        values={"value": "20", "reason": "例会决定"},
+        texts=("reason",),
+    ),
+    "accounts.edit_hall": Move(
+        who="sysadmin",
+        page="accounts.edit_hall",
+        values={"name": "新的政务服务中心"},
+        texts=("name", "former_name", "office_hours"),
+    ),
     "workdays.edit_day": Move(
         who="clerk",
         name="day",

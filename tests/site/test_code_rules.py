@@ -193,6 +193,25 @@ def test_template_takes_pieces_of_its_own_room_only(path, app):
         assert name.split("/")[0] in SHARED | {own}, f"{path}: {name}"
 
 
+def test_every_form_with_a_file_is_drawn_by_the_one_macro():
+    """The macro carries the warning and the tick of HALL 6.4; form.html only knows the encoding."""
+    makers = {TEMPLATES / "_macros" / name for name in ("form.html", "upload.html")}
+    for path in PAGES:
+        text = path.read_text(encoding="utf-8")
+        has_own = any(word in text for word in ("multipart/", "is_upload=", 'type="file"'))
+        assert path in makers or not has_own, f"{path}: take _macros/upload.html"
+
+
+def test_files_come_in_by_one_door():
+    found = {
+        place(path)
+        for path in FILES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "request.files"
+    }
+    assert found == {"files/uploads.py"}
+
+
 def test_every_template_compiles(app):
     for path in PAGES:
         app.jinja_env.get_template(path.relative_to(TEMPLATES).as_posix())

@@ -92,6 +92,8 @@ def fill(mark: str = "") -> World:
         "entry": {"seq": 1},
         "day": {"day": SPECIAL_DAY.isoformat()},
         "year": {"year": NOW.year},
+        "policy": {"key": "accounts.idle_minutes"},
+        "number": {"key": "exams.usual_minutes"},
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
     }
     return World(objects=objects, tokens=begin_sessions())

@@ -1,0 +1,81 @@
+"""What a 安全管理员 may set about sign-in, within the bounds of 等保.
+
+等保: 登录失败处理，限制非法登录次数，超时自动退出. Nobody can make it weaker than the bounds below.
+"""
+
+from datetime import timedelta
+
+from app.kernel.setting import Setting, SettingKind
+from app.settings import service as settings
+
+GROUP = "登录"
+
+IDLE_MINUTES = Setting[int](
+    key="accounts.idle_minutes",
+    group=GROUP,
+    label="多久不操作自动退出",
+    unit="分钟",
+    kind=SettingKind.INT,
+    default=30,
+    minimum=5,
+    maximum=30,
+    source="等保：超时自动退出；本站最长30分钟",
+    is_policy=True,
+)
+SESSION_HOURS = Setting[int](
+    key="accounts.session_hours",
+    group=GROUP,
+    label="一次登录最长用多久",
+    unit="小时",
+    kind=SettingKind.INT,
+    default=8,
+    minimum=1,
+    maximum=12,
+    source="一个工作日；本站最长12小时",
+    is_policy=True,
+)
+LOCK_AFTER = Setting[int](
+    key="accounts.lock_after",
+    group=GROUP,
+    label="连续输错几次密码后锁定",
+    unit="次",
+    kind=SettingKind.INT,
+    default=5,
+    minimum=3,
+    maximum=5,
+    source="等保：限制非法登录次数；本站最多5次",
+    is_policy=True,
+)
+LOCK_MINUTES = Setting[int](
+    key="accounts.lock_minutes",
+    group=GROUP,
+    label="锁定多久",
+    unit="分钟",
+    kind=SettingKind.INT,
+    default=15,
+    minimum=15,
+    maximum=1440,
+    source="等保：登录失败处理；本站至少15分钟",
+    is_policy=True,
+)
+SETTINGS = (IDLE_MINUTES, SESSION_HOURS, LOCK_AFTER, LOCK_MINUTES)
+
+
+def idle_limit() -> timedelta:
+    """Give how long a session lives without a request."""
+    return timedelta(minutes=settings.get(IDLE_MINUTES))
+
+
+def absolute_limit() -> timedelta:
+    """Give how long a session lives at all."""
+    return timedelta(hours=settings.get(SESSION_HOURS))
+
+
+def lock_after() -> int:
+    """Give how many failures lock a login name."""
+    return settings.get(LOCK_AFTER)
+
+
+def lock() -> timedelta:
+    """Give for how long it is locked."""
+    return timedelta(minutes=settings.get(LOCK_MINUTES))

@@ -1,0 +1,38 @@
+"""Pictures into the site: by content only, drawn anew, with nothing of what a camera adds."""
+
+import logging
+
+from app.kernel import children
+from app.kernel.forms import RefusedError
+
+logger = logging.getLogger(__name__)
+
+CHILD_MEMORY = 640 << 20
+CHILD_SECONDS = 10
+LONGEST = 1600
+"""Points on the longer side: enough for a sheet of paper, and about 300 KB."""
+MEDIA_TYPE = "image/jpeg"
+BUSY = "正在处理别的图片，请过一会儿再上传。"
+NOT_READ = "这张图片处理不了：它可能已经损坏。请换一张再上传。"
+
+
+def draw_anew(content: bytes, *, longest: int = LONGEST) -> bytes:
+    """Give an uploaded picture as a fresh JPEG; in a child process, not inside a write.
+
+    Raises RefusedError(file=...) with what to do.
+    """
+    try:
+        return children.run(
+            "app.kernel.images_child",
+            content,
+            memory=CHILD_MEMORY,
+            seconds=CHILD_SECONDS,
+            options={"longest": longest},
+        )
+    except children.ChildRefusedError as refused:
+        raise RefusedError(file=str(refused)) from refused
+    except children.ChildBusyError as busy:
+        raise RefusedError(file=BUSY) from busy
+    except children.ChildBrokenError as broken:
+        logger.warning("an uploaded picture was refused: %s", broken)
+        raise RefusedError(file=NOT_READ) from broken
