@@ -56,6 +56,7 @@ class Permission(StrEnum):
 
     HOME_PAGE_VIEW = "home:page:view"
     ACCOUNTS_SESSION_END = "accounts:session:end"
+    ACCOUNTS_ROSTER_IMPORT = "accounts:roster:import"
     JOBS_JOB_READ = "jobs:job:read"
     WORKDAYS_CALENDAR_READ = "workdays:calendar:read"
     WORKDAYS_CALENDAR_EDIT = "workdays:calendar:edit"
@@ -85,6 +86,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     # 经办人 drafts everything and decides nothing.
     Role.CLERK: _EVERYBODY
     | {
+        Permission.ACCOUNTS_ROSTER_IMPORT,
         Permission.WORKDAYS_CALENDAR_EDIT,
         Permission.QUESTIONS_BANK_READ,
         Permission.QUESTIONS_QUESTION_EDIT,
@@ -110,7 +112,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.LEADER: _EVERYBODY,
     Role.DISCIPLINE: _EVERYBODY,
     # 三员 administer and do no business: each has what his duty needs, and nothing of the others'.
-    Role.SYSADMIN: _EVERYBODY,
+    Role.SYSADMIN: _EVERYBODY | {Permission.ACCOUNTS_ROSTER_IMPORT},
     Role.SECADMIN: _EVERYBODY,
     Role.AUDITOR: _EVERYBODY,
 }
