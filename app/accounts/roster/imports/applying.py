@@ -31,7 +31,7 @@ from app.accounts.roster.imports.compare import (
     show_value,
 )
 from app.accounts.roster.imports.models import RosterImport
-from app.accounts.roster.imports.parse import Roster
+from app.accounts.roster.imports.parse import Roster, RosterRow
 from app.accounts.roster.models import Placement, Post, PostGroup, ServiceWindow
 from app.accounts.service import normalise
 from app.kernel import clock, db
@@ -129,7 +129,12 @@ def write(found: Comparison, roster: Roster, imported: RosterImport, *, by_id: i
         for each in found.changed
     }
     made |= write_moves(found.moved, places, imported.effective_on)
-    made |= write_joined(found.joined, places, by_id=by_id)
+    joined = write_joined(found.joined, places, by_id=by_id)
+    made["after"] |= {
+        str(key): particulars_of(each.row)
+        for key, each in zip(joined["people"], found.joined, strict=True)
+    }
+    made |= joined
     made["departed"] = write_departures(found.departed)
     return made
 
@@ -234,6 +239,12 @@ def write_joined(joined: Sequence[Joined], places: Places, *, by_id: int) -> Mad
         "accounts": [row.id for row in add_all(accounts)],
         "grants": [row.id for row in add_all(grants)],
     }
+
+
+def particulars_of(row: RosterRow) -> dict[str, str]:
+    """Give what a new person has: undoing looks whether somebody has edited it since."""
+    names = ("name", "employment", "phone", "joined_on", "left_on")
+    return {name: getattr(row, name) or "" for name in names}
 
 
 def person_of(joined: Joined) -> Person:

@@ -132,10 +132,6 @@ def of_placements(ids: Iterable[int]) -> set[int]:
 
 def find_later_edits(made: Mapping[str, Any]) -> Iterable[str]:
     """Tell whose particulars are others than the import has written."""
-    added = load_people(made["people"])
-    yield from name_people(
-        [key for key, person in added.items() if person.version > 1], "信息后来又改过"
-    )
     people = load_people([*map(int, made["after"]), *(row[0] for row in made["departed"])])
     edited = {
         int(key)
