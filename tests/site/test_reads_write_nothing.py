@@ -22,6 +22,8 @@ READS = {"exams.show_person_result": AuditEvent.RECORD_READ}
 EXPORTS = {
     f"{room}.export_{what}": AuditEvent.RECORD_EXPORTED
     for room, what in (
+        ("accounts", "imports"),
+        ("accounts", "differences"),
         ("exams", "exams"),
         ("exams", "papers"),
         ("exams", "results"),
@@ -31,6 +33,7 @@ EXPORTS = {
 }
 RECORDED = READS | EXPORTS
 LISTS = {
+    "accounts.list_imports": "clerk",
     "exams.list_exams": "staff",
     "exams.list_papers": "clerk",
     "exams.list_results": "clerk",

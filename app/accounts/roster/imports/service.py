@@ -81,7 +81,7 @@ def upload_roster(
     note(AuditEvent.ACCOUNTS_ROSTER_UPLOADED, imported, person_id=uploaded_by_id)
     return jobs.order(
         kind=READ_JOB,
-        key=f"{READ_JOB}:{imported.public_id}",
+        key=f"{READ_JOB}:{imported.id}",
         title="读取人员名单",
         payload={"import_id": imported.id},
         ordered_by_id=uploaded_by_id,
@@ -96,7 +96,7 @@ def note(
         event,
         person_id=person_id,
         object_type="roster_import",
-        object_id=imported.public_id,
+        object_id=imported.id,
         **data,
     )
 

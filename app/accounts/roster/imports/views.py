@@ -195,7 +195,7 @@ def job_url(imported: RosterImport) -> str:
     """Give the page of the job that is reading the file, if it is this person's."""
     if imported.state is not RosterImportState.READING:
         return ""
-    job = jobs.get_open_job(f"{service.READ_JOB}:{imported.public_id}")
+    job = jobs.get_open_job(f"{service.READ_JOB}:{imported.id}")
     is_mine = job is not None and job.ordered_by_id == signed_in().person_id
     return url_for("jobs.show_job", public_id=job.public_id) if job and is_mine else ""
 
