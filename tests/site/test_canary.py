@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from app.accounts.models import Department, Hall, Person
+from app.accounts.roster.models import Post
 from app.kernel import db
 from tests.site import world as worlds
 from tests.site.moves import MOVES, act, filled_in, url_of
@@ -36,7 +37,7 @@ def fill_poisoned():
     world = worlds.fill(CANARY)
     with db.write():
         db.session.execute(update(Person).values(name=Person.id.concat(SHORT)))
-        db.session.execute(update(Person).values(post=SHORT))
+        db.session.execute(update(Post).values(name=Post.id.concat(SHORT)))
         db.session.execute(update(Department).values(name=Department.id.concat(SHORT)))
         db.session.execute(update(Hall).values(name=SHORT))
     return world
