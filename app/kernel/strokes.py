@@ -50,8 +50,6 @@ def stroke_key(name: str) -> tuple[int, ...]:
     )
 
 
-def sort_by_strokes(
-    items: Iterable[Item], name: Callable[[Item], str] = str
-) -> list[Item]:
+def sort_by_strokes(items: Iterable[Item], name: Callable[[Item], str] = str) -> list[Item]:
     """Sort by 姓氏笔画; equal names keep their order. `name` gives an item's name."""
     return sorted(items, key=lambda item: stroke_key(name(item)))
