@@ -29,7 +29,7 @@ class AuditEvent(StrEnum):
     ACCOUNTS_PASSWORD_SET = "accounts.password_set"  # noqa: S105 - an event.
     ACCOUNTS_DEMO_ENTERED = "accounts.demo_entered"
     ACCOUNTS_ROSTER_UPLOADED = "accounts.roster_uploaded"
-    ACCOUNTS_ROSTER_CHOSEN = "accounts.roster_chosen"
+    ACCOUNTS_ROSTER_MATCHED = "accounts.roster_matched"
     ACCOUNTS_ROSTER_IMPORTED = "accounts.roster_imported"
     ACCOUNTS_ROSTER_UNDONE = "accounts.roster_undone"
     ACCOUNTS_ROSTER_ERASED = "accounts.roster_erased"

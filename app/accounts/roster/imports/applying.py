@@ -7,9 +7,9 @@ undoing.py can take exactly that back.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Table, func, insert, select, update
 
 from app.accounts.models import (
     Account,
@@ -265,8 +265,9 @@ def insert_all(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> list[int
     """Insert rows; gives their ids in the same order."""
     if not rows:
         return []
-    identity = model.__table__.c.id
-    statement = insert(model).returning(identity, sort_by_parameter_order=True)
+    # The table, not the class: the ORM would begin a new INSERT wherever a NULL comes or goes.
+    table = cast("Table", model.__table__)
+    statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
     return list(db.session.scalars(statement, list(rows)))
 
 

@@ -185,7 +185,7 @@ def choose(*, public_id: str, choices: Mapping[str, str], chosen_by_id: int) -> 
     imported.fingerprint = now.fingerprint()
     for name, count in counts_of(now).items():
         setattr(imported, name, count)
-    note(AuditEvent.ACCOUNTS_ROSTER_CHOSEN, imported, person_id=chosen_by_id, choices=taken)
+    note(AuditEvent.ACCOUNTS_ROSTER_MATCHED, imported, person_id=chosen_by_id, choices=taken)
 
 
 def apply_roster(
