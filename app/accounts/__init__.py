@@ -1,15 +1,19 @@
 """People, departments, roles and sign-in."""
 
+from datetime import timedelta
+
 from app.accounts import cli, demo, hall_views, models, role_views, service, views
 from app.accounts.roster import committee_views, people_views, register_views
 from app.accounts.roster import models as roster_models
+from app.accounts.roster.imports import service as imports
+from app.accounts.roster.imports import views as import_views
 from app.accounts.roster.registers import REGISTERS
 from app.accounts.settings import SETTINGS
-from app.kernel.feature import Feature, NavigationEntry
+from app.kernel.feature import Feature, NavigationEntry, Periodic
 from app.kernel.permissions import Permission
 
 # They add their routes to the room's blueprint.
-PAGES = (people_views, register_views, committee_views, role_views)
+PAGES = (import_views, people_views, register_views, committee_views, role_views)
 
 FEATURE = Feature(
     name="accounts",
@@ -30,6 +34,9 @@ FEATURE = Feature(
                     "accounts.new_absence",
                     "accounts.new_role",
                     "accounts.show_committee",
+                    "accounts.list_imports",
+                    "accounts.new_import",
+                    "accounts.show_import",
                     *(f"accounts.list_{each.word}s" for each in REGISTERS),
                     *(f"accounts.new_{each.word}" for each in REGISTERS),
                     *(f"accounts.edit_{each.word}" for each in REGISTERS),
@@ -51,6 +58,8 @@ FEATURE = Feature(
         ),
     ],
     cli=cli.commands,
+    jobs={imports.READ_JOB: imports.read_roster},
+    periodic=(Periodic(name="erase-rosters", every=timedelta(hours=1), run=imports.erase_old),),
     demo=demo.fill,
     init=views.init,
     settings=SETTINGS,

@@ -19,6 +19,10 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Unknown login names are checked against this, so that they take as long as known ones.
 _DUMMY_HASH = _hasher.hash("a password that nobody has")
 
+# What an account has before it is activated: no password leads in, and finding that out takes as
+# long as for any other.
+UNUSABLE = "!"
+
 _running = threading.Semaphore(1)
 _waiting = threading.Semaphore(MAX_WAITING)
 
@@ -34,13 +38,14 @@ def hash_password(password: str) -> str:
 
 
 def verify(password_hash: str | None, password: str) -> bool:
-    """Check a password; None (no such account) takes just as long. Raises BusyError."""
+    """Check a password; None (no such account) and UNUSABLE take just as long. Raises BusyError."""
+    usable = password_hash if password_hash != UNUSABLE else None
     with _turn():
         try:
-            _hasher.verify(password_hash or _DUMMY_HASH, password)
+            _hasher.verify(usable or _DUMMY_HASH, password)
         except (VerificationError, InvalidHashError):
             return False
-    return bool(password_hash)
+    return bool(usable)
 
 
 def needs_rehash(password_hash: str) -> bool:

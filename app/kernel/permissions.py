@@ -63,6 +63,7 @@ class Permission(StrEnum):
     ACCOUNTS_ROLE_READ = "accounts:role:read"
     ACCOUNTS_ROLE_REQUEST = "accounts:role:request"
     ACCOUNTS_ROLE_DECIDE = "accounts:role:decide"
+    ACCOUNTS_ROSTER_IMPORT = "accounts:roster:import"
     JOBS_JOB_READ = "jobs:job:read"
     WORKDAYS_CALENDAR_READ = "workdays:calendar:read"
     WORKDAYS_CALENDAR_EDIT = "workdays:calendar:edit"
@@ -105,6 +106,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_PHONE_READ,
         Permission.ACCOUNTS_ROLE_READ,
         Permission.ACCOUNTS_ROLE_REQUEST,
+        Permission.ACCOUNTS_ROSTER_IMPORT,
         Permission.WORKDAYS_CALENDAR_EDIT,
         Permission.QUESTIONS_BANK_READ,
         Permission.QUESTIONS_QUESTION_EDIT,
@@ -142,6 +144,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_ROLE_READ,
         Permission.ACCOUNTS_ROLE_REQUEST,
         Permission.ACCOUNTS_HALL_EDIT,
+        Permission.ACCOUNTS_ROSTER_IMPORT,
     },
     Role.SECADMIN: _EVERYBODY
     | {

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from app.accounts.roster.imports import service as imports
 from app.exams.models import Sitting
 from app.exams.service import grading, sittings
 from app.kernel import clock, db
@@ -21,6 +22,7 @@ def crowd(world: World) -> World:
     bank = [worlds.add_question(place, stem=f"又一问{place}") for place in range(MANY)]
     for place in range(MANY):
         worlds.draft_exam(f"草稿{place}", bank[place : place + 1], days=30 + place)
+    upload_many()
     draft_id = worlds.draft_exam("题目很多的草稿", bank[:30], days=40)
     close_days()
     hold_many(bank)
@@ -31,6 +33,18 @@ def crowd(world: World) -> World:
         "draft": {"exam_id": draft_id},
     }
     return World(objects=objects, tokens=world.tokens)
+
+
+def upload_many() -> None:
+    """Let many rosters have been uploaded."""
+    with db.write():
+        for place in range(MANY):
+            imports.upload_roster(
+                content=b"no table",
+                file_name=f"名单{place}.xlsx",
+                effective_on=SPECIAL_DAY,
+                uploaded_by_id=cast.person_id("clerk"),
+            )
 
 
 def close_days() -> None:

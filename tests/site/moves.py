@@ -1,5 +1,6 @@
 """One valid act for every route that writes: who, on what, with which form filled in how."""
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from app.accounts.roster.imports import template
 from tests.site.hall import Hall, Visit
 from tests.support import cast
 from tests.support.pages import fields_of
@@ -27,6 +29,23 @@ class Move:
     status: int = 303
 
 
+class Upload(io.BytesIO):
+    """A file that can be sent again and again: at its end it begins anew."""
+
+    name = "名单.xlsx"
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Read on, or begin anew."""
+        found = super().read(size)
+        if not found:
+            self.seek(0)
+        return found
+
+    def close(self) -> None:
+        """Stay open for the next act."""
+
+
+ROSTER = Upload(template.sample_file())
 PASSWORD = {"staff_number": "SY001", "password": cast.PASSWORD}
 QUESTION = {
     "stem": "首问责任人要做什么？",
@@ -147,6 +166,19 @@ MOVES = {
         )
         for word, values in ENTRIES.items()
     },
+    "accounts.new_import": Move(
+        who="clerk",
+        page="accounts.new_import",
+        values={"file": ROSTER, "is_harmless": "y"},
+    ),
+    "accounts.save_choices": Move(who="clerk", name="import_open", page="accounts.show_import"),
+    "accounts.apply_import": Move(who="clerk", name="import_ready", page="accounts.show_import"),
+    "accounts.undo_import": Move(
+        who="clerk",
+        name="import_applied",
+        page="accounts.show_import",
+        values={"confirmed": "yes"},
+    ),
     "exams.start_sitting": Move(who="staff", name="waiting", page="exams.show_notice"),
     "exams.save_answer": Move(
         who="staff", name="running", values={"answer": "A", "revision": "9"}, status=200

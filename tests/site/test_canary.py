@@ -24,7 +24,7 @@ WRITTEN = [endpoint for endpoint, move in MOVES.items() if move.texts]
 # Pages that show texts of others; a canary that is nowhere proves nothing.
 SHOWS = {
     "home.show_home", "exams.list_exams", "exams.show_notice", "exams.show_sitting",
-    "exams.hand_in", "exams.show_receipt", "exams.show_result", "exams.list_papers",
+    "accounts.list_imports", "accounts.show_import", "exams.hand_in", "exams.show_receipt", "exams.show_result", "exams.list_papers",
     "exams.show_paper", "exams.edit_paper", "exams.choose_questions", "exams.preview_paper",
     "exams.list_results", "exams.show_person_result", "exams.list_late_answers", "jobs.show_job",
     "questions.list_questions", "questions.show_question", "questions.edit_question",

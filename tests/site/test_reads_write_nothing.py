@@ -28,6 +28,8 @@ EXPORTS = {
     f"{room}.export_{what}": AuditEvent.RECORD_EXPORTED
     for room, what in (
         ("audit", "entries"),
+        ("accounts", "imports"),
+        ("accounts", "differences"),
         ("exams", "exams"),
         ("exams", "papers"),
         ("exams", "results"),
@@ -42,6 +44,7 @@ EXPORTS = {
 }
 RECORDED = READS | EXPORTS
 LISTS = {
+    "accounts.list_imports": "clerk",
     "exams.list_exams": "staff",
     "exams.list_papers": "clerk",
     "exams.list_results": "clerk",

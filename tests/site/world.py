@@ -10,11 +10,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.accounts import demo, roles
 from app.accounts import service as accounts
 from app.accounts.roster import people
+from app.accounts.roster.imports.models import RosterImport
 from app.accounts.roster.models import (
     Absence,
     AbsenceKind,
@@ -38,6 +39,7 @@ from app.questions import service as questions
 from app.questions.models import QuestionCategory, QuestionKind
 from app.workdays import imports
 from app.workdays import service as workdays
+from tests.accounts import rosters
 from tests.support import cast
 
 NOW = clock.from_local(datetime(2026, 11, 20, 10, 0))  # noqa: DTZ001 - from_local gives the zone.
@@ -62,6 +64,7 @@ def fill(mark: str = "") -> World:
     `mark` stands at the end of every text that a person types.
     """
     texts = {"notice": f"办件优先。\n开始后计时不停。{mark}"}
+    imported = import_rosters(mark)
     bank = [add_question(place, mark) for place in range(6)]
     fill_calendar(mark)
     add_visitors()
@@ -90,6 +93,7 @@ def fill(mark: str = "") -> World:
         "clerk_job": {"public_id": job_of("clerk")},
         **roster(mark),
         "entry": {"seq": 1},
+        **imported,
         "day": {"day": SPECIAL_DAY.isoformat()},
         "year": {"year": NOW.year},
         "policy": {"key": "accounts.idle_minutes"},
@@ -105,6 +109,24 @@ def fill_calendar(mark: str) -> None:
     with db.write():
         imports.import_missing_years(around=NOW.date())
         workdays.change_day(entry=entry, changed_by_id=None)
+
+
+def import_rosters(mark: str) -> dict[str, Object]:
+    """Import a roster that adds somebody in a new department; upload two that wait.
+
+    `import_open` has a department that nobody knows, `import_ready` could be applied.
+    """
+    newcomer = rosters.line("SY021", "秦望舒", 部门=f"区民政局{mark}")
+    applied = rosters.upload(rosters.book([*rosters.whole_cast(), newcomer]))
+    rosters.apply(applied)
+    stranger = rosters.line("SY022", "许若溪", 部门=f"区气象局{mark}", 窗口="Q1")
+    waiting = rosters.upload(rosters.book([newcomer, stranger]))
+    colleague = rosters.line("SY023", "严嘉树")
+    ready = rosters.upload(rosters.book([newcomer, colleague]))
+    with db.write():
+        db.session.execute(update(RosterImport).values(file_name=f"名单{mark}.xlsx"))
+    names = {"import_applied": applied, "import_open": waiting, "import_ready": ready}
+    return {name: {"public_id": public_id} for name, public_id in names.items()}
 
 
 def roster(mark: str) -> dict[str, Object]:
