@@ -16,9 +16,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
 from flask_wtf.csrf import generate_csrf
 
-from app.accounts import passwords, service, setup_code
+from app.accounts import passwords, service, sessions, setup_code
 from app.accounts.browser_session import SESSION_KEY, remember
 from app.accounts.forms import SetUpForm, SignInForm
+from app.accounts.sessions import SignedIn
+from app.accounts.sign_in import SignInRefusedError
+from app.accounts.sign_in import sign_in as begin_sign_in
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.kernel import clock, db
@@ -50,7 +53,7 @@ def init(app: Flask) -> None:
     # Templates know the principal; a second look at the database would break error pages.
     manager.init_app(app, add_context_processor=False)
     manager.session_protection = None
-    manager.user_loader(service.load_principal)
+    manager.user_loader(sessions.load_principal)
     app.before_request(touch)
 
 
@@ -60,7 +63,7 @@ def touch() -> None:
         return
     user = principal()
     if user is not None:
-        service.touch_session(user)
+        sessions.touch_session(user)
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -77,7 +80,7 @@ def sign_in() -> ResponseReturnValue:
         return show_sign_in(form, status=422)
     try:
         signed = check_password(form)
-    except service.SignInRefusedError:
+    except SignInRefusedError:
         form.add_errors({"": REFUSED})
         return show_sign_in(form, status=422)
     except passwords.BusyError:
@@ -88,9 +91,9 @@ def sign_in() -> ResponseReturnValue:
     return redirect(target if is_local_path(target) else url_for("home.show_home"), 303)
 
 
-def check_password(form: SignInForm) -> service.SignedIn:
+def check_password(form: SignInForm) -> SignedIn:
     """Sign in with what was typed, in place of the session that this browser has."""
-    return service.sign_in(
+    return begin_sign_in(
         login_name=text_in(form.staff_number),
         password=text_in(form.password),
         replaces=session.get(SESSION_KEY),
@@ -118,7 +121,7 @@ def sign_in_again() -> ResponseReturnValue:
         return jsonify(error="refused", message="请输入密码。"), 422
     try:
         signed = check_password(form)
-    except service.SignInRefusedError:
+    except SignInRefusedError:
         return jsonify(error="refused", message=REFUSED), 422
     except passwords.BusyError:
         return jsonify(error="busy", message=BUSY), 503, {"Retry-After": str(RETRY_AFTER_SECONDS)}
@@ -132,7 +135,7 @@ def sign_out() -> ResponseReturnValue:
     """End this session; the browser forgets what it kept, but never unsent answers."""
     user = signed_in()
     with db.write():
-        service.sign_out(token=user.session_id, person_id=user.person_id)
+        sessions.sign_out(token=user.session_id, person_id=user.person_id)
     session.clear()
     response = make_response(redirect(url_for("accounts.sign_in"), 303))
     # Local storage stays: it may hold answers that could not be sent yet.
@@ -163,7 +166,7 @@ def set_up() -> ResponseReturnValue:
     return redirect(url_for("home.show_home"), 303)
 
 
-def first_person(form: SetUpForm, password_hash: str) -> service.SignedIn:
+def first_person(form: SetUpForm, password_hash: str) -> SignedIn:
     """Add the hall, its first department and its first 经办人, and sign him in."""
     if service.is_set_up():
         abort(409)
@@ -179,4 +182,4 @@ def first_person(form: SetUpForm, password_hash: str) -> service.SignedIn:
         joined_on=clock.today(),
     )
     append(AuditEvent.SITE_SET_UP, person_id=person_id)
-    return service.begin_session(service.business_account(person_id))
+    return sessions.begin_session(service.business_account(person_id))

@@ -12,8 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.accounts import demo
-from app.accounts import service as accounts
+from app.accounts import demo, sessions
 from app.exams.models import Exam, LateAnswer, Sitting
 from app.exams.service import grading, papers, sheets, sittings
 from app.files import service as files
@@ -102,7 +101,7 @@ def begin_sessions() -> dict[str, str]:
     """Sign everybody in."""
     found = {who: cast.account(who) for who in ROLES}
     with db.write():
-        return {who: accounts.begin_session(account).token for who, account in found.items()}
+        return {who: sessions.begin_session(account).token for who, account in found.items()}
 
 
 def add_question(place: int, mark: str = "", **changes: object) -> int:

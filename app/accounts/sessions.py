@@ -1,0 +1,137 @@
+"""Sessions: the table, not the cookie, is the truth about who is signed in.
+
+A session ends after half an hour without a request, and after eight hours however busy it is; an
+exam keeps it alive no longer. Only the hash of its secret is stored.
+"""
+
+import hashlib
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import has_request_context, request
+from sqlalchemy import or_, select, update
+
+from app.accounts.models import Account, Department, Person, SessionEnd, SignInSession
+from app.accounts.service import grants_of
+from app.audit.models import AuditEvent
+from app.audit.service import append
+from app.kernel import clock, db
+from app.kernel.gate import GateTimeoutError
+from app.kernel.permissions import Principal
+
+IDLE_LIMIT = timedelta(minutes=30)
+ABSOLUTE_LIMIT = timedelta(hours=8)
+TOUCH_EVERY = timedelta(minutes=1)
+TOUCH_TIMEOUT_SECONDS = 0.3
+TOKEN_BYTES = 32
+MAX_DEVICE = 120
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn:
+    """A fresh session: the secret for the cookie, and whose it is."""
+
+    token: str
+    person_id: int
+    name: str
+
+
+def begin_session(account: Account) -> SignedIn:
+    """Add a session to the open write; only its hash is stored."""
+    token, now = secrets.token_urlsafe(TOKEN_BYTES), clock.now()
+    address, device = where_from()
+    db.session.add(
+        SignInSession(
+            token_hash=hash_token(token),
+            account_id=account.id,
+            created_at=now,
+            seen_at=now,
+            proven_at=now,
+            address=address,
+            device=device,
+        )
+    )
+    person = db.session.get_one(Person, account.person_id)
+    return SignedIn(token=token, person_id=person.id, name=person.name)
+
+
+def where_from() -> tuple[str, str]:
+    """Give address and browser of the request, as far as there is one."""
+    if not has_request_context():
+        return "", ""
+    device = "".join(c for c in request.user_agent.string if c.isprintable())
+    return request.remote_addr or "", device[:MAX_DEVICE]
+
+
+def hash_token(token: str) -> str:
+    """Hash a session's secret; it is long and random, so one fast hash is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def sign_out(*, token: str, person_id: int) -> None:
+    """End a session: its cookie opens nothing from now on."""
+    end_session(token, SessionEnd.SIGNED_OUT)
+    append(AuditEvent.ACCOUNTS_SIGNED_OUT, person_id=person_id)
+
+
+def end_session(token: str, reason: SessionEnd) -> None:
+    """Write down that a session has ended; one that has ended stays as it is."""
+    db.session.execute(
+        update(SignInSession)
+        .where(SignInSession.token_hash == hash_token(token), SignInSession.ended_at.is_(None))
+        .values(ended_at=clock.now(), end_reason=reason)
+    )
+
+
+def load_principal(token: str) -> Principal | None:
+    """Give the person of a living session: not ended, not idle too long, account in use."""
+    now, today = clock.now(), clock.today()
+    found = db.session.execute(
+        select(Person, Department.name, Account, SignInSession.seen_at)
+        .join(Account, Account.person_id == Person.id)
+        .join(SignInSession, SignInSession.account_id == Account.id)
+        .join(Department, Department.id == Person.department_id)
+        .where(
+            SignInSession.token_hash == hash_token(token),
+            SignInSession.ended_at.is_(None),
+            SignInSession.seen_at > now - IDLE_LIMIT,
+            SignInSession.created_at > now - ABSOLUTE_LIMIT,
+            Account.disabled_at.is_(None),
+            or_(Person.left_on.is_(None), Person.left_on >= today),
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    person, department_name, account, seen_at = found
+    return Principal(
+        account_id=account.id,
+        person_id=person.id,
+        name=person.name,
+        staff_number=person.staff_number,
+        department_id=person.department_id,
+        department_name=department_name,
+        grants=grants_of(account, today),
+        session_id=token,
+        seen_at=seen_at,
+    )
+
+
+def touch_session(principal: Principal) -> None:
+    """Keep a session alive, at most once a minute; one of the three things a GET may write.
+
+    Where the database is busy the next page tries again: no page waits for this, let alone fails.
+    """
+    now = clock.now()
+    if principal.seen_at is not None and now - principal.seen_at < TOUCH_EVERY:
+        return
+    with suppress(GateTimeoutError), db.write(timeout_seconds=TOUCH_TIMEOUT_SECONDS):
+        db.session.execute(
+            update(SignInSession)
+            .where(
+                SignInSession.token_hash == hash_token(principal.session_id),
+                SignInSession.seen_at < now,
+            )
+            .values(seen_at=now)
+        )
