@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, or_, select
 
 from app.accounts.models import (
     DUTIES_OF,
@@ -18,9 +18,8 @@ from app.accounts.models import (
     Hall,
     Person,
     RoleGrant,
-    SessionEnd,
-    SignInSession,
 )
+from app.accounts.sign_in_models import PasswordHistory
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.kernel import clock, db
@@ -62,22 +61,6 @@ def sort_key(name: str) -> str:
 def find_account(name: str) -> Account | None:
     """Give the account of a normalised login name."""
     return db.session.scalar(select(Account).where(Account.login_name == name))
-
-
-def set_password(*, account: Account, password_hash: str) -> None:
-    """Give an account a new password and end all its sessions, in the open write."""
-    account.password_hash, account.password_set_at = password_hash, clock.now()
-    db.session.execute(
-        update(SignInSession)
-        .where(SignInSession.account_id == account.id, SignInSession.ended_at.is_(None))
-        .values(ended_at=clock.now(), end_reason=SessionEnd.PASSWORD_CHANGED)
-    )
-    append(
-        AuditEvent.ACCOUNTS_PASSWORD_SET,
-        person_id=None,
-        object_type="person",
-        object_id=account.person_id,
-    )
 
 
 def grants_of(account: Account, today: date) -> frozenset[Grant]:
@@ -216,16 +199,22 @@ def add_account(
     password_hash: str,
     kind: AccountKind = AccountKind.BUSINESS,
 ) -> Account:
-    """Add an account to the open write."""
+    """Add an account to the open write; without a password it waits for an activation code."""
+    now = clock.now()
     account = Account(
         person_id=person_id,
         kind=kind,
         login_name=normalise(login_name),
         password_hash=password_hash,
-        password_set_at=clock.now(),
+        password_set_at=now,
+        must_change_password=not password_hash,
     )
     db.session.add(account)
     db.session.flush()
+    if password_hash:
+        db.session.add(
+            PasswordHistory(account_id=account.id, password_hash=password_hash, set_at=now)
+        )
     return account
 
 

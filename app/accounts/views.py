@@ -18,9 +18,16 @@ from flask_wtf.csrf import generate_csrf
 
 from app.accounts import passwords, service, sessions, setup_code
 from app.accounts.browser_session import SESSION_KEY, remember
-from app.accounts.forms import SetUpForm, SignInForm
+from app.accounts.forms import CodeForm, SetUpForm, SignInForm
+from app.accounts.policy import About, problems, security_profile
 from app.accounts.sessions import SignedIn
-from app.accounts.sign_in import SignInRefusedError
+from app.accounts.sign_in import (
+    CodeRefusedError,
+    SecondStepError,
+    SignInRefusedError,
+    is_challenge,
+)
+from app.accounts.sign_in import enter_code as finish_sign_in
 from app.accounts.sign_in import sign_in as begin_sign_in
 from app.audit.models import AuditEvent
 from app.audit.service import append
@@ -40,9 +47,16 @@ from app.kernel.permissions import (
 blueprint = Blueprint("accounts", __name__)
 
 RETRY_AFTER_SECONDS = 3
+# In the cookie: a right password that still waits for its code.
+CHALLENGE_KEY = "challenge"
+MAX_CODE = 40
+CODE_WANTED = "这个账号开启了动态口令：请再输入手机上的6位数字。"
+CODE_REFUSED = (
+    "动态口令不对、已经用过，或者登录等得太久了。请等手机上换了数字再输；5分钟内最多输错5次。"
+)
 REFUSED = (
     "工号或密码不正确，或者账号暂时不能登录。"
-    "连续输错5次会锁定15分钟；忘记密码的，请联系系统管理员。"
+    "连续输错5次会锁定15分钟；忘记密码、激活码过期的，请联系系统管理员。"
 )
 BUSY = "现在登录的人较多，正在排队，请等3秒再点“登录”。"
 
@@ -73,13 +87,14 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if request.method != "POST":
         form.next.data = request.args.get("next", "")
-        if not service.is_set_up():
-            return redirect(url_for("accounts.set_up"), 303)
-        return show_sign_in(form)
+        is_new = not service.is_set_up()
+        return redirect(url_for("accounts.set_up"), 303) if is_new else show_sign_in(form)
     if not form.validate():
         return show_sign_in(form, status=422)
     try:
         signed = check_password(form)
+    except SecondStepError as step:
+        return ask_for_code(step.challenge, text_in(form.next))
     except SignInRefusedError:
         form.add_errors({"": REFUSED})
         return show_sign_in(form, status=422)
@@ -87,16 +102,52 @@ def sign_in() -> ResponseReturnValue:
         form.add_errors({"": BUSY})
         return show_sign_in(form, status=503)
     remember(signed)
-    target = text_in(form.next)
+    return go_on(text_in(form.next))
+
+
+def go_on(target: str) -> ResponseReturnValue:
+    """Lead to the page that somebody wanted before he signed in, or to the home page."""
     return redirect(target if is_local_path(target) else url_for("home.show_home"), 303)
 
 
-def check_password(form: SignInForm) -> SignedIn:
+def ask_for_code(challenge: str, target: str) -> ResponseReturnValue:
+    """Lead to the second step. The cookie holds what stands for the first, and opens nothing."""
+    session[CHALLENGE_KEY] = challenge
+    wanted = target if is_local_path(target) else None
+    return redirect(url_for("accounts.enter_code", next=wanted), 303)
+
+
+@blueprint.route("/sign-in/code", methods=["GET", "POST"])
+@public
+def enter_code() -> ResponseReturnValue:
+    """Finish signing in by the code of an authenticator, or by a recovery code."""
+    challenge = session.get(CHALLENGE_KEY, "")
+    if not challenge or not is_challenge(challenge):
+        return redirect(url_for("accounts.sign_in"), 303)
+    form = CodeForm()
+    if request.method != "POST":
+        form.next.data = request.args.get("next", "")
+        return render_template("accounts/enter_code.html", form=form)
+    if not form.validate():
+        return render_template("accounts/enter_code.html", form=form), 422
+    try:
+        signed = finish_sign_in(
+            challenge=challenge, code=text_in(form.code), replaces=session.get(SESSION_KEY)
+        )
+    except CodeRefusedError:
+        form.add_errors({"code": CODE_REFUSED})
+        return render_template("accounts/enter_code.html", form=form), 422
+    remember(signed)
+    return go_on(text_in(form.next))
+
+
+def check_password(form: SignInForm, code: str = "") -> SignedIn:
     """Sign in with what was typed, in place of the session that this browser has."""
     return begin_sign_in(
         login_name=text_in(form.staff_number),
         password=text_in(form.password),
         replaces=session.get(SESSION_KEY),
+        code=code,
     )
 
 
@@ -120,7 +171,10 @@ def sign_in_again() -> ResponseReturnValue:
     if not form.validate():
         return jsonify(error="refused", message="请输入密码。"), 422
     try:
-        signed = check_password(form)
+        signed = check_password(form, request.form.get("code", "")[:MAX_CODE])
+    except (SecondStepError, CodeRefusedError) as step:
+        message = CODE_WANTED if isinstance(step, SecondStepError) else CODE_REFUSED
+        return jsonify(error="second_factor", message=message), 422
     except SignInRefusedError:
         return jsonify(error="refused", message=REFUSED), 422
     except passwords.BusyError:
@@ -158,12 +212,27 @@ def set_up() -> ResponseReturnValue:
         is_valid = False
     if not is_valid:
         return render_template("accounts/set_up.html", form=form), 422
+    found = problems(text_in(form.password), about_first(form), security_profile())
+    if found:
+        form.add_errors({"password": "".join(found)})
+        return render_template("accounts/set_up.html", form=form), 422
     password_hash = passwords.hash_password(text_in(form.password))
     with db.write():
         signed = first_person(form, password_hash)
     setup_code.use_up()
     remember(signed)
     return redirect(url_for("home.show_home"), 303)
+
+
+def about_first(form: SetUpForm) -> About:
+    """Gather what the first person's password must not hold."""
+    number = text_in(form.staff_number)
+    return About(
+        hall_name=text_in(form.hall_name),
+        login_name=number,
+        staff_number=number,
+        name=text_in(form.name),
+    )
 
 
 def first_person(form: SetUpForm, password_hash: str) -> SignedIn:

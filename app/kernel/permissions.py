@@ -69,6 +69,10 @@ class Permission(StrEnum):
     EXAMS_RESULT_GRADE = "exams:result:grade"
     EXAMS_RESULT_RELEASE = "exams:result:release"
     EXAMS_ANSWER_ADMIT = "exams:answer:admit"
+    ACCOUNTS_OWN_MANAGE = "accounts:own:manage"
+    ACCOUNTS_ACCOUNT_READ = "accounts:account:read"
+    ACCOUNTS_ACCOUNT_MANAGE = "accounts:account:manage"
+    ACCOUNTS_FACTOR_RESET = "accounts:factor:reset"
 
 
 _EVERYBODY = frozenset(
@@ -77,6 +81,7 @@ _EVERYBODY = frozenset(
         Permission.ACCOUNTS_SESSION_END,
         Permission.JOBS_JOB_READ,
         Permission.WORKDAYS_CALENDAR_READ,
+        Permission.ACCOUNTS_OWN_MANAGE,
     }
 )
 
@@ -110,8 +115,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.LEADER: _EVERYBODY,
     Role.DISCIPLINE: _EVERYBODY,
     # 三员 administer and do no business: each has what his duty needs, and nothing of the others'.
-    Role.SYSADMIN: _EVERYBODY,
-    Role.SECADMIN: _EVERYBODY,
+    Role.SYSADMIN: _EVERYBODY
+    | {Permission.ACCOUNTS_ACCOUNT_READ, Permission.ACCOUNTS_ACCOUNT_MANAGE},
+    Role.SECADMIN: _EVERYBODY
+    | {Permission.ACCOUNTS_ACCOUNT_READ, Permission.ACCOUNTS_FACTOR_RESET},
     Role.AUDITOR: _EVERYBODY,
 }
 
@@ -122,6 +129,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "site.show_health",
         "accounts.sign_in",
         "accounts.sign_in_again",
+        "accounts.enter_code",
         "accounts.set_up",
     }
 )
@@ -150,6 +158,12 @@ class Principal:
     grants: frozenset[Grant]
     session_id: str
     seen_at: datetime | None = None
+    # When the password was last typed in this session.
+    proven_at: datetime | None = None
+    # An account of 三员, or of the one administrator.
+    is_administrator: bool = False
+    # The page where this person must do something before any other, such as set a password.
+    held_at: str | None = None
 
     # The four members that Flask-Login asks for.
     is_authenticated = True
@@ -183,6 +197,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 _required: dict[Callable[..., Any], Permission] = {}
 _public: set[Callable[..., Any]] = set()
 _answers_json: set[Callable[..., Any]] = set()
+_proven: set[Callable[..., Any]] = set()
 
 
 def require(permission: Permission) -> Callable[[View], View]:
@@ -205,6 +220,17 @@ def answers_json(view: View) -> View:
     """Declare that a script calls this view: refusals come as JSON, never as a sign-in page."""
     _answers_json.add(view)
     return view
+
+
+def proven(view: View) -> View:
+    """Declare that a view is dangerous: it wants the password typed within the last minutes."""
+    _proven.add(view)
+    return view
+
+
+def needs_proof(app: Flask, endpoint: str) -> bool:
+    """Tell whether an endpoint wants the password typed again."""
+    return app.view_functions[endpoint] in _proven
 
 
 def permission_of(app: Flask, endpoint: str) -> Permission | None:

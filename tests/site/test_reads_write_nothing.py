@@ -27,6 +27,7 @@ EXPORTS = {
         ("exams", "results"),
         ("questions", "questions"),
         ("workdays", "days"),
+        ("accounts", "accounts"),
     )
 }
 RECORDED = READS | EXPORTS
@@ -38,6 +39,7 @@ LISTS = {
     "questions.list_questions": "clerk",
     "workdays.list_days": "clerk",
     "home.show_home": "staff",
+    "accounts.list_accounts": "sysadmin",
 }
 
 
@@ -93,6 +95,7 @@ def test_a_crowded_hall_can_be_looked_at_by_everybody(crowded):
 @pytest.mark.parametrize("who", ROLES)
 def test_objects_that_do_not_exist_are_not_found(who, hall):
     numbers = {"exam_id": 999, "question_id": 999, "late_answer_id": 999, "number": 99}
+    numbers |= {"account_id": 999, "handle": "x" * 24}
     nothing = {**numbers, "public_id": "x" * 16, "year": 1999, "day": "2026-02-30"}
     visitor = hall.visit(who)
     hall.world = World(objects=dict.fromkeys(hall.world.objects, nothing), tokens={})

@@ -10,9 +10,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pyotp
 from sqlalchemy import select
 
-from app.accounts import demo, sessions
+from app.accounts import demo, second_factor, sessions, sign_in, slips
+from app.accounts import service as accounts
+from app.accounts.models import Account, SignInSession, SignInThrottle
 from app.exams.models import Exam, LateAnswer, Sitting
 from app.exams.service import grading, papers, sheets, sittings
 from app.files import service as files
@@ -30,6 +33,9 @@ NOW = clock.from_local(datetime(2026, 11, 20, 10, 0))  # noqa: DTZ001 - from_loc
 SPECIAL_DAY = date(2026, 12, 4)
 PDF = b"%PDF-1.7\n% stands for a printed sheet\n"
 ROLES = ("staff", "other", "clerk", "chief", "sysadmin", "secadmin", "auditor")
+
+SECRET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+STATES = ("waiting_account", "disabled_account", "locked_account")
 
 Object = Mapping[str, Any]
 
@@ -78,7 +84,80 @@ def fill(mark: str = "") -> World:
         "year": {"year": NOW.year},
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
     }
-    return World(objects=objects, tokens=begin_sessions())
+    tokens = begin_sessions()
+    objects.update(add_accounts(tokens["staff"]))
+    return World(objects=objects, tokens={**tokens, "challenged": challenge()})
+
+
+def add_accounts(token: str) -> dict[str, Object]:
+    """Give accounts in every state, a session, and printed slips that nobody has fetched."""
+    found = {name: add_account(f"SY90{place}") for place, name in enumerate(STATES)}
+    now, other = clock.now(), cast.account("other")
+    with clock.frozen(now - timedelta(hours=1)), db.write():
+        second_factor.add_factor(account=other, secret=SECRET, code=code_of(SECRET))
+    with db.write():
+        db.session.get_one(Account, found["disabled_account"].id).disabled_at = now
+        db.session.add(
+            SignInThrottle(
+                login_name=found["locked_account"].login_name,
+                failures=5,
+                last_failed_at=now,
+                locked_until=now + timedelta(minutes=15),
+            )
+        )
+    with db.write():
+        session = db.session.get_one(SignInSession, sessions.hash_token(token))
+    return {
+        **{name: {"account_id": account.id} for name, account in found.items()},
+        "account": {"account_id": cast.account("chief").id},
+        "factor_account": {"account_id": other.id},
+        "staff_session": {
+            "account_id": session.account_id,
+            "handle": sessions.handle_of(session),
+        },
+        "slips": {"public_id": add_slips()},
+    }
+
+
+def add_account(number: str) -> Account:
+    """Add a person without a role, and an account that nobody has activated."""
+    with db.write():
+        person_id = accounts.add_person(
+            staff_number=number,
+            name=f"账号{number}",
+            department_id=cast.department_ids()[1],
+            post="后台",
+            password_hash="" if number == "SY900" else "nobody signs in with it",
+            roles=[],
+            joined_on=cast.JOINED_ON,
+        )
+        return accounts.business_account(person_id)
+
+
+def add_slips() -> str:
+    """Store slips without printing them."""
+    sha256 = files.put_content(PDF + b"slips")
+    batch = slips.SlipBatch(
+        public_id="slips-of-the-world",
+        ordered_by_id=cast.person_id("sysadmin"),
+        made_at=clock.now(),
+        valid_until=slips.valid_until(),
+        slips=1,
+    )
+    with db.write():
+        slips.store(batch, sha256, len(PDF) + 5, {})
+    return batch.public_id
+
+
+def challenge() -> str:
+    """Let `other` pass the first step of signing in; gives what stands for it."""
+    with db.write():
+        return sign_in.add_challenge(cast.account("other"))
+
+
+def code_of(secret: str) -> str:
+    """Give the code that an authenticator shows now."""
+    return pyotp.TOTP(secret).at(clock.now())
 
 
 def fill_calendar(mark: str) -> None:
