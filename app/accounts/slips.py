@@ -230,9 +230,12 @@ def get_batch_for(user: Principal, public_id: str) -> SlipBatch | None:
 
 
 def read_batch(batch: SlipBatch) -> bytes | None:
-    """Read the file of a batch; None once it was erased."""
+    """Read the file of a batch; None once it was erased, or where its bytes are gone."""
     file = db.session.get(StoredFile, batch.file_id) if batch.file_id else None
-    return files.read_content(file) if file else None
+    try:
+        return files.read_content(file) if file else None
+    except files.DamagedFileError:
+        return None
 
 
 def erase(batch_id: int, *, person_id: int | None) -> bool:
