@@ -67,7 +67,11 @@ def test_second_sign_in_with_a_code_ends_the_first(browse, code):
     assert second.client.get("/account/password").status_code == 200
 
 
-@pytest.mark.parametrize("change", [str.lower, lambda c: c.replace("-", ""), lambda c: f" {c} "])
+@pytest.mark.parametrize(
+    "change",
+    [str.lower, lambda c: c.replace("-", ""), lambda c: f" {c} "],
+    ids=["small letters", "no hyphens", "blanks"],
+)
 def test_code_may_be_typed_as_people_type(browse, code, change):
     assert try_sign_in(browse(None), "SY001", change(code)).location == "/"
 

@@ -78,7 +78,7 @@ MOVES = {
         values={"code": lambda data: code_of(data["secret"])},
         status=200,
     ),
-    "accounts.remove_factor": Move(who="other", values={"confirmed": "yes"}),
+    "accounts.remove_factor": Move(who="factored", values={"confirmed": "yes"}),
     "accounts.unlock_account": Move(who="sysadmin", name="locked_account", values=REASON),
     "accounts.disable_account": Move(
         who="sysadmin", name="account", values={**REASON, "confirmed": "yes"}

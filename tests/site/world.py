@@ -22,6 +22,7 @@ from app.files import service as files
 from app.jobs import service as jobs
 from app.jobs.models import Job
 from app.kernel import clock, db
+from app.kernel.permissions import Role
 from app.kernel.static_files import read_tree, static_folder
 from app.questions import service as questions
 from app.questions.models import QuestionCategory, QuestionKind
@@ -35,7 +36,7 @@ PDF = b"%PDF-1.7\n% stands for a printed sheet\n"
 ROLES = ("staff", "other", "clerk", "chief", "sysadmin", "secadmin", "auditor")
 
 SECRET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-STATES = ("waiting_account", "disabled_account", "locked_account")
+STATES = ("waiting_account", "disabled_account", "locked_account", "factor_account")
 
 Object = Mapping[str, Any]
 
@@ -86,15 +87,13 @@ def fill(mark: str = "") -> World:
     }
     tokens = begin_sessions()
     objects.update(add_accounts(tokens["staff"]))
-    return World(objects=objects, tokens={**tokens, "challenged": challenge()})
+    return World(objects=objects, tokens={**tokens, **add_second_factor(objects)})
 
 
 def add_accounts(token: str) -> dict[str, Object]:
     """Give accounts in every state, a session, and printed slips that nobody has fetched."""
     found = {name: add_account(f"SY90{place}") for place, name in enumerate(STATES)}
-    now, other = clock.now(), cast.account("other")
-    with clock.frozen(now - timedelta(hours=1)), db.write():
-        second_factor.add_factor(account=other, secret=SECRET, code=code_of(SECRET))
+    now = clock.now()
     with db.write():
         db.session.get_one(Account, found["disabled_account"].id).disabled_at = now
         db.session.add(
@@ -110,7 +109,6 @@ def add_accounts(token: str) -> dict[str, Object]:
     return {
         **{name: {"account_id": account.id} for name, account in found.items()},
         "account": {"account_id": cast.account("chief").id},
-        "factor_account": {"account_id": other.id},
         "staff_session": {
             "account_id": session.account_id,
             "handle": sessions.handle_of(session),
@@ -154,10 +152,17 @@ def put_slips() -> str:
     return files.put_content(PDF + b"slips")
 
 
-def challenge() -> str:
-    """Let `other` pass the first step of signing in; gives what stands for it."""
+def add_second_factor(objects: dict[str, Object]) -> dict[str, str]:
+    """Give somebody a second factor; a session, and a first step of signing in, are his tokens."""
+    account = db.session.get_one(Account, objects["factor_account"]["account_id"])
+    with clock.frozen(clock.now() - timedelta(hours=1)), db.write():
+        second_factor.add_factor(account=account, secret=SECRET, code=code_of(SECRET))
     with db.write():
-        return sign_in.add_challenge(cast.account("other"))
+        accounts.grant_at_set_up(
+            person_id=account.person_id, role=Role.WINDOW_LEAD, starts_on=cast.JOINED_ON
+        )
+        signed = sessions.begin_session(account)
+        return {"factored": signed.token, "challenged": sign_in.add_challenge(account)}
 
 
 def code_of(secret: str) -> str:
