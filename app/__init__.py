@@ -5,6 +5,7 @@ from flask import Flask
 from app import accounts, audit, exams, files, home, jobs, questions, workdays
 from app import settings as settings_room
 from app.kernel import (
+    client_address,
     config,
     converters,
     db,
@@ -66,7 +67,10 @@ def create_app(settings: Config | None = None) -> Flask:
     )
     app.extensions["clean-window"] = FEATURES
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for page in (logs, converters, db, htmx, forms, formats, static_files, headers, errors, guard):
+    for page in (
+        client_address, logs, converters, db, htmx, forms, formats, static_files, headers, errors,
+        guard,
+    ):  # fmt: skip
         page.init(app)
     app.register_blueprint(site.blueprint)
     for feature in FEATURES:

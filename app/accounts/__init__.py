@@ -2,7 +2,18 @@
 
 from datetime import timedelta
 
-from app.accounts import cli, demo, hall_views, models, role_views, service, views
+from app.accounts import (
+    account_views,
+    administration_views,
+    cli,
+    demo,
+    hall_views,
+    models,
+    role_views,
+    service,
+    slips,
+    views,
+)
 from app.accounts.roster import committee_views, people_views, register_views
 from app.accounts.roster import models as roster_models
 from app.accounts.roster.imports import service as imports
@@ -13,7 +24,14 @@ from app.kernel.feature import Feature, NavigationEntry, Periodic
 from app.kernel.permissions import Permission
 
 # They add their routes to the room's blueprint.
-PAGES = (import_views, people_views, register_views, committee_views, role_views)
+PAGES = (
+    administration_views,
+    import_views,
+    people_views,
+    register_views,
+    committee_views,
+    role_views,
+)
 
 FEATURE = Feature(
     name="accounts",
@@ -44,6 +62,15 @@ FEATURE = Feature(
             ),
         ),
         NavigationEntry(
+            label="账号",
+            endpoint="accounts.list_accounts",
+            permission=Permission.ACCOUNTS_ACCOUNT_READ,
+            position=62,
+            endpoints=frozenset(
+                {"accounts.show_account", "accounts.print_slips", "accounts.show_slips"}
+            ),
+        ),
+        NavigationEntry(
             label="角色授权",
             endpoint="accounts.list_roles",
             permission=Permission.ACCOUNTS_ROLE_READ,
@@ -58,10 +85,13 @@ FEATURE = Feature(
         ),
     ],
     cli=cli.commands,
-    jobs={imports.READ_JOB: imports.read_roster},
-    periodic=(Periodic(name="erase-rosters", every=timedelta(hours=1), run=imports.erase_old),),
+    jobs={imports.READ_JOB: imports.read_roster, slips.SLIPS_JOB: slips.make_slips},
+    periodic=(
+        Periodic(name="erase-rosters", every=timedelta(hours=1), run=imports.erase_old),
+        Periodic(name="accounts.erase-slips", every=timedelta(minutes=5), run=slips.erase_old),
+    ),
     demo=demo.fill,
-    init=views.init,
+    init=account_views.init,
     settings=SETTINGS,
     person_names=service.person_names,
     find_persons=service.find_persons,

@@ -2,7 +2,7 @@
 
 from flask import session
 
-from app.accounts.service import SignedIn
+from app.accounts.sessions import SignedIn
 
 # Under this name Flask-Login looks for it.
 SESSION_KEY = "_user_id"

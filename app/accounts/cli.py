@@ -4,7 +4,10 @@ import click
 from flask.cli import AppGroup
 
 from app.accounts import passwords, service
-from app.accounts.forms import MIN_PASSWORD
+from app.accounts.credentials import about as about_account
+from app.accounts.models import Account
+from app.accounts.own_account import set_password as replace_password
+from app.accounts.policy import About, problems, security_profile
 from app.kernel import clock, db
 from app.kernel.permissions import Role
 
@@ -22,7 +25,10 @@ def add_person(  # noqa: PLR0917 - click hands over one argument per option.
     staff_number: str, name: str, department: str, post: str, roles: tuple[str, ...], password: str
 ) -> None:
     """Add a person who can sign in."""
-    password_hash = hash_checked(password)
+    about = About(
+        hall_name=service.hall_name(), login_name=staff_number, staff_number=staff_number, name=name
+    )
+    password_hash = hash_checked(password, about)
     with db.write():
         if service.find_account(service.normalise(staff_number)) is not None:
             raise click.ClickException(f"工号{staff_number}已经有人使用。")
@@ -47,17 +53,19 @@ def add_person(  # noqa: PLR0917 - click hands over one argument per option.
 @click.password_option(prompt="新密码", confirmation_prompt="再输一次", help="新密码")
 def set_password(staff_number: str, password: str) -> None:
     """Give a person a new password and end his sessions."""
-    password_hash = hash_checked(password)
+    known = service.find_account(service.normalise(staff_number))
+    if known is None:
+        raise click.ClickException(f"没有工号{staff_number}。")
+    password_hash = hash_checked(password, about_account(known))
     with db.write():
-        account = service.find_account(service.normalise(staff_number))
-        if account is None:
-            raise click.ClickException(f"没有工号{staff_number}。")
-        service.set_password(account=account, password_hash=password_hash)
+        account = db.session.get_one(Account, known.id)
+        replace_password(account=account, password_hash=password_hash)
     click.echo(f"已重设{staff_number}的密码，原有登录全部失效。", err=True)
 
 
-def hash_checked(password: str) -> str:
-    """Hash a typed password; raises ClickException for one that is too short."""
-    if len(password) < MIN_PASSWORD:
-        raise click.ClickException(f"密码至少{MIN_PASSWORD}位。")
+def hash_checked(password: str, about: About) -> str:
+    """Hash a typed password; raises ClickException for one that the policy refuses."""
+    found = problems(password, about, security_profile())
+    if found:
+        raise click.ClickException("".join(found))
     return passwords.hash_password(password)

@@ -21,7 +21,7 @@ _DUMMY_HASH = _hasher.hash("a password that nobody has")
 
 # What an account has before it is activated: no password leads in, and finding that out takes as
 # long as for any other.
-UNUSABLE = "!"
+NO_PASSWORD = ""
 
 _running = threading.Semaphore(1)
 _waiting = threading.Semaphore(MAX_WAITING)
@@ -38,14 +38,13 @@ def hash_password(password: str) -> str:
 
 
 def verify(password_hash: str | None, password: str) -> bool:
-    """Check a password; None (no such account) and UNUSABLE take just as long. Raises BusyError."""
-    usable = password_hash if password_hash != UNUSABLE else None
+    """Check a password; where there is none it takes just as long. Raises BusyError."""
     with _turn():
         try:
-            _hasher.verify(usable or _DUMMY_HASH, password)
+            _hasher.verify(password_hash or _DUMMY_HASH, password)
         except (VerificationError, InvalidHashError):
             return False
-    return bool(usable)
+    return bool(password_hash)
 
 
 def needs_rehash(password_hash: str) -> bool:

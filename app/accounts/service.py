@@ -1,22 +1,15 @@
-"""People and their sign-in: by 工号 and password, with a server-side session that can be ended.
+"""People, departments, accounts and roles of the hall: who is there, and what he may do today.
 
-Five failures lock a login name for fifteen minutes (等保: 登录失败处理), where settings.py says
-nothing else. Every refusal reads the same and takes as long, whether the name is unknown, locked or
-disabled, or the password wrong.
+How somebody signs in stands in `sign_in`, what a signed-in browser is in `sessions`.
 """
 
-import hashlib
-import secrets
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from flask import has_request_context, request
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select
 
-from app.accounts import passwords, settings
 from app.accounts.models import (
     DUTIES_OF,
     Account,
@@ -27,26 +20,16 @@ from app.accounts.models import (
     Hall,
     Person,
     RoleGrant,
-    SessionEnd,
-    SignInSession,
-    SignInThrottle,
 )
 from app.accounts.roster import placements
 from app.accounts.roster.models import Placement
 from app.accounts.roster.placements import placed
+from app.accounts.sign_in_models import PasswordHistory
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.kernel import clock, db
-from app.kernel.gate import GateTimeoutError
-from app.kernel.permissions import GRANTS, Grant, Permission, Principal, Role
+from app.kernel.permissions import GRANTS, Grant, Permission, Role
 
-FAILURES_FORGOTTEN_AFTER = timedelta(days=1)
-TOUCH_EVERY = timedelta(minutes=1)
-TOUCH_TIMEOUT_SECONDS = 0.3
-TOKEN_BYTES = 32
-MAX_DEVICE = 120
-# No password has this hash: the account waits for its activation.
-NOT_ACTIVATED = "!"
 UNNAMED_HALL = "政务服务中心"
 # Characters whose reading as a surname differs from the usual one.
 SURNAME_READINGS = {
@@ -54,19 +37,6 @@ SURNAME_READINGS = {
     "任": "ren", "华": "hua", "朴": "piao", "翟": "zhai", "尉": "yu", "种": "chong", "缪": "miao",
     "召": "shao", "逄": "pang", "员": "yun", "佴": "nai", "宓": "fu", "乐": "yue", "折": "she",
 }  # fmt: skip
-
-
-class SignInRefusedError(Exception):
-    """Sign-in failed; why is nobody's business."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class SignedIn:
-    """A fresh session: the secret for the cookie, and whose it is."""
-
-    token: str
-    person_id: int
-    name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,189 +63,9 @@ def sort_key(name: str) -> str:
     return " ".join(rest)[:200]
 
 
-def sign_in(*, login_name: str, password: str, replaces: str | None = None) -> SignedIn:
-    """Check 工号 and password and begin a session, which ends the one that the browser had.
-
-    Opens its own writes: hashing happens between them. Raises SignInRefusedError, or
-    passwords.BusyError when too many sign in at once.
-    """
-    name = normalise(login_name)
-    account = find_account(name)
-    is_right = passwords.verify(account.password_hash if account else None, password)
-    rehashed = None
-    if is_right and account and passwords.needs_rehash(account.password_hash):
-        rehashed = passwords.hash_password(password)
-    with db.write():
-        signed_in = decide_sign_in(name, is_right=is_right, rehashed=rehashed)
-        if signed_in is not None and replaces is not None:
-            end_session(replaces, SessionEnd.REPLACED)
-    if signed_in is None:
-        raise SignInRefusedError
-    return signed_in
-
-
 def find_account(name: str) -> Account | None:
     """Give the account of a normalised login name."""
     return db.session.scalar(select(Account).where(Account.login_name == name))
-
-
-def decide_sign_in(name: str, *, is_right: bool, rehashed: str | None) -> SignedIn | None:
-    """Decide on what is true now, not on what was read before hashing."""
-    account = find_account(name)
-    throttle = get_throttle(name)
-    now = clock.now()
-    is_locked = throttle.locked_until is not None and throttle.locked_until > now
-    if not is_right or is_locked or account is None or not may_sign_in(account):
-        count_failure(name, throttle, account=account)
-        return None
-    db.session.delete(throttle)
-    if rehashed is not None:
-        account.password_hash = rehashed
-    append(AuditEvent.ACCOUNTS_SIGNED_IN, person_id=account.person_id, acted_as=account.kind)
-    return begin_session(account)
-
-
-def may_sign_in(account: Account) -> bool:
-    """Tell whether an account is in use: not disabled, and its person has not left."""
-    left_on = db.session.scalar(select(Person.left_on).where(Person.id == account.person_id))
-    return account.disabled_at is None and (left_on is None or left_on >= clock.today())
-
-
-def get_throttle(name: str) -> SignInThrottle:
-    """Give the counter of a login name, made where it is missing and held until the write ends."""
-    db.session.execute(
-        db.insert(SignInThrottle)
-        .values(login_name=name, failures=0, last_failed_at=clock.now())
-        .on_conflict_do_nothing()
-    )
-    return db.session.get_one(SignInThrottle, name, with_for_update=True)
-
-
-def count_failure(name: str, throttle: SignInThrottle, *, account: Account | None) -> None:
-    """Count a failed sign-in; the last one allowed locks the name.
-
-    A locked name is not locked for longer.
-    """
-    now = clock.now()
-    db.session.execute(
-        delete(SignInThrottle).where(
-            SignInThrottle.last_failed_at < now - FAILURES_FORGOTTEN_AFTER,
-            SignInThrottle.login_name != name,
-        )
-    )
-    is_old = throttle.last_failed_at < now - FAILURES_FORGOTTEN_AFTER
-    if is_old or (throttle.locked_until is not None and throttle.locked_until <= now):
-        throttle.locked_until, throttle.failures = None, 0
-    throttle.failures, throttle.last_failed_at = throttle.failures + 1, now
-    person_id = account.person_id if account else None
-    # Which of his accounts was tried; an unknown name is nobody's.
-    tried = account.kind if account else ""
-    append(
-        AuditEvent.ACCOUNTS_SIGN_IN_FAILED,
-        person_id=person_id,
-        acted_as=tried,
-        failures=throttle.failures,
-    )
-    if throttle.failures >= settings.lock_after() and throttle.locked_until is None:
-        throttle.locked_until = now + settings.lock()
-        append(AuditEvent.ACCOUNTS_LOCKED, person_id=person_id, acted_as=tried)
-
-
-def begin_session(account: Account) -> SignedIn:
-    """Add a session to the open write; only its hash is stored."""
-    token, now = secrets.token_urlsafe(TOKEN_BYTES), clock.now()
-    address, device = where_from()
-    db.session.add(
-        SignInSession(
-            token_hash=hash_token(token),
-            account_id=account.id,
-            created_at=now,
-            seen_at=now,
-            proven_at=now,
-            address=address,
-            device=device,
-        )
-    )
-    person = db.session.get_one(Person, account.person_id)
-    return SignedIn(token=token, person_id=person.id, name=person.name)
-
-
-def where_from() -> tuple[str, str]:
-    """Give address and browser of the request, as far as there is one."""
-    if not has_request_context():
-        return "", ""
-    device = "".join(c for c in request.user_agent.string if c.isprintable())
-    return request.remote_addr or "", device[:MAX_DEVICE]
-
-
-def hash_token(token: str) -> str:
-    """Hash a session's secret; it is long and random, so one fast hash is enough."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def sign_out(*, token: str, person_id: int) -> None:
-    """End a session: its cookie opens nothing from now on."""
-    end_session(token, SessionEnd.SIGNED_OUT)
-    append(AuditEvent.ACCOUNTS_SIGNED_OUT, person_id=person_id)
-
-
-def end_session(token: str, reason: SessionEnd) -> None:
-    """Write down that a session has ended; one that has ended stays as it is."""
-    db.session.execute(
-        update(SignInSession)
-        .where(SignInSession.token_hash == hash_token(token), SignInSession.ended_at.is_(None))
-        .values(ended_at=clock.now(), end_reason=reason)
-    )
-
-
-def set_password(*, account: Account, password_hash: str) -> None:
-    """Give an account a new password and end all its sessions, in the open write."""
-    account.password_hash, account.password_set_at = password_hash, clock.now()
-    db.session.execute(
-        update(SignInSession)
-        .where(SignInSession.account_id == account.id, SignInSession.ended_at.is_(None))
-        .values(ended_at=clock.now(), end_reason=SessionEnd.PASSWORD_CHANGED)
-    )
-    append(
-        AuditEvent.ACCOUNTS_PASSWORD_SET,
-        person_id=None,
-        object_type="person",
-        object_id=account.person_id,
-    )
-
-
-def load_principal(token: str) -> Principal | None:
-    """Give the person of a living session: not ended, not idle too long, account in use."""
-    now, today = clock.now(), clock.today()
-    found = db.session.execute(
-        select(Person, Department.id, Department.name, Account, SignInSession.seen_at)
-        .join(Account, Account.person_id == Person.id)
-        .join(SignInSession, SignInSession.account_id == Account.id)
-        .join(Placement, and_(Placement.person_id == Person.id, *placed(today)))
-        .join(Department, Department.id == Placement.department_id)
-        .where(
-            SignInSession.token_hash == hash_token(token),
-            SignInSession.ended_at.is_(None),
-            SignInSession.seen_at > now - settings.idle_limit(),
-            SignInSession.created_at > now - settings.absolute_limit(),
-            Account.disabled_at.is_(None),
-            or_(Person.left_on.is_(None), Person.left_on >= today),
-        )
-    ).one_or_none()
-    if found is None:
-        return None
-    person, department_id, department_name, account, seen_at = found
-    return Principal(
-        account_id=account.id,
-        person_id=person.id,
-        name=person.name,
-        staff_number=person.staff_number,
-        department_id=department_id,
-        department_name=department_name,
-        grants=grants_of(account, today),
-        session_id=token,
-        seen_at=seen_at,
-    )
 
 
 def grants_of(account: Account, today: date) -> frozenset[Grant]:
@@ -302,25 +92,6 @@ def in_force(today: date, since: date | None = None) -> tuple[ColumnElement[bool
         RoleGrant.starts_on <= today,
         or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= (since or today)),
     )
-
-
-def touch_session(principal: Principal) -> None:
-    """Keep a session alive, at most once a minute; one of the three things a GET may write.
-
-    Where the database is busy the next page tries again: no page waits for this, let alone fails.
-    """
-    now = clock.now()
-    if principal.seen_at is not None and now - principal.seen_at < TOUCH_EVERY:
-        return
-    with suppress(GateTimeoutError), db.write(timeout_seconds=TOUCH_TIMEOUT_SECONDS):
-        db.session.execute(
-            update(SignInSession)
-            .where(
-                SignInSession.token_hash == hash_token(principal.session_id),
-                SignInSession.seen_at < now,
-            )
-            .values(seen_at=now)
-        )
 
 
 def list_departments() -> list[Department]:
@@ -466,16 +237,22 @@ def add_account(
     password_hash: str,
     kind: AccountKind = AccountKind.BUSINESS,
 ) -> Account:
-    """Add an account to the open write."""
+    """Add an account to the open write; without a password it waits for an activation code."""
+    now = clock.now()
     account = Account(
         person_id=person_id,
         kind=kind,
         login_name=normalise(login_name),
         password_hash=password_hash,
-        password_set_at=clock.now(),
+        password_set_at=now,
+        must_change_password=not password_hash,
     )
     db.session.add(account)
     db.session.flush()
+    if password_hash:
+        db.session.add(
+            PasswordHistory(account_id=account.id, password_hash=password_hash, set_at=now)
+        )
     return account
 
 

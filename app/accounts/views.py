@@ -16,9 +16,19 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
 from flask_wtf.csrf import generate_csrf
 
-from app.accounts import hall, passwords, service, setup_code
+from app.accounts import hall, passwords, service, sessions, setup_code
 from app.accounts.browser_session import SESSION_KEY, remember
-from app.accounts.forms import SetUpForm, SignInForm
+from app.accounts.forms import CodeForm, SetUpForm, SignInForm
+from app.accounts.policy import About, problems, security_profile
+from app.accounts.sessions import SignedIn
+from app.accounts.sign_in import (
+    CodeRefusedError,
+    SecondStepError,
+    SignInRefusedError,
+    is_challenge,
+)
+from app.accounts.sign_in import enter_code as finish_sign_in
+from app.accounts.sign_in import sign_in as begin_sign_in
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.kernel import clock, db
@@ -37,9 +47,16 @@ from app.kernel.permissions import (
 blueprint = Blueprint("accounts", __name__)
 
 RETRY_AFTER_SECONDS = 3
+# In the cookie: a right password that still waits for its code.
+CHALLENGE_KEY = "challenge"
+MAX_CODE = 40
+CODE_WANTED = "这个账号开启了动态口令：请再输入手机上的6位数字。"
+CODE_REFUSED = (
+    "动态口令不对、已经用过，或者登录等得太久了。请等手机上换了数字再输；5分钟内最多输错5次。"
+)
 REFUSED = (
     "工号或密码不正确，或者账号暂时不能登录。"
-    "连续输错5次会锁定15分钟；忘记密码的，请联系系统管理员。"
+    "连续输错5次会锁定15分钟；忘记密码、激活码过期的，请联系系统管理员。"
 )
 BUSY = "现在登录的人较多，正在排队，请等3秒再点“登录”。"
 
@@ -50,7 +67,7 @@ def init(app: Flask) -> None:
     # Templates know the principal; a second look at the database would break error pages.
     manager.init_app(app, add_context_processor=False)
     manager.session_protection = None
-    manager.user_loader(service.load_principal)
+    manager.user_loader(sessions.load_principal)
     app.before_request(touch)
 
 
@@ -60,7 +77,7 @@ def touch() -> None:
         return
     user = principal()
     if user is not None:
-        service.touch_session(user)
+        sessions.touch_session(user)
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -70,30 +87,67 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if request.method != "POST":
         form.next.data = request.args.get("next", "")
-        if not service.is_set_up():
-            return redirect(url_for("accounts.set_up"), 303)
-        return show_sign_in(form)
+        is_new = not service.is_set_up()
+        return redirect(url_for("accounts.set_up"), 303) if is_new else show_sign_in(form)
     if not form.validate():
         return show_sign_in(form, status=422)
     try:
         signed = check_password(form)
-    except service.SignInRefusedError:
+    except SecondStepError as step:
+        return ask_for_code(step.challenge, text_in(form.next))
+    except SignInRefusedError:
         form.add_errors({"": REFUSED})
         return show_sign_in(form, status=422)
     except passwords.BusyError:
         form.add_errors({"": BUSY})
         return show_sign_in(form, status=503)
     remember(signed)
-    target = text_in(form.next)
+    return go_on(text_in(form.next))
+
+
+def go_on(target: str) -> ResponseReturnValue:
+    """Lead to the page that somebody wanted before he signed in, or to the home page."""
     return redirect(target if is_local_path(target) else url_for("home.show_home"), 303)
 
 
-def check_password(form: SignInForm) -> service.SignedIn:
+def ask_for_code(challenge: str, target: str) -> ResponseReturnValue:
+    """Lead to the second step. The cookie holds what stands for the first, and opens nothing."""
+    session[CHALLENGE_KEY] = challenge
+    wanted = target if is_local_path(target) else None
+    return redirect(url_for("accounts.enter_code", next=wanted), 303)
+
+
+@blueprint.route("/sign-in/code", methods=["GET", "POST"])
+@public
+def enter_code() -> ResponseReturnValue:
+    """Finish signing in by the code of an authenticator, or by a recovery code."""
+    challenge = session.get(CHALLENGE_KEY, "")
+    if not challenge or not is_challenge(challenge):
+        return redirect(url_for("accounts.sign_in"), 303)
+    form = CodeForm()
+    if request.method != "POST":
+        form.next.data = request.args.get("next", "")
+        return render_template("accounts/enter_code.html", form=form)
+    if not form.validate():
+        return render_template("accounts/enter_code.html", form=form), 422
+    try:
+        signed = finish_sign_in(
+            challenge=challenge, code=text_in(form.code), replaces=session.get(SESSION_KEY)
+        )
+    except CodeRefusedError:
+        form.add_errors({"code": CODE_REFUSED})
+        return render_template("accounts/enter_code.html", form=form), 422
+    remember(signed)
+    return go_on(text_in(form.next))
+
+
+def check_password(form: SignInForm, code: str = "") -> SignedIn:
     """Sign in with what was typed, in place of the session that this browser has."""
-    return service.sign_in(
+    return begin_sign_in(
         login_name=text_in(form.staff_number),
         password=text_in(form.password),
         replaces=session.get(SESSION_KEY),
+        code=code,
     )
 
 
@@ -117,8 +171,11 @@ def sign_in_again() -> ResponseReturnValue:
     if not form.validate():
         return jsonify(error="refused", message="请输入密码。"), 422
     try:
-        signed = check_password(form)
-    except service.SignInRefusedError:
+        signed = check_password(form, request.form.get("code", "")[:MAX_CODE])
+    except (SecondStepError, CodeRefusedError) as step:
+        message = CODE_WANTED if isinstance(step, SecondStepError) else CODE_REFUSED
+        return jsonify(error="second_factor", message=message), 422
+    except SignInRefusedError:
         return jsonify(error="refused", message=REFUSED), 422
     except passwords.BusyError:
         return jsonify(error="busy", message=BUSY), 503, {"Retry-After": str(RETRY_AFTER_SECONDS)}
@@ -132,7 +189,7 @@ def sign_out() -> ResponseReturnValue:
     """End this session; the browser forgets what it kept, but never unsent answers."""
     user = signed_in()
     with db.write():
-        service.sign_out(token=user.session_id, person_id=user.person_id)
+        sessions.sign_out(token=user.session_id, person_id=user.person_id)
     session.clear()
     response = make_response(redirect(url_for("accounts.sign_in"), 303))
     # Local storage stays: it may hold answers that could not be sent yet.
@@ -155,6 +212,10 @@ def set_up() -> ResponseReturnValue:
         is_valid = False
     if not is_valid:
         return render_template("accounts/set_up.html", form=form), 422
+    found = problems(text_in(form.password), about_first(form), security_profile())
+    if found:
+        form.add_errors({"password": "".join(found)})
+        return render_template("accounts/set_up.html", form=form), 422
     password_hash = passwords.hash_password(text_in(form.password))
     with db.write():
         signed = first_person(form, password_hash)
@@ -163,7 +224,18 @@ def set_up() -> ResponseReturnValue:
     return redirect(url_for("home.show_home"), 303)
 
 
-def first_person(form: SetUpForm, password_hash: str) -> service.SignedIn:
+def about_first(form: SetUpForm) -> About:
+    """Gather what the first person's password must not hold."""
+    number = text_in(form.staff_number)
+    return About(
+        hall_name=text_in(form.hall_name),
+        login_name=number,
+        staff_number=number,
+        name=text_in(form.name),
+    )
+
+
+def first_person(form: SetUpForm, password_hash: str) -> SignedIn:
     """Add the hall, its first department and its first 经办人, and sign him in."""
     if service.is_set_up():
         abort(409)
@@ -179,4 +251,4 @@ def first_person(form: SetUpForm, password_hash: str) -> service.SignedIn:
         joined_on=clock.today(),
     )
     append(AuditEvent.SITE_SET_UP, person_id=person_id)
-    return service.begin_session(service.business_account(person_id))
+    return sessions.begin_session(service.business_account(person_id))

@@ -73,6 +73,24 @@ class AuditEvent(StrEnum):
     AUDIT_VERIFICATION_ORDERED = "audit.verification_ordered"
     AUDIT_VERIFIED = "audit.verified"
     AUDIT_PURGED = "audit.purged"
+    ACCOUNTS_PASSWORD_CHANGED = "accounts.password_changed"  # noqa: S105 - an event.
+    ACCOUNTS_PASSWORD_PROVEN = "accounts.password_proven"  # noqa: S105 - an event.
+    ACCOUNTS_PROOF_FAILED = "accounts.proof_failed"
+    ACCOUNTS_FIRST_STEP_PASSED = "accounts.first_step_passed"
+    ACCOUNTS_CODE_ISSUED = "accounts.code_issued"
+    ACCOUNTS_SLIPS_ORDERED = "accounts.slips_ordered"
+    ACCOUNTS_SLIPS_PRINTED = "accounts.slips_printed"
+    ACCOUNTS_SLIPS_ERASED = "accounts.slips_erased"
+    ACCOUNTS_UNLOCKED = "accounts.unlocked"
+    ACCOUNTS_DISABLED = "accounts.disabled"
+    ACCOUNTS_ENABLED = "accounts.enabled"
+    ACCOUNTS_SESSIONS_ENDED = "accounts.sessions_ended"
+    ACCOUNTS_FACTOR_ADDED = "accounts.factor_added"
+    ACCOUNTS_FACTOR_REMOVED = "accounts.factor_removed"
+    ACCOUNTS_FACTOR_FAILED = "accounts.factor_failed"
+    ACCOUNTS_RECOVERY_CODE_USED = "accounts.recovery_code_used"
+    ACCOUNTS_NETWORK_REFUSED = "accounts.network_refused"
+    ACCOUNTS_ADDRESS_LIMITED = "accounts.address_limited"
 
 
 class AuditResult(StrEnum):

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from flask import Response, current_app
+from sqlalchemy import select
 
 from app.files.models import StoredFile
 from app.kernel import clock, db
@@ -75,6 +76,18 @@ def read_content(file: StoredFile) -> bytes:
     if hashlib.sha256(content).hexdigest() != file.sha256:
         raise DamagedFileError(file.sha256)
     return content
+
+
+def erase_file(file: StoredFile) -> None:
+    """Delete a file whose room keeps it no longer, in the open write; the bytes after the commit.
+
+    Bytes that another row still names stay.
+    """
+    db.session.delete(file)
+    db.session.flush()
+    if db.session.scalar(select(StoredFile.id).where(StoredFile.sha256 == file.sha256)) is None:
+        path = path_of(file.sha256)
+        db.after_commit(lambda: path.unlink(missing_ok=True))
 
 
 def answer_with(file: StoredFile, *, is_inline: bool) -> Response:

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts import demo as accounts_demo
 from app.accounts import service as accounts
 from app.accounts.browser_session import remember
+from app.accounts.sessions import SignedIn, begin_session
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.exams import demo as exams_demo
@@ -79,7 +80,7 @@ def try_exam() -> ResponseReturnValue:
     return redirect(url_for("exams.show_notice", exam_id=exam_id), 303)
 
 
-def enter(staff_number: str) -> accounts.SignedIn:
+def enter(staff_number: str) -> SignedIn:
     """Begin a session for a member of the cast; nobody else can be entered as."""
     if staff_number not in {member.enters_as for member in accounts_demo.CAST}:
         abort(404)
@@ -88,4 +89,4 @@ def enter(staff_number: str) -> accounts.SignedIn:
         abort(404)
     with db.write():
         append(AuditEvent.ACCOUNTS_DEMO_ENTERED, person_id=account.person_id)
-        return accounts.begin_session(account)
+        return begin_session(account)

@@ -6,7 +6,9 @@ in docs/deployment.md is compared with `VARIABLES` by a test.
 
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -19,7 +21,13 @@ VARIABLES = {
     "CLEAN_WINDOW_DEMO_OPEN": "1：演示大厅也接受别的机器进入；任何人都能以任何角色进入",
     "CLEAN_WINDOW_PLAIN_HTTP": "1：明文 HTTP（没有 TLS），页面上会有提示",
     "CLEAN_WINDOW_FONTS": "打印字体目录；默认是 .venv/fonts",
+    "CLEAN_WINDOW_ADDRESS": "网址，印在激活单上，例如 https:// 开头的那一个；不设就不印",
+    "CLEAN_WINDOW_TRUSTED_PROXIES": "反向代理的地址，用逗号隔开；只信它们写的 X-Forwarded-For",
+    "CLEAN_WINDOW_ADMIN_NETWORKS": "管理员账号可以从哪些网段使用，用逗号隔开；不设就不限",
 }
+
+
+Network = IPv4Network | IPv6Network
 
 
 class ConfigError(Exception):
@@ -36,6 +44,9 @@ class Config:
     is_demo_open: bool
     is_plain_http: bool
     fonts: Path
+    address: str = ""
+    trusted_proxies: tuple[Network, ...] = ()
+    admin_networks: tuple[Network, ...] = ()
 
     @property
     def secret_key_file(self) -> Path:
@@ -54,7 +65,20 @@ def read_config(environment: dict[str, str] | None = None) -> Config:
         is_demo_open=env.get("CLEAN_WINDOW_DEMO_OPEN") == "1",
         is_plain_http=env.get("CLEAN_WINDOW_PLAIN_HTTP") == "1",
         fonts=Path(env.get("CLEAN_WINDOW_FONTS") or ROOT / ".venv" / "fonts").resolve(),
+        address=env.get("CLEAN_WINDOW_ADDRESS", "").strip(),
+        trusted_proxies=read_networks(env, "CLEAN_WINDOW_TRUSTED_PROXIES"),
+        admin_networks=read_networks(env, "CLEAN_WINDOW_ADMIN_NETWORKS"),
     )
+
+
+def read_networks(env: Mapping[str, str], name: str) -> tuple[Network, ...]:
+    """Read a list of addresses and networks; raises ConfigError rather than leave one out."""
+    try:
+        parts = (part.strip() for part in env.get(name, "").split(","))
+        return tuple(ip_network(part) for part in parts if part)
+    except ValueError as error:
+        message = f"{name} 里有写错的地址或网段：{error}"
+        raise ConfigError(message) from error
 
 
 def prepare_var(config: Config) -> None:

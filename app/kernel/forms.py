@@ -20,6 +20,8 @@ from wtforms.fields.core import UnboundField
 from wtforms.fields.simple import HiddenField, PasswordField, StringField
 
 MAX_TEXT = 5000
+# The password that a dangerous act asks for again; no page ever carries it along.
+PROOF_FIELD = "proof_password"
 PLACES = 2
 MAX_DIGITS = 12
 UNKNOWN_VERSION = -1
@@ -160,7 +162,7 @@ def ask_first(
     fields = [
         (name, value)
         for name, value in request.form.items(multi=True)
-        if name not in {"csrf_token", "confirmed"}
+        if name not in {"csrf_token", "confirmed", PROOF_FIELD}
     ]
     return render_template(
         "kernel/confirm.html",

@@ -1,7 +1,8 @@
 """What every request passes before its view: default deny, in one fixed order.
 
-Where from (a foreign site is refused), who (401 or the sign-in page), is it really he (CSRF), may
-he (403). The order matters: whoever's session is gone is told so, not that his form was forged.
+Where from (a foreign site is refused), who (401 or the sign-in page), is it really he (CSRF), must
+he do something else first, may he (403), and for dangerous acts his password once more. The order
+matters: whoever's session is gone is told so, not that his form was forged.
 """
 
 from collections.abc import Callable
@@ -18,6 +19,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 REFUSALS = "tell-refusals"
 
 csrf = CSRFProtect()
+
+Check = Callable[[permissions.Principal], ResponseReturnValue | None]
 
 
 class ForeignOriginError(Exception):
@@ -48,10 +51,32 @@ def check_request() -> ResponseReturnValue | None:
         return ask_to_sign_in()
     if is_unsafe:
         check_token()
-    if permission and user and not user.can(permission):
+    if user is None or permission is None:
+        return None
+    answer = ask_rooms("guard-checks", user)
+    if answer is not None:
+        return answer
+    if not user.can(permission):
         tell_refusal(user, endpoint)
         abort(403)
-    return None
+    is_proof_needed = permissions.needs_proof(current_app, endpoint)
+    return ask_rooms("proof-checks", user) if is_proof_needed else None
+
+
+def add_check(app: Flask, check: Check) -> None:
+    """Let a room answer in place of every view, for whoever must do something else first."""
+    app.extensions.setdefault("guard-checks", []).append(check)
+
+
+def add_proof(app: Flask, check: Check) -> None:
+    """Let a room ask for the password again before views declared with `@proven`."""
+    app.extensions.setdefault("proof-checks", []).append(check)
+
+
+def ask_rooms(kind: str, user: permissions.Principal) -> ResponseReturnValue | None:
+    """Give the first answer that a room has."""
+    checks: list[Check] = current_app.extensions.get(kind, [])
+    return next((each for each in (check(user) for check in checks) if each is not None), None)
 
 
 def on_refusal(app: Flask, tell: Callable[[permissions.Principal, str], None]) -> None:

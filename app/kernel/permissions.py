@@ -84,6 +84,10 @@ class Permission(StrEnum):
     SETTINGS_POLICY_SET = "settings:policy:set"
     SETTINGS_NUMBER_SET = "settings:number:set"
     ACCOUNTS_HALL_EDIT = "accounts:hall:edit"
+    ACCOUNTS_OWN_MANAGE = "accounts:own:manage"
+    ACCOUNTS_ACCOUNT_READ = "accounts:account:read"
+    ACCOUNTS_ACCOUNT_MANAGE = "accounts:account:manage"
+    ACCOUNTS_FACTOR_RESET = "accounts:factor:reset"
 
 
 _EVERYBODY = frozenset(
@@ -92,6 +96,7 @@ _EVERYBODY = frozenset(
         Permission.ACCOUNTS_SESSION_END,
         Permission.JOBS_JOB_READ,
         Permission.WORKDAYS_CALENDAR_READ,
+        Permission.ACCOUNTS_OWN_MANAGE,
     }
 )
 
@@ -145,6 +150,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_ROLE_REQUEST,
         Permission.ACCOUNTS_HALL_EDIT,
         Permission.ACCOUNTS_ROSTER_IMPORT,
+        Permission.ACCOUNTS_ACCOUNT_READ,
+        Permission.ACCOUNTS_ACCOUNT_MANAGE,
     },
     Role.SECADMIN: _EVERYBODY
     | {
@@ -153,6 +160,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_ROLE_DECIDE,
         Permission.SETTINGS_VALUE_READ,
         Permission.SETTINGS_POLICY_SET,
+        Permission.ACCOUNTS_ACCOUNT_READ,
+        Permission.ACCOUNTS_FACTOR_RESET,
     },
     # Reads and verifies the log, and changes nothing anywhere (AL7).
     Role.AUDITOR: _EVERYBODY
@@ -170,6 +179,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "site.show_health",
         "accounts.sign_in",
         "accounts.sign_in_again",
+        "accounts.enter_code",
         "accounts.set_up",
     }
 )
@@ -198,6 +208,12 @@ class Principal:
     grants: frozenset[Grant]
     session_id: str
     seen_at: datetime | None = None
+    # When the password was last typed in this session.
+    proven_at: datetime | None = None
+    # An account of 三员, or of the one administrator.
+    is_administrator: bool = False
+    # The page where this person must do something before any other, such as set a password.
+    held_at: str | None = None
 
     # The four members that Flask-Login asks for.
     is_authenticated = True
@@ -236,6 +252,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 _required: dict[Callable[..., Any], Permission] = {}
 _public: set[Callable[..., Any]] = set()
 _answers_json: set[Callable[..., Any]] = set()
+_proven: set[Callable[..., Any]] = set()
 
 
 def require(permission: Permission) -> Callable[[View], View]:
@@ -258,6 +275,17 @@ def answers_json(view: View) -> View:
     """Declare that a script calls this view: refusals come as JSON, never as a sign-in page."""
     _answers_json.add(view)
     return view
+
+
+def proven(view: View) -> View:
+    """Declare that a view is dangerous: it wants the password typed within the last minutes."""
+    _proven.add(view)
+    return view
+
+
+def needs_proof(app: Flask, endpoint: str) -> bool:
+    """Tell whether an endpoint wants the password typed again."""
+    return app.view_functions[endpoint] in _proven
 
 
 def permission_of(app: Flask, endpoint: str) -> Permission | None:

@@ -208,8 +208,10 @@ function askPassword() {
 async function signInAgain() {
   const first = await (await fetch(againUrl, { credentials: 'same-origin', cache: 'no-store' })).json();
   token = first.csrf_token;
-  const response = await post(againUrl, { staff_number: staff, password: one('#again-password').value });
+  const code = one('#again-code').value;
+  const response = await post(againUrl, { staff_number: staff, password: one('#again-password').value, code });
   const answer = await response.json();
+  if (answer.error === 'second_factor') one('#again-second').hidden = false;
   if (!response.ok) return answer.message || '没有登录上，请再试一次。';
   token = answer.csrf_token;
   all('input[name=csrf_token]').forEach((input) => { input.value = token; });
@@ -228,6 +230,7 @@ one('#again-form').addEventListener('submit', async (event) => {
   one('#again-error').textContent = problem;
   if (problem) return;
   one('#again-password').value = '';
+  one('#again-code').value = '';
   waitsForPassword = false;
   one('#again').close();
   send();

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 
+import pyotp
 from argon2 import PasswordHasher
 from sqlalchemy import event, select, update
 
-from app.accounts import service
+from app.accounts import credentials, second_factor, service
 from app.accounts.models import Account, Person, SignInSession, SignInThrottle
 from app.audit.models import AuditEntry
 from app.kernel import clock, db
@@ -112,3 +113,51 @@ def counted_verifications(monkeypatch) -> Iterator[list[str]]:
     with monkeypatch.context() as patch:
         patch.setattr(PasswordHasher, "verify", note)
         yield asked
+
+
+FRESH = "Harvest-Lantern-88"
+
+
+def wait_for_code(who, *, hours=24):
+    """Void somebody's password and give him a code; returns it as it is printed."""
+    code = credentials.make_code()
+    code_hash = credentials.hash_code(code)
+    with db.write():
+        credentials.issue_code(
+            account=cast.account(who),
+            code_hash=code_hash,
+            valid_until=clock.now() + timedelta(hours=hours),
+            issued_by_id=None,
+        )
+    return code
+
+
+def choose_password(browser, password=FRESH, status=303, **changes):
+    """Type a new password into the page of the account."""
+    page = browser.get("/account/password")
+    values = {"password": password, "repeated": password, **changes}
+    if page.all("[name=present]"):
+        values = {"present": cast.PASSWORD, **values}
+    return browser.submit(page, values, form="#password-form", status=status)
+
+
+SECRET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+
+
+def code_now(secret=SECRET, *, steps=0):
+    """Give what an authenticator shows now, or some half minutes later."""
+    return pyotp.TOTP(secret).at(clock.now() + timedelta(seconds=30 * steps))
+
+
+def with_factor(who, now):
+    """Give somebody a second factor, an hour ago; returns his recovery codes."""
+    now.move(hours=-1)
+    with db.write():
+        codes = second_factor.add_factor(account=cast.account(who), secret=SECRET, code=code_now())
+    now.move(hours=1)
+    return codes
+
+
+def login_of(who):
+    """Give the name that a member of the cast signs in with."""
+    return cast.CAST[who][0] if who in cast.CAST else cast.ADMINISTRATORS[who][2]

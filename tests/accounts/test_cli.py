@@ -9,7 +9,7 @@ from app.kernel.permissions import Role
 from tests.accounts.factories import try_sign_in
 from tests.support import cast
 
-PASSWORD = " a password with blanks "
+PASSWORD = " A passphrase with blanks 1 "
 
 
 def add(app, *more, number="SY100", name="曾安澜", department="区税务局"):

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from app import create_app
-from app.accounts import service
+from app.accounts import sign_in
 from app.accounts.models import SignInThrottle
 from app.audit.models import AuditEvent
 from app.kernel import db
@@ -117,7 +117,8 @@ def test_old_failures_of_others_are_swept(browse, app, now):
 def test_failures_at_the_same_moment_are_all_counted(app):
     def fail_once(_):
         with app.app_context(), db.write():
-            assert service.decide_sign_in("sy001", is_right=False, rehashed=None) is None
+            outcome = sign_in.decide_sign_in("sy001", is_right=False)
+            assert outcome is sign_in.Refusal.WRONG
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(fail_once, range(8)))

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app.accounts import passwords, service
+from app.accounts import passwords, service, sessions
 from app.accounts.models import Account, Department, Person, RoleGrant, SignInSession
 from app.accounts.roster import placements
 from app.accounts.roster.imports import service as imports
@@ -114,7 +114,7 @@ def test_somebody_new_gets_place_account_and_role():
 def test_account_of_somebody_new_opens_with_no_password_and_takes_as_long(monkeypatch):
     rosters.brought_in([*whole_cast(), line("N1", "沈一诺")])
     account = service.find_account("n1")
-    assert account.password_hash == passwords.UNUSABLE
+    assert account.password_hash == passwords.NO_PASSWORD
     for typed in ("", "!", cast.PASSWORD):
         with counted_verifications(monkeypatch) as asked:
             assert not passwords.verify(account.password_hash, typed)
@@ -400,7 +400,7 @@ def test_undoing_puts_every_row_back(hall):
 
 def let_sign_in():
     with db.write():
-        service.begin_session(service.find_account("n1"))
+        sessions.begin_session(service.find_account("n1"))
 
 
 def let_move():

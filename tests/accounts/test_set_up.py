@@ -19,8 +19,8 @@ FORM = {
     "department_name": "办公室",
     "staff_number": "QY0001",
     "name": "秦望舒",
-    "password": "ten letters at least",
-    "repeated": "ten letters at least",
+    "password": "Ten letters at least 1",
+    "repeated": "Ten letters at least 1",
 }
 
 

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from sqlalchemy import select
 
 from app.accounts import service as accounts
+from app.accounts import sessions
 from app.accounts.models import Account, Person
 from app.exams.models import Sitting
 from app.exams.service import sittings
@@ -190,7 +191,7 @@ def session_cookie(hall: Hall, person_id: int) -> dict[str, str]:
     """Begin a session as sign-in does, without the password."""
     with hall.acting():
         with db.write():
-            signed = accounts.begin_session(accounts.business_account(person_id))
+            signed = sessions.begin_session(accounts.business_account(person_id))
         interface = hall.app.session_interface
         value = interface.get_signing_serializer(hall.app).dumps({"_user_id": signed.token})
     return {"name": COOKIE, "value": value, "url": hall.base}

@@ -11,6 +11,7 @@ from decimal import Decimal
 from sqlalchemy import select, text
 
 from app.accounts import service as accounts
+from app.accounts import sessions
 from app.audit.models import AuditEntry
 from app.exams.models import (
     Answer,
@@ -246,7 +247,7 @@ def direct(statement, **values):
 def browser_of(app, person_id):
     """Give the browser of somebody outside of the cast."""
     with app.app_context(), db.write():
-        signed = accounts.begin_session(accounts.business_account(person_id))
+        signed = sessions.begin_session(accounts.business_account(person_id))
     client = app.test_client()
     with client.session_transaction() as session:
         session["_user_id"] = signed.token

@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.accounts import service as accounts
+from app.accounts import sessions
 from app.accounts.views import SESSION_KEY
 from app.exams.models import Sitting
 from app.exams.service import papers
@@ -138,7 +139,7 @@ def list_people(app: Flask, exam_id: int) -> list[Person]:
     ).all()
     with db.write():
         tokens = [
-            accounts.begin_session(accounts.business_account(person_id)).token
+            sessions.begin_session(accounts.business_account(person_id)).token
             for person_id, _, _ in rows
         ]
     return [
@@ -173,6 +174,6 @@ def cast_cookie(app: Flask, who: str) -> str:
     with app.app_context():
         person_id = cast.person_id(who)
         with db.write():
-            token = accounts.begin_session(accounts.business_account(person_id)).token
+            token = sessions.begin_session(accounts.business_account(person_id)).token
         db.database.engine.dispose()
     return cookie_of(app, token)

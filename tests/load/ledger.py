@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import Connection, NullPool, create_engine, select
 
 from app.accounts.models import SignInSession, SignInThrottle
-from app.accounts.service import hash_token
+from app.accounts.sessions import hash_token
 from app.audit.models import AuditEntry, AuditEvent
 from app.exams.models import Answer, LateAnswer, Sitting
 from tests.load.data import token_of

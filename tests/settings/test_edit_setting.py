@@ -7,6 +7,7 @@ import python_calamine
 from sqlalchemy import select
 
 from app.accounts import service as accounts
+from app.accounts import sessions
 from app.kernel import db
 from app.kernel.permissions import Role
 from app.settings.models import SettingValue
@@ -35,7 +36,7 @@ def office(app):
             )
         account = accounts.find_account("sy020")
         with db.write():
-            signed = accounts.begin_session(account)
+            signed = sessions.begin_session(account)
     client = app.test_client()
     with client.session_transaction() as session:
         session["_user_id"] = signed.token

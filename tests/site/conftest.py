@@ -49,6 +49,8 @@ def restore(store: Store, kind: str, fill: Callable[[], World]) -> World:
         cast_rows, store._rows = store._rows, rows
         store.reset()
         store._rows = cast_rows
+    with store.app.app_context():
+        worlds.put_slips()
     return world
 
 

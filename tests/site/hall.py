@@ -64,7 +64,11 @@ class Hall:
     def visit(self, who: str) -> Visit:
         """Let a member of the cast in with his session of the world; `anon` has none."""
         client = self.app.test_client()
-        if who != "anon":
+        if who == "challenged":
+            # Whose password was right, and whose code is still to come.
+            with client.session_transaction() as session:
+                session["challenge"] = self.world.tokens[who]
+        elif who != "anon":
             with client.session_transaction() as session:
                 session["_user_id"] = self.world.tokens[who]
         return Visit(self.app, client, who)

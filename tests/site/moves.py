@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from app.accounts.roster.imports import template
 from tests.site.hall import Hall, Visit
+from tests.site.world import SECRET, code_of
 from tests.support import cast
 from tests.support.pages import fields_of
 
@@ -47,6 +48,12 @@ class Upload(io.BytesIO):
 
 ROSTER = Upload(template.sample_file())
 PASSWORD = {"staff_number": "SY001", "password": cast.PASSWORD}
+NEW_PASSWORD = {
+    "present": cast.PASSWORD,
+    "password": "Harvest-Lantern-88",
+    "repeated": "Harvest-Lantern-88",
+}
+REASON = {"reason": "当面核对过身份。"}
 QUESTION = {
     "stem": "首问责任人要做什么？",
     "options": "接待\n推诿",
@@ -179,6 +186,41 @@ MOVES = {
         page="accounts.show_import",
         values={"confirmed": "yes"},
     ),
+    "accounts.enter_code": Move(
+        who="challenged", page="accounts.enter_code", values={"code": lambda _: code_of(SECRET)}
+    ),
+    "accounts.confirm_password": Move(
+        who="staff", page="accounts.confirm_password", values={"proof_password": cast.PASSWORD}
+    ),
+    "accounts.change_password": Move(
+        who="staff", page="accounts.change_password", values=NEW_PASSWORD
+    ),
+    "accounts.end_other_sessions": Move(who="staff"),
+    "accounts.end_own_session": Move(who="staff", name="staff_session"),
+    "accounts.add_factor": Move(
+        who="clerk",
+        page="accounts.add_factor",
+        values={"code": lambda data: code_of(data["secret"])},
+        status=200,
+    ),
+    "accounts.remove_factor": Move(who="factored", values={"confirmed": "yes"}),
+    "accounts.unlock_account": Move(who="sysadmin", name="locked_account", values=REASON),
+    "accounts.disable_account": Move(
+        who="sysadmin", name="account", values={**REASON, "confirmed": "yes"}
+    ),
+    "accounts.enable_account": Move(who="sysadmin", name="disabled_account", values=REASON),
+    "accounts.reset_account": Move(
+        who="sysadmin", name="account", values={**REASON, "confirmed": "yes"}, status=200
+    ),
+    "accounts.reset_factor": Move(
+        who="secadmin", name="factor_account", values={**REASON, "confirmed": "yes"}
+    ),
+    "accounts.end_account_sessions": Move(who="sysadmin", name="account"),
+    "accounts.end_account_session": Move(who="sysadmin", name="staff_session"),
+    "accounts.print_slips": Move(who="sysadmin", page="accounts.print_slips"),
+    "accounts.fetch_slips": Move(
+        who="sysadmin", name="slips", page="accounts.show_slips", status=200
+    ),
     "exams.start_sitting": Move(who="staff", name="waiting", page="exams.show_notice"),
     "exams.save_answer": Move(
         who="staff", name="running", values={"answer": "A", "revision": "9"}, status=200
@@ -276,7 +318,7 @@ def filled_in(hall: Hall, visit: Visit, endpoint: str) -> MultiDict[str, str]:
         assert forms, f"{move.page} shows no form for {endpoint}"
         data = fields_of(page, forms[0])
     for name, value in move.values.items():
-        data.setlist(name, [value])
+        data.setlist(name, [value(data) if callable(value) else value])
     return data
 
 

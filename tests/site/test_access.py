@@ -22,6 +22,7 @@ PUBLIC = {
     "site.show_health",
     "accounts.sign_in",
     "accounts.sign_in_again",
+    "accounts.enter_code",
     "accounts.set_up",
 }
 ENTRANCE = {"entrance.show_entrance", "entrance.enter_as", "entrance.try_exam"}

@@ -12,13 +12,14 @@ from tests.site.moves import MOVES, filled_in, url_of
 from tests.site.rows import read_rows
 
 # Drawn anew at each act, or counted by the request.
-DRAWN = {"token_hash", "public_id", "request_id", "receipt"}
+DRAWN = {"token_hash", "public_id", "request_id", "receipt", "code_hash", "password_hash", "secret"}
 # What a form does ask for, although it is sent only when ticked or pressed.
 OFFERED = {
     "accounts.new_person": {"employment"},
     "accounts.edit_person": {"employment"},
     "accounts.new_service_item": {"is_frequent"},
     "accounts.edit_service_item": {"is_frequent"},
+    "accounts.print_slips": {"again", "department"},
     "exams.save_answer": {"flagged"},
     "exams.choose_questions": {"remove", "up"},
     "exams.new_paper": {"releases_when_complete"},

@@ -40,6 +40,7 @@ EXPORTS = {
         *(("accounts", f"{word}s") for word in ENTRIES),
         ("settings", "settings"),
         ("settings", "history"),
+        ("accounts", "accounts"),
     )
 }
 RECORDED = READS | EXPORTS
@@ -54,6 +55,7 @@ LISTS = {
     "settings.list_settings": "secadmin",
     "home.show_home": "staff",
     "audit.list_entries": "auditor",
+    "accounts.list_accounts": "sysadmin",
 }
 
 
@@ -112,7 +114,7 @@ def test_a_crowded_hall_can_be_looked_at_by_everybody(crowded):
 def test_objects_that_do_not_exist_are_not_found(who, hall):
     names = (
         *("exam_id", "question_id", "late_answer_id", "number", "seq"),
-        *("person_id", "grant_id", "entry_id", "absence_id", "member_id"),
+        *("person_id", "grant_id", "entry_id", "absence_id", "member_id", "account_id"),
     )
     numbers = dict.fromkeys(names, 999_999)
     nothing = {
@@ -121,6 +123,7 @@ def test_objects_that_do_not_exist_are_not_found(who, hall):
         "year": 1999,
         "day": "2026-02-30",
         "key": "no.such",
+        "handle": "x" * 24,
     }
     visitor = hall.visit(who)
     hall.world = World(objects=dict.fromkeys(hall.world.objects, nothing), tokens={})

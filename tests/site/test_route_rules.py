@@ -28,6 +28,11 @@ VARIABLE = re.compile(r"<(int|string(\(length=\d+\))?|path):[a-z_]+>")
 ASIDE = {
     "accounts.sign_in": "Whoever is here has no navigation yet.",
     "accounts.sign_in_again": "JSON for the sitting's script.",
+    "accounts.enter_code": "The second step of signing in: still no navigation.",
+    "accounts.show_own_account": "Reached by one's own name at the top of every page.",
+    "accounts.change_password": "From 我的账号, or led to.",
+    "accounts.add_factor": "From 我的账号, or led to.",
+    "accounts.confirm_password": "Stands in the way of a dangerous act.",
     "accounts.set_up": "Before there is anybody.",
     "entrance.show_entrance": "The way into the demonstration.",
     "exams.show_sitting": "A sitting has no navigation: nothing distracts.",

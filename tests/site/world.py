@@ -10,10 +10,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pyotp
 from sqlalchemy import select, update
 
-from app.accounts import demo, roles
+from app.accounts import demo, passwords, roles, second_factor, sessions, sign_in, slips
 from app.accounts import service as accounts
+from app.accounts.models import Account, SignInSession, SignInThrottle
 from app.accounts.roster import people
 from app.accounts.roster.imports.models import RosterImport
 from app.accounts.roster.models import (
@@ -46,6 +48,9 @@ NOW = clock.from_local(datetime(2026, 11, 20, 10, 0))  # noqa: DTZ001 - from_loc
 SPECIAL_DAY = date(2026, 12, 4)
 PDF = b"%PDF-1.7\n% stands for a printed sheet\n"
 ROLES = ("staff", "other", "clerk", "chief", "sysadmin", "secadmin", "auditor")
+
+SECRET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+STATES = ("waiting_account", "disabled_account", "locked_account", "factor_account")
 
 Object = Mapping[str, Any]
 
@@ -100,7 +105,89 @@ def fill(mark: str = "") -> World:
         "number": {"key": "exams.usual_minutes"},
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
     }
-    return World(objects=objects, tokens=begin_sessions())
+    tokens = begin_sessions()
+    objects.update(add_accounts(tokens["staff"]))
+    return World(objects=objects, tokens={**tokens, **add_second_factor(objects)})
+
+
+def add_accounts(token: str) -> dict[str, Object]:
+    """Give accounts in every state, a session, and printed slips that nobody has fetched."""
+    found = {name: add_account(f"SY90{place}") for place, name in enumerate(STATES)}
+    now = clock.now()
+    with db.write():
+        db.session.get_one(Account, found["disabled_account"].id).disabled_at = now
+        db.session.add(
+            SignInThrottle(
+                login_name=found["locked_account"].login_name,
+                failures=5,
+                last_failed_at=now,
+                locked_until=now + timedelta(minutes=15),
+            )
+        )
+    with db.write():
+        session = db.session.get_one(SignInSession, sessions.hash_token(token))
+    return {
+        **{name: {"account_id": account.id} for name, account in found.items()},
+        "account": {"account_id": cast.account("chief").id},
+        "staff_session": {
+            "account_id": session.account_id,
+            "handle": sessions.handle_of(session),
+        },
+        "slips": {"public_id": add_slips()},
+    }
+
+
+def add_account(number: str) -> Account:
+    """Add a person without a role, and an account that nobody has activated."""
+    with db.write():
+        person_id = accounts.add_person(
+            staff_number=number,
+            name=f"账号{number}",
+            department_id=cast.department_ids()[1],
+            post="后台",
+            password_hash="" if number == "SY900" else "nobody signs in with it",
+            roles=[],
+            joined_on=cast.JOINED_ON,
+        )
+        return accounts.business_account(person_id)
+
+
+def add_slips() -> str:
+    """Store slips without printing them."""
+    sha256 = put_slips()
+    batch = slips.SlipBatch(
+        public_id="slips-of-the-world",
+        ordered_by_id=cast.person_id("sysadmin"),
+        made_at=clock.now(),
+        valid_until=slips.valid_until(),
+        slips=1,
+    )
+    with db.write():
+        slips.store(batch, sha256, len(PDF) + 5, {})
+    return batch.public_id
+
+
+def put_slips() -> str:
+    """Put the bytes of the slips where they belong; whoever fetched them erased them."""
+    return files.put_content(PDF + b"slips")
+
+
+def add_second_factor(objects: dict[str, Object]) -> dict[str, str]:
+    """Give somebody a second factor; a session, and a first step of signing in, are his tokens."""
+    account = db.session.get_one(Account, objects["factor_account"]["account_id"])
+    with clock.frozen(clock.now() - timedelta(hours=1)), db.write():
+        second_factor.add_factor(account=account, secret=SECRET, code=code_of(SECRET))
+    with db.write():
+        accounts.grant_at_set_up(
+            person_id=account.person_id, role=Role.WINDOW_LEAD, starts_on=cast.JOINED_ON
+        )
+        signed = sessions.begin_session(account)
+        return {"factored": signed.token, "challenged": sign_in.add_challenge(account)}
+
+
+def code_of(secret: str) -> str:
+    """Give the code that an authenticator shows now."""
+    return pyotp.TOTP(secret).at(clock.now())
 
 
 def fill_calendar(mark: str) -> None:
@@ -202,7 +289,7 @@ def add_colleague(number: int, department_id: int, mark: str) -> int:
         name=f"汤望舒{mark}",
         department_id=department_id,
         post=f"导服{mark}",
-        password_hash=accounts.NOT_ACTIVATED,
+        password_hash=passwords.NO_PASSWORD,
         roles=[],
         joined_on=cast.JOINED_ON,
         phone="13900000001",
@@ -233,7 +320,7 @@ def begin_sessions() -> dict[str, str]:
     """Sign everybody in."""
     found = {who: cast.account(who) for who in ROLES}
     with db.write():
-        return {who: accounts.begin_session(account).token for who, account in found.items()}
+        return {who: sessions.begin_session(account).token for who, account in found.items()}
 
 
 def add_question(place: int, mark: str = "", **changes: object) -> int:

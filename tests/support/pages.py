@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
-from app.accounts import service as accounts
+from app.accounts import sessions
 from app.kernel import db
 from tests.support import cast
 
@@ -172,7 +172,7 @@ def sign_in(app: Flask, who: str | None) -> Browser:
         with app.app_context():
             account = cast.account(who)
             with db.write():
-                signed = accounts.begin_session(account)
+                signed = sessions.begin_session(account)
         with client.session_transaction() as session:
             session["_user_id"] = signed.token
     return Browser(app=app, client=client, who=who)

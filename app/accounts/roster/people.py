@@ -7,11 +7,11 @@ roster in one department only (a 联络员) sees and changes the people of that 
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
-from app.accounts import service
+from app.accounts import passwords, service
 from app.accounts.models import (
     Account,
     AccountKind,
@@ -72,28 +72,14 @@ class Place:
     post_id: int
 
 
-def reference_day(today: date) -> ColumnElement[date]:
-    """Give the day whose placement stands for a person: today, his last day, or his first."""
-    return case(
-        (Person.left_on < today, Person.left_on),
-        (Person.joined_on > today, Person.joined_on),
-        else_=today,
-    )
-
-
 def select_people_for(principal: Principal) -> Statement:
     """Select the people whom this principal may see, each with place and absence of today."""
     today = clock.today()
-    day = reference_day(today)
     statement = (
         select(Person, Placement, Department, Post, ServiceWindow, Absence)
         .join(
             Placement,
-            and_(
-                Placement.person_id == Person.id,
-                Placement.starts_on <= day,
-                or_(Placement.ends_on.is_(None), Placement.ends_on >= day),
-            ),
+            placements.standing(today),
         )
         .join(Department, Department.id == Placement.department_id)
         .join(Post, Post.id == Placement.post_id)
@@ -156,7 +142,7 @@ def add_person(*, particulars: Particulars, place: Place, joined_on: date, added
         department_id=place.department_id,
         window_id=place.window_id,
         post_id=place.post_id,
-        password_hash=service.NOT_ACTIVATED,
+        password_hash=passwords.NO_PASSWORD,
         roles=[Role.STAFF],
         joined_on=joined_on,
         added_by_id=added_by_id,

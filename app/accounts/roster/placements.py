@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, case, or_, select
 
 from app.accounts.models import Person
 from app.accounts.roster.models import Placement, Post, PostGroup
@@ -26,6 +26,23 @@ GROUP_OF_NAME = {
 def placed(day: date) -> tuple[ColumnElement[bool], ...]:
     """Give the conditions under which a placement holds on a day."""
     return (
+        Placement.starts_on <= day,
+        or_(Placement.ends_on.is_(None), Placement.ends_on >= day),
+    )
+
+
+def standing(today: date) -> ColumnElement[bool]:
+    """Give the condition that joins a person to the placement that stands for him today.
+
+    For one who has left it is his last, for one who has not yet come his first.
+    """
+    day = case(
+        (Person.left_on < today, Person.left_on),
+        (Person.joined_on > today, Person.joined_on),
+        else_=today,
+    )
+    return and_(
+        Placement.person_id == Person.id,
         Placement.starts_on <= day,
         or_(Placement.ends_on.is_(None), Placement.ends_on >= day),
     )

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from app.accounts import service
+from app.accounts import passwords, service
 from app.accounts.models import Person
 from app.accounts.roster import people
 from app.accounts.roster.models import Placement, Post, PostGroup, ServiceWindow
@@ -24,7 +24,7 @@ def join(number="SY900", name="汤望舒", department=1, roles=(Role.STAFF,), **
             name=name,
             department_id=cast.department_ids()[department],
             post="导服",
-            password_hash=service.NOT_ACTIVATED,
+            password_hash=passwords.NO_PASSWORD,
             roles=list(roles),
             joined_on=JOINED,
             **values,

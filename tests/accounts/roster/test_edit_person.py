@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.accounts import service
+from app.accounts import passwords, service
 from app.audit.models import AuditEvent
 from app.kernel.permissions import Role
 from tests.accounts.factories import events
@@ -26,7 +26,7 @@ def test_a_new_person_is_on_the_roster_as_staff_and_not_yet_activated(browse, ap
     assert "派遣" in page.text
     with app.app_context():
         account = service.find_account("sy950")
-        assert account.password_hash == service.NOT_ACTIVATED
+        assert account.password_hash == passwords.NO_PASSWORD
         [grant] = service.read_grants(account.person_id, TODAY)
         assert grant.role is Role.STAFF
         added = events(AuditEvent.ACCOUNTS_PERSON_ADDED)[-1]

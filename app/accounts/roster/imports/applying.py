@@ -21,7 +21,7 @@ from app.accounts.models import (
     SessionEnd,
     SignInSession,
 )
-from app.accounts.passwords import UNUSABLE
+from app.accounts.passwords import NO_PASSWORD
 from app.accounts.roster.imports.compare import (
     Changed,
     Comparison,
@@ -243,7 +243,7 @@ def write_joined(joined: Sequence[Joined], places: Places, *, by_id: int) -> Mad
                     "person_id": person_id,
                     "kind": AccountKind.BUSINESS,
                     "login_name": normalise(each.row.staff_number),
-                    "password_hash": UNUSABLE,
+                    "password_hash": NO_PASSWORD,
                     "password_set_at": now,
                     "must_change_password": False,
                 }
