@@ -23,6 +23,7 @@ from app.files import service as files
 from app.kernel import clock, db, formats, htmx, listing
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Permission, answers_json, require, signed_in
+from app.questions import service as questions
 from app.questions.models import QUESTION_KIND_LABELS, QuestionKind
 
 MAX_REVISION = 2_000_000_000
@@ -38,6 +39,7 @@ LATE = (
 )
 UNFIT = "这次作答和题目对不上，没有保存。请刷新页面后重选。"
 SEALED = "你已经交卷，这次修改没有保存。"
+SHEET_WAITS = "成绩单里有题正用于尚未公布成绩的考试，等那场考试公布成绩后再打开。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,19 +197,19 @@ def show_sitting(public_id: str) -> ResponseReturnValue:
         return redirect(url_for("exams.show_notice", exam_id=exam.id), 303)
     if sitting.is_over(now):
         return redirect(url_for("exams.show_receipt", public_id=public_id), 303)
-    questions = sittings.list_questions(exam.id)
+    frozen = sittings.list_questions(exam.id)
     answers = sittings.read_answers(sitting.id)
     return render_template(
         "exams/show_sitting.html",
         exam=exam,
         sitting=sitting,
         user=signed_in(),
-        numbers=[question.number for question in questions],
+        numbers=[question.number for question in frozen],
         answered={number for number, given in answers.items() if given.chosen},
         flagged={number for number, given in answers.items() if given.is_flagged},
         question_blocks=[
-            question_html(question, len(questions), answers.get(question.number))
-            for question in questions
+            question_html(question, len(frozen), answers.get(question.number))
+            for question in frozen
         ],
         seconds_left=max(0, int((sitting.deadline_at - now).total_seconds())),
         low_seconds=min(LOW_SECONDS, exam.minutes * 60 // 4),
@@ -369,7 +371,7 @@ def show_result(public_id: str) -> ResponseReturnValue:
     exam, sitting = load(public_id)
     if exam.released_at is None:
         return redirect(url_for("exams.show_notice", exam_id=exam.id), 303)
-    result = results.get_result(exam, sitting)
+    result = results.get_result(exam, sitting, hidden=questions.hidden_from(signed_in()))
     if result is None:
         return render_template("exams/show_absence.html", exam=exam)
     return render_template(
@@ -388,8 +390,10 @@ def show_result(public_id: str) -> ResponseReturnValue:
 def make_sheet(public_id: str) -> ResponseReturnValue:
     """Order my result sheet; one that exists opens at once."""
     exam, sitting = load(public_id)
-    if exam.released_at is None or results.get_result(exam, sitting) is None:
+    if exam.released_at is None or not results.has_result(exam, sitting):
         abort(409)
+    if is_asked_elsewhere(exam):
+        return refuse_sheet(public_id)
     if sheets.get_sheet(sitting, exam) is not None:
         return redirect(url_for("exams.show_sheet", public_id=public_id), 303)
     with db.write():
@@ -405,7 +409,20 @@ def show_sheet(public_id: str) -> ResponseReturnValue:
     found = sheets.get_sheet(sitting, exam)
     if found is None:
         abort(404)
+    if is_asked_elsewhere(exam):
+        return refuse_sheet(public_id)
     return files.answer_with(found[1], is_inline=True)
+
+
+def is_asked_elsewhere(exam: Exam) -> bool:
+    """Tell whether the paper holds a question that I sit in an exam without released marks."""
+    return results.is_asked_elsewhere(exam.id, questions.hidden_from(signed_in()))
+
+
+def refuse_sheet(public_id: str) -> ResponseReturnValue:
+    """Lead back to the result: a sheet is whole or not given, its check code covers all of it."""
+    flash(SHEET_WAITS, "error")
+    return redirect(url_for("exams.show_result", public_id=public_id), 303)
 
 
 def load(public_id: str) -> tuple[Exam, Sitting]:
