@@ -266,8 +266,9 @@ def render_paper(exam: Exam, reason: ReasonForm, *, status: int = 200) -> Respon
     user = signed_in()
     now = clock.now()
     phase = exam.phase(now)
-    is_own = exam.drafted_by_id == user.person_id
     items = papers.list_items(exam.id)
+    decides = user.can(Permission.EXAMS_PAPER_PUBLISH) and exam.state is ExamState.SUBMITTED
+    is_author = papers.is_author(exam.id, user.person_id)
     page = render_template(
         "exams/show_paper.html",
         exam=exam,
@@ -284,10 +285,10 @@ def render_paper(exam: Exam, reason: ReasonForm, *, status: int = 200) -> Respon
         reason_form=reason,
         publish_question=PUBLISH_QUESTION,
         release_question=RELEASE_QUESTION,
+        not_your_own=papers.NOT_YOUR_OWN,
         may_edit=user.can(Permission.EXAMS_PAPER_DRAFT) and exam.state is ExamState.DRAFT,
-        may_decide=user.can(Permission.EXAMS_PAPER_PUBLISH)
-        and exam.state is ExamState.SUBMITTED
-        and not is_own,
+        may_decide=decides and not is_author,
+        is_barred=decides and is_author,
         may_grade=user.can(Permission.EXAMS_RESULT_GRADE)
         and phase in {ExamPhase.CLOSED, ExamPhase.GRADED}
         and grading.is_finished(exam, now),
