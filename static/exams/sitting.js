@@ -11,10 +11,13 @@ const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 const bar = one('#exam');
 const paper = one('#paper');
-const { sitting, staff, saveUrl, handInUrl, receiptUrl, againUrl } = bar.dataset;
+const { sitting, staff, saveUrl, handInUrl, receiptUrl, clockUrl, againUrl } = bar.dataset;
 const OUTBOX = `clean-window:outbox:${staff}:${sitting}`;
 const RETRY_SECONDS = [1, 2, 4, 8, 10];
 const REQUEST_TIMEOUT = 15000;
+const CLOCK_TOLERANCE = 2000;
+// What the server can say about an answer that it does not take; anything else is no decision about it.
+const REFUSALS = ['refused', 'late', 'sealed'];
 
 let token = one('input[name=csrf_token]', paper).value;
 
@@ -144,21 +147,26 @@ async function settle(question, entry, response) {
   } catch (error) {
     return false;   // a proxy's page, not the site's answer
   }
+  const isSaved = response.ok && answer.saved;
+  // An error that is none of these, such as one of a page in between, decides nothing: the answer stays here.
+  if (!isSaved && answer.error !== 'stale' && !REFUSALS.includes(answer.error)) return false;
   setOffline(false);
-  if (response.ok && answer.saved) {
+  if (isSaved) {
+    setClock(answer.seconds_left);
     question.revision = answer.revision;
     drop(question, entry);
     if (!outbox[question.number]) say(question, `${answer.saved_at} 已保存`, '');
     return true;
   }
   if (answer.error === 'stale') {
+    setClock(answer.seconds_left);
     adopt(question, answer);
     return true;
   }
   drop(question, entry);
   say(question, answer.message || '没有保存，请重选一次。', 'is-failed');
   announce(answer.message || '没有保存，请重选一次。');
-  if (answer.error === 'late' || answer.error === 'sealed') finishLate(answer.error);
+  if (answer.error === 'late' || answer.error === 'sealed') finishLate();
   return true;
 }
 
@@ -191,10 +199,24 @@ function retryLater() {
 }
 
 function setOffline(isOffline) {
-  document.documentElement.classList.toggle('is-offline', isOffline);
+  const { classList } = document.documentElement;
+  if (classList.contains('is-offline') === isOffline) return;
+  classList.toggle('is-offline', isOffline);
+  // The bar's text never changes, so nobody who listens would learn of it.
+  announce(isOffline ? one('#offline-bar').textContent : '已经连上服务器。');
 }
 
-addEventListener('online', () => { failures = 0; send(); });
+/** Back from sleep, from another window or from a cut: send what waits, and ask how much time is left. */
+function wake() {
+  failures = 0;
+  if (Object.keys(outbox).length) send();
+  else askClock();
+}
+
+addEventListener('online', wake);
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') wake();
+});
 
 // ---------- a session that has gone ----------
 
@@ -317,11 +339,38 @@ document.addEventListener('keydown', (event) => {
 
 // ---------- time ----------
 
-// A monotonic clock: setting the PC's clock neither gives nor takes time. The server decides in the end.
-const endsAt = performance.now() + Number(bar.dataset.seconds) * 1000;
+// A monotonic clock: setting the PC's clock neither gives nor takes time. It stands still while the machine sleeps,
+// so every answer to a save sets it right, and so does a question of its own where nothing is saved.
+let endsAt = performance.now() + Number(bar.dataset.seconds) * 1000;
+let wallAhead = Date.now() - performance.now();
 let isWarned = false;
 
+function setClock(seconds) {
+  if (!Number.isFinite(seconds)) return;
+  const at = performance.now() + seconds * 1000;
+  // Less is the time that the answer was on its way.
+  if (Math.abs(at - endsAt) >= CLOCK_TOLERANCE) endsAt = at;
+}
+
+async function askClock() {
+  if (isOver || isHandingIn) return;
+  try {
+    const response = await fetch(clockUrl, { credentials: 'same-origin', cache: 'no-store' });
+    if (!response.ok) return;   // without a session the next save asks for the password
+    setClock((await response.json()).seconds_left);
+    tick();
+  } catch (error) {
+    // No network yet: the event `online` asks again.
+  }
+}
+
 function tick() {
+  const ahead = Date.now() - performance.now();
+  // The clock on the wall has run while ours stood still: the machine has slept, whether or not an event says so.
+  if (Math.abs(ahead - wallAhead) >= CLOCK_TOLERANCE) {
+    wallAhead = ahead;
+    wake();
+  }
   const left = Math.max(0, Math.round((endsAt - performance.now()) / 1000));
   const pad = (value) => String(value).padStart(2, '0');
   one('[data-timer]').textContent = `${pad(Math.floor(left / 60))}:${pad(left % 60)}`;
@@ -394,9 +443,9 @@ async function sendHandIn() {
   retryTimer = setTimeout(send, RETRY_SECONDS[Math.min(failures, RETRY_SECONDS.length - 1)] * 1000);
 }
 
-function finishLate(kind) {
-  if (Object.keys(outbox).length) return;
-  if (kind === 'sealed' || isHandingIn || performance.now() > endsAt) setTimeout(() => leaveFor(receiptUrl), 4000);
+/** The server takes no more answers, whatever the timer says; the message stays for as long as it takes to read. */
+function finishLate() {
+  if (!Object.keys(outbox).length) setTimeout(() => leaveFor(receiptUrl), 4000);
 }
 
 function leaveFor(url) {

@@ -25,6 +25,7 @@ def test_a_save_is_acknowledged_with_what_is_stored(app, now, exam_id, enter):
         "revision": 1,
         "chosen": ["C", "A"],
         "saved_at": "10:03:07",
+        "seconds_left": 37 * 60 - 7,
     }
     with app.app_context():
         row = db.session.get_one(Answer, (sitting_of(exam_id, "staff").id, 2))
@@ -58,6 +59,7 @@ def test_an_older_revision_is_told_what_is_stored_and_changes_nothing(app, exam_
         "revision": 5,
         "chosen": ["B"],
         "saved_at": "10:00:00",
+        "seconds_left": 40 * 60 - 30,
     }
     assert stored(app, exam_id) == {1: (["B"], 5)}
 
@@ -77,7 +79,7 @@ def test_repeating_a_save_gives_the_same_acknowledgement(app, exam_id, enter, no
     first = staff.save(2, ["B", "A"], 3)
     now.move(seconds=9)
     again = staff.save(2, ["A", "B"], 3)
-    assert again == {**first, "chosen": ["A", "B"]}
+    assert again == {**first, "chosen": ["A", "B"], "seconds_left": first["seconds_left"] - 9}
     assert stored(app, exam_id) == {2: (["A", "B"], 3)}
 
 

@@ -211,7 +211,7 @@ def show_sitting(public_id: str) -> ResponseReturnValue:
             question_html(question, len(frozen), answers.get(question.number))
             for question in frozen
         ],
-        seconds_left=max(0, int((sitting.deadline_at - now).total_seconds())),
+        seconds_left=seconds_left(sitting),
         low_seconds=min(LOW_SECONDS, exam.minutes * 60 // 4),
     )
 
@@ -238,16 +238,17 @@ def save_answer(public_id: str, number: int) -> ResponseReturnValue:
             revision=revision,
             received_at=received_at,
         )
-    return answer_save(saved)
+    return answer_save(saved, sitting)
 
 
-def answer_save(saved: Saved) -> ResponseReturnValue:
-    """Say what became of a save, with what the database holds."""
+def answer_save(saved: Saved, sitting: Sitting) -> ResponseReturnValue:
+    """Say what became of a save, with what the database holds and how much time is left."""
     if saved.outcome is SaveOutcome.LATE:
-        return jsonify(error="late", kept=True, message=LATE), 409
+        return jsonify(error="late", kept=True, message=LATE, seconds_left=0), 409
     if saved.outcome is SaveOutcome.SEALED:
-        return jsonify(error="sealed", kept=False, message=SEALED), 409
+        return jsonify(error="sealed", kept=False, message=SEALED, seconds_left=0), 409
     body = {
+        "seconds_left": seconds_left(sitting),
         "revision": saved.revision,
         "chosen": list(saved.chosen),
         "saved_at": local_time(saved.saved_at),
@@ -255,6 +256,22 @@ def answer_save(saved: Saved) -> ResponseReturnValue:
     if saved.outcome is SaveOutcome.STALE:
         return jsonify(error="stale", **body), 409
     return jsonify(saved=True, **body)
+
+
+def seconds_left(sitting: Sitting) -> int:
+    """Give the whole seconds until the deadline; none before the start and after handing in."""
+    if sitting.deadline_at is None or sitting.handed_in_at is not None:
+        return 0
+    return max(0, int((sitting.deadline_at - clock.now()).total_seconds()))
+
+
+@blueprint.get("/sittings/<string:public_id>/clock")
+@require(Permission.EXAMS_SITTING_SIT)
+@answers_json
+def show_clock(public_id: str) -> ResponseReturnValue:
+    """Say how much time is left: the timer of a page stands still while its machine sleeps."""
+    _, sitting = load(public_id)
+    return jsonify(seconds_left=seconds_left(sitting))
 
 
 def local_time(value: datetime | None) -> str:
