@@ -317,6 +317,8 @@ def preview_paper(exam_id: int) -> ResponseReturnValue:
 def choose_questions(exam_id: int) -> ResponseReturnValue:
     """Choose the questions of a draft: add, take out, move up."""
     exam = load(exam_id)
+    if exam.state is not ExamState.DRAFT:
+        return leave_choice(exam)
     if request.method == "POST":
         try:
             with db.write():
@@ -343,8 +345,16 @@ def choose_questions(exam_id: int) -> ResponseReturnValue:
         listing=view,
         full_marks=sum(item.marks for item in items),
         kinds=QUESTION_KIND_LABELS,
-        is_draft=exam.state is ExamState.DRAFT,
     )
+
+
+def leave_choice(exam: Exam) -> ResponseReturnValue:
+    """Lead away from choosing what can't be chosen any more: the bank may have changed since."""
+    if request.method == "POST":
+        flash(papers.NOT_A_DRAFT, "error")
+    if exam.state is ExamState.PUBLISHED:
+        return redirect(url_for("exams.preview_paper", exam_id=exam.id), 303)
+    return redirect(paper_url(exam.id), 303)
 
 
 def change_items(exam_id: int) -> None:
