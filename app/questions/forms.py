@@ -98,7 +98,7 @@ class QuestionForm(BaseForm):
 
 
 def read_key(kind: QuestionKind, text: str) -> list[str]:
-    """Read a key as people write it: `b`, `A、C D`, `ＡＣ`, `对`; unknown words are refused later."""
+    """Read a key as people write it: `b`, `A、C D`, `ＡＣ`, `对`; unknown words stay."""
     cleaned = normalize("NFKC", text).strip().upper()
     if kind is QuestionKind.TRUE_FALSE:
         return [TRUE_WORDS.get(cleaned, cleaned)]

@@ -23,15 +23,21 @@ let token = one('input[name=csrf_token]', paper).value;
 
 // ---------- the questions on the page ----------
 
-const questions = all('.question').map((element) => ({
-  element,
-  number: Number(element.dataset.number),
-  inputs: all('.option input', element),
-  flag: one('.flag-state', element),
-  status: one('.saved', element),
-  revision: Number(one('input[type=hidden]', element).value),
-}));
+const KEYS = 'ABCDEFGH';   // the letters that stand before the options, in their order
+
+const questions = all('.question').map((element) => {
+  const kept = one('input[type=hidden]', element);   // what the server holds: the revision, and whether it is flagged
+  return {
+    element,
+    number: Number(element.id.slice(1)),
+    inputs: all('.option input', element),
+    status: one('.saved', element),
+    isFlagged: kept.hasAttribute('data-flagged'),
+    revision: Number(kept.value),
+  };
+});
 const byNumber = new Map(questions.map((question) => [question.number, question]));
+const questionOf = (target) => questions.find((question) => question.element.contains(target));
 let current = questions[0];
 
 const chosenOf = (question) => question.inputs.filter((input) => input.checked).map((input) => input.value);
@@ -70,7 +76,7 @@ function keep(number, settled = 0) {
 function put(question) {
   outbox[question.number] = {
     chosen: chosenOf(question),
-    flagged: question.flag.checked,
+    flagged: question.isFlagged,
     revision: Math.max(question.revision, (outbox[question.number] || { revision: 0 }).revision) + 1,
   };
   keep(question.number);
@@ -274,11 +280,11 @@ function refresh() {
   for (const question of questions) {
     const isDone = isAnswered(question);
     answered += isDone ? 1 : 0;
-    flagged += question.flag.checked ? 1 : 0;
+    flagged += question.isFlagged ? 1 : 0;
     question.inputs.forEach((input) => input.closest('.option').classList.toggle('is-chosen', input.checked));
     const box = boxOf(question.number);
-    box.className = [isDone && 'is-done', question.flag.checked && 'is-flag', question === current && 'is-now'].filter(Boolean).join(' ');
-    const words = [`第${question.number}题`, question === current && '当前题', isDone ? '已答' : '未答', question.flag.checked && '已标记'];
+    box.className = [isDone && 'is-done', question.isFlagged && 'is-flag', question === current && 'is-now'].filter(Boolean).join(' ');
+    const words = [`第${question.number}题`, question === current && '当前题', isDone ? '已答' : '未答', question.isFlagged && '已标记'];
     const button = box.firstElementChild;
     button.setAttribute('aria-label', words.filter(Boolean).join('，'));
     if (question === current) button.setAttribute('aria-current', 'true');
@@ -288,7 +294,7 @@ function refresh() {
   const progress = one('.progress');
   progress.setAttribute('aria-label', `已答${answered}题，共${questions.length}题`);
   one('.fill', progress).setAttribute('width', String(answered * 100 / questions.length));
-  one('#flag').setAttribute('aria-pressed', String(current.flag.checked));
+  one('#flag').setAttribute('aria-pressed', String(current.isFlagged));
   one('#previous').disabled = current === questions[0];
   one('#next').textContent = current === questions[questions.length - 1] ? '去交卷' : '下一题';
   return { answered, flagged };
@@ -308,14 +314,13 @@ function show(question, isMoved = true) {
 const step = (by) => questions[questions.indexOf(current) + by];
 
 paper.addEventListener('change', (event) => {
-  const element = event.target.closest('.question');
-  if (element && event.target.matches('.option input')) put(byNumber.get(Number(element.dataset.number)));
+  if (event.target.matches('.option input')) put(questionOf(event.target));
 });
 paper.addEventListener('submit', (event) => event.preventDefault());
 one('#previous').addEventListener('click', () => step(-1) && show(step(-1)));
 one('#next').addEventListener('click', () => (step(1) ? show(step(1)) : askHandIn()));
 one('#flag').addEventListener('click', () => {
-  current.flag.checked = !current.flag.checked;
+  current.isFlagged = !current.isFlagged;
   put(current);
 });
 one('.boxes').addEventListener('click', (event) => {
@@ -327,7 +332,7 @@ document.addEventListener('keydown', (event) => {
   const isTyping = event.target.matches('input[type=password], textarea') || one('dialog[open]');
   if (isTyping || event.ctrlKey || event.altKey || event.metaKey || isOver) return;
   const key = event.key.toUpperCase();
-  const input = key.length === 1 && current.inputs.find((each) => each.dataset.key === key);
+  const input = key.length === 1 && current.inputs[KEYS.indexOf(key)];
   if (input) input.click();
   else if (key === 'F') one('#flag').click();
   // The arrows change the question; a group of radio buttons would change the answer by them.
@@ -474,14 +479,14 @@ function takeUpOutbox() {
     const isSame = JSON.stringify([...entry.chosen].sort()) === JSON.stringify(chosenOf(question).sort());
     if (entry.revision > question.revision) {
       choose(question, entry.chosen);
-      question.flag.checked = entry.flagged;
+      question.isFlagged = entry.flagged;
       outbox[key] = entry;
       continue;
     }
     keep(key, entry.revision);
     if (!isSame) {
       overtaken.push(key);
-      const labels = entry.chosen.map((value) => question.inputs.find((input) => input.value === value).dataset.key);
+      const labels = entry.chosen.map((value) => KEYS[question.inputs.findIndex((input) => input.value === value)]);
       say(question, `本机曾选${labels.join('') || '空'}，没有送达；后来在另一个窗口改过，以显示的为准。`, 'is-failed');
     }
   }

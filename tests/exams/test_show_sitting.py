@@ -59,6 +59,16 @@ def test_the_clock_of_another_is_not_found_and_without_a_session_it_says_so(brow
     assert browse(None).client.get(url).status_code == 401
 
 
+def test_thirty_questions_are_sent_without_a_blank_too_many(app, browse):
+    """Six hundred people fetch the page within minutes; blanks and doubled names were a quarter."""
+    bank = [{"stem": f"第{number}问：" + "题干" * 20} for number in range(30)]
+    with app.app_context():
+        exam_id = publish_exam(bank)
+    page = Examinee(browse("staff"), exam_id).start()
+    assert len(page.all("#paper .question")) == 30
+    assert len(page.body.encode()) < 50_000
+
+
 def test_each_kind_has_its_own_controls(enter):
     page = enter().page()
     kinds = {
