@@ -4,7 +4,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from app.exams.models import Answer
 from app.kernel import db
@@ -242,3 +242,42 @@ def test_an_answer_to_one_exam_is_no_answer_to_another(app, browse):
     staff.start()
     staff.save(2, ["A", "B"], 1, status=422)
     assert stored(app, first) == {}
+
+
+@pytest.mark.db
+def test_what_is_kept_of_one_paper_is_not_taken_for_another(app, browse):
+    """The labels of a frozen question are kept in the process, under the hash of its paper."""
+    four, two = (
+        {"stem": "同一题号", "options": options, "key": ["A"]}
+        for options in (["甲", "乙", "丙", "丁"], ["甲", "乙"])
+    )
+    with app.app_context():
+        exams = [publish_exam([each], pass_marks=Decimal(10)) for each in (four, two)]
+    for exam_id, status in zip(exams, (200, 422), strict=True):
+        staff = Examinee(browse("staff"), exam_id)
+        staff.start()
+        staff.save(1, ["A"], 1)
+        staff.save(1, ["D"], 2, status=status)
+
+
+def test_a_save_asks_the_database_four_times(app, exam_id, enter):
+    """Session, roles, sitting, upsert: thousands of them come within minutes."""
+    staff, asked = enter(), []
+    staff.save(1, ["A"], 1)
+
+    def note(_connection, _cursor, statement, *_rest):
+        asked.append(statement.split()[0])
+
+    with app.app_context():
+        engine = db.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        staff.save(1, ["B"], 2)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert [word for word in asked if word in {"SELECT", "INSERT", "UPDATE"}] == [
+        "SELECT",
+        "SELECT",
+        "SELECT",
+        "INSERT",
+    ]

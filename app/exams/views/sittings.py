@@ -24,7 +24,7 @@ from app.kernel import clock, db, formats, htmx, listing
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Permission, answers_json, require, signed_in
 from app.questions import service as questions
-from app.questions.models import QUESTION_KIND_LABELS, QuestionKind
+from app.questions.models import QUESTION_KIND_LABELS
 
 MAX_REVISION = 2_000_000_000
 # From here on the page says that time is short; in a short exam from its last quarter.
@@ -223,10 +223,10 @@ def save_answer(public_id: str, number: int) -> ResponseReturnValue:
     """Save one answer; the answer to this request is a promise that it is stored."""
     received_at = clock.now()
     exam, sitting = load(public_id)
-    question = find_question(exam.id, number)
+    shape = sittings.get_shape(exam, number)
     chosen = request.form.getlist("answer")
     revision = read_revision(request.form.get("revision", ""))
-    is_fit = question is not None and fits(question, chosen) and sitting.started_at is not None
+    is_fit = shape is not None and shape.fits(chosen) and sitting.started_at is not None
     if not is_fit or not revision:
         return jsonify(error="refused", message=UNFIT), 422
     with db.write():
@@ -312,7 +312,7 @@ def read_sent(question: PaperQuestion) -> tuple[int, list[str], int] | None:
     """Read number, answer and next revision of a question from the paper's form; None for junk."""
     chosen = request.form.getlist(f"answer-{question.number}")
     revision = read_revision(request.form.get(f"revision-{question.number}", ""))
-    if revision is None or not fits(question, chosen):
+    if revision is None or not sittings.shape_of(question).fits(chosen):
         return None
     return question.number, chosen, revision + 1
 
@@ -448,18 +448,6 @@ def load(public_id: str) -> tuple[Exam, Sitting]:
     if found is None:
         abort(404)
     return found
-
-
-def find_question(exam_id: int, number: int) -> PaperQuestion | None:
-    """Give one frozen question of a paper."""
-    return db.session.get(PaperQuestion, (exam_id, number))
-
-
-def fits(question: PaperQuestion, chosen: list[str]) -> bool:
-    """Tell whether an answer can belong to a question."""
-    labels = {option["label"] for option in question.options}
-    is_one_too_many = len(chosen) > 1 and question.kind is not QuestionKind.MULTIPLE
-    return set(chosen) <= labels and len(set(chosen)) == len(chosen) and not is_one_too_many
 
 
 def read_revision(text: str) -> int | None:
