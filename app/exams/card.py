@@ -103,7 +103,7 @@ def organiser_entries(user: Principal, now: datetime) -> list[HomeEntry]:
 def waiting_for(user: Principal, paper: Exam, now: datetime) -> str:
     """Say what this organiser may do next with a paper."""
     if paper.state is ExamState.SUBMITTED and user.can(Permission.EXAMS_PAPER_PUBLISH):
-        return " · 等你审核"
+        return "" if papers.is_author(paper.id, user.person_id) else " · 等你审核"
     if paper.state is ExamState.DRAFT and user.can(Permission.EXAMS_PAPER_DRAFT):
         return " · 已退回" if paper.sent_back_reason else " · 等你送审"
     if paper.phase(now) is ExamPhase.GRADED and user.can(Permission.EXAMS_RESULT_RELEASE):

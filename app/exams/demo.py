@@ -31,6 +31,7 @@ NOTICE = (
 ABSENT, CARELESS, WEAK = 0.03, 0.09, 0.07
 TRIAL_MINUTES = 3
 TRIAL_QUESTIONS = 5
+TRIAL_OPEN_MINUTES = 30
 
 
 def fill(day: date) -> None:
@@ -39,7 +40,8 @@ def fill(day: date) -> None:
     bank = list(db.session.scalars(select(Question.id).order_by(Question.id)))
     last = last_month(day)
     make_finished(last, bank[:10], chance)
-    make_running(day, bank[8:18], chance)
+    # None of them was in last month's: people see their old results and sheets whole meanwhile.
+    make_running(day, bank[10:20], chance)
     make_draft(day, bank[5:12])
     plan_minutes(day)
 
@@ -249,15 +251,20 @@ def make_trial(*, staff_number: str, now: datetime) -> int:
     active = select(Question.id).where(Question.state == QuestionState.ACTIVE)
     bank = list(db.session.scalars(active.order_by(Question.id)))
     examinee = person_id(staff_number)
+    # What he sits in another exam would be left out of his result until that one is released.
+    taken = papers.questions_sat_by(examinee)
+    free = [each for each in bank if each not in taken]
     given = Settings(
         title=f"三分钟体验（{clock.local(now):%H:%M:%S}）",
         notice=NOTICE,
         opens_at=now - timedelta(minutes=1),
-        closes_at=now + timedelta(hours=8),
+        # A trial that nobody finishes gives its questions free by itself.
+        closes_at=now + timedelta(minutes=TRIAL_OPEN_MINUTES),
         minutes=TRIAL_MINUTES,
         pass_marks=Decimal(30),
         department_ids=[each.id for each in accounts.list_departments()],
         releases_when_complete=True,
     )
-    chosen = sorted(chance.sample(bank, min(TRIAL_QUESTIONS, len(bank))))
+    pool = free if len(free) >= TRIAL_QUESTIONS else bank
+    chosen = sorted(chance.sample(pool, min(TRIAL_QUESTIONS, len(pool))))
     return publish(given, chosen, now - timedelta(hours=1), frozenset({examinee}))

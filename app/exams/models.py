@@ -69,7 +69,7 @@ class HandedInBy(StrEnum):
 
 
 class Exam(Base):
-    """One exam. Who drafted it may not publish it."""
+    """One exam. Who drafted, changed or submitted it may not publish it."""
 
     __tablename__ = "exam"
     __table_args__ = (
@@ -77,6 +77,7 @@ class Exam(Base):
         CheckConstraint("minutes BETWEEN 1 AND 240", name="minutes_within"),
         CheckConstraint("pass_marks >= 0", name="pass_marks_positive"),
         CheckConstraint("published_by_id <> drafted_by_id", name="drafter_is_not_publisher"),
+        CheckConstraint("published_by_id <> submitted_by_id", name="submitter_is_not_publisher"),
         CheckConstraint(
             "(state = 'published') = (published_at IS NOT NULL) "
             "AND (published_at IS NULL) = (published_by_id IS NULL)",
@@ -99,6 +100,7 @@ class Exam(Base):
     drafted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=PERSONAL)
     drafted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=PERSONAL)
     sent_back_reason: Mapped[str] = mapped_column(Text, default="")
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=PERSONAL)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -123,6 +125,16 @@ class Exam(Base):
         if now < self.opens_at:
             return ExamPhase.SCHEDULED
         return ExamPhase.OPEN if now < self.closes_at else ExamPhase.CLOSED
+
+
+class ExamAuthor(Base):
+    """Somebody who drafted, changed, filled or submitted a paper, and so may not publish it."""
+
+    __tablename__ = "exam_author"
+    __table_args__ = {"info": INTERNAL}  # noqa: RUF012
+
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, info=PERSONAL)
 
 
 class ExamDepartment(Base):
@@ -347,4 +359,24 @@ TRIGGERS = [
         "a result is never changed, only graded anew",
     ),
     *refuse_change("late_answer_kept", "late_answer", "UPDATE; DELETE", "a late answer is kept"),
+    *refuse_change(
+        "exam_author_kept",
+        "exam_author",
+        "UPDATE; DELETE",
+        "who has worked on a paper stays on record",
+    ),
+    refuse_if_exists(
+        "exam_author_frozen_insert",
+        "exam_author",
+        "INSERT",
+        _FROZEN,
+        _PUBLISHED.format(row="NEW"),
+    ),
+    refuse_if_exists(
+        "exam_author_is_not_publisher",
+        "exam",
+        "UPDATE OF published_by_id",
+        "who has worked on a paper may not publish it",
+        "SELECT 1 FROM exam_author WHERE exam_id = NEW.id AND person_id = NEW.published_by_id",
+    ),
 ]

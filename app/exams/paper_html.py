@@ -26,7 +26,7 @@ def question_html(question: PaperQuestion, total: int, given: GivenAnswer | None
     given = given or NOTHING_YET
     values = {f"chosen-{label}": "checked" for label in given.chosen}
     values["revision"] = str(given.revision)
-    values["flagged"] = "checked" if given.is_flagged else ""
+    values["flagged"] = "data-flagged" if given.is_flagged else ""
     pieces = kept_pieces(question, total)
     return Markup(  # noqa: S704 - rendered by an escaping template; the values are our own words.
         "".join(values.get(piece, "") if place % 2 else piece for place, piece in enumerate(pieces))

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy import Connection, Engine, MetaData, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
@@ -106,7 +106,7 @@ def migrating() -> Iterator[None]:
             _is_writing.reset(mode)
 
 
-def insert(table: type[Base]) -> postgresql.Insert:
+def insert(table: type[Base] | Table) -> postgresql.Insert:
     """Begin an INSERT that can say ON CONFLICT, for the engine in use; both read alike."""
     if database.engine.dialect.name == "sqlite":
         return cast("postgresql.Insert", sqlite.insert(table))

@@ -17,6 +17,7 @@ from app.kernel import db, spreadsheets
 PER_PAGE = 25
 MAX_QUERY = 100
 MAX_PAGE = 10_000
+CUT = "共{total}{noun}，本表只有前{most}{noun}：请用查询条件缩小范围，分几次导出。"
 NOTHING_FOUND = "没有符合条件的记录。"
 
 Row = TypeVar("Row")
@@ -150,6 +151,8 @@ class ListView:
     next_url: str | None
     page_urls: Sequence[tuple[int, str, bool]]
     export_url: str | None
+    # How many rows the file has room for, where the list has more.
+    export_most: int | None
     empty_text: str
     # An order other than the usual one, which the filter form carries along.
     sort: str
@@ -186,8 +189,7 @@ def show(
     """Build one page of a list: one query that counts, one that reads."""
     state = read_state(listing, args)
     narrowed = narrow(listing, statement, state)
-    total = db.session.scalar(select(func.count()).select_from(narrowed.order_by(None).subquery()))
-    total = total or 0
+    total = count(narrowed)
     pages = max(1, -(-total // listing.per_page))
     state = State(
         query=state.query, chosen=state.chosen, sort=state.sort, page=min(state.page, pages)
@@ -229,6 +231,7 @@ def show(
             for number in near(state.page, pages)
         ],
         export_url=state.url(export_url) if export_url else None,
+        export_most=spreadsheets.MAX_ROWS if total > spreadsheets.MAX_ROWS else None,
         empty_text=NOTHING_FOUND if is_narrowed else listing.empty_text,
         empty_action=("清除条件", url) if is_narrowed else empty_action,
         sort=state.sort if state.sort != listing.default_sort else "",
@@ -237,21 +240,33 @@ def show(
 
 
 def export(listing: Listing[Row], statement: Statement, args: Mapping[str, str]) -> bytes:
-    """Write the list that the URL describes, all its pages, as an Excel file."""
+    """Write the list that the URL describes, all its pages, as an Excel file.
+
+    What has no room is said in the last row: a file that just ends would be taken for the whole.
+    """
     state = read_state(listing, args)
     narrowed = narrow(listing, statement, state)
-    found = db.session.execute(ordered(listing, narrowed, state).limit(spreadsheets.MAX_ROWS)).all()
-    rows = read_rows(listing, found)
+    limited = ordered(listing, narrowed, state).limit(spreadsheets.MAX_ROWS)
+    rows = read_rows(listing, db.session.execute(limited).all())
+    lines = [[exported(column, row) for column in listing.columns] for row in rows]
+    if len(rows) == spreadsheets.MAX_ROWS:
+        total = count(narrowed)
+        if total > len(rows):
+            lines.append([CUT.format(total=total, noun=listing.noun, most=len(rows))])
     return spreadsheets.write_table(
-        listing.title or listing.noun,
-        [column.label for column in listing.columns],
-        [[exported(column, row) for column in listing.columns] for row in rows],
+        listing.title or listing.noun, [column.label for column in listing.columns], lines
     )
 
 
 def read_rows(listing: Listing[Row], found: Sequence[Any]) -> Sequence[Row]:
     """Turn result rows into what the columns read."""
     return listing.rows(found) if listing.rows else [listing.row(each) for each in found]
+
+
+def count(statement: Statement) -> int:
+    """Count the rows of a statement."""
+    found = select(func.count()).select_from(statement.order_by(None).subquery())
+    return db.session.scalar(found) or 0
 
 
 def narrow(listing: Listing[Row], statement: Statement, state: State) -> Statement:

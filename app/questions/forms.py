@@ -1,6 +1,7 @@
 """The shape of a question as a person types it."""
 
 from decimal import Decimal
+from unicodedata import normalize
 
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
@@ -20,6 +21,8 @@ from app.questions.models import (
 from app.questions.service import Content
 
 MAX_MARKS = 100
+# What stands between the letters of a key, once full-width characters have become ordinary ones.
+SEPARATORS = "、,;./|和"
 TRUE_WORDS = {"对": TRUE, "正确": TRUE, "√": TRUE, "T": TRUE, "错": FALSE, "错误": FALSE,
               "×": FALSE, "X": FALSE, "F": FALSE}  # fmt: skip
 
@@ -95,12 +98,11 @@ class QuestionForm(BaseForm):
 
 
 def read_key(kind: QuestionKind, text: str) -> list[str]:
-    """Read a key as people write it: `b`, `A、C、D`, `对`; unknown words stay and are refused."""
-    cleaned = text.strip().upper()
+    """Read a key as people write it: `b`, `A、C D`, `ＡＣ`, `对`; unknown words stay."""
+    cleaned = normalize("NFKC", text).strip().upper()
     if kind is QuestionKind.TRUE_FALSE:
         return [TRUE_WORDS.get(cleaned, cleaned)]
-    letters = [c for c in cleaned if c not in "、，,；; ."]
-    return sorted(set(letters))
+    return sorted({c for c in cleaned if c not in SEPARATORS and not c.isspace()})
 
 
 def write_key(version: QuestionVersion) -> str:

@@ -11,24 +11,33 @@ const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 const bar = one('#exam');
 const paper = one('#paper');
-const { sitting, staff, saveUrl, handInUrl, receiptUrl, againUrl } = bar.dataset;
+const { sitting, staff, saveUrl, handInUrl, receiptUrl, clockUrl, againUrl } = bar.dataset;
 const OUTBOX = `clean-window:outbox:${staff}:${sitting}`;
 const RETRY_SECONDS = [1, 2, 4, 8, 10];
 const REQUEST_TIMEOUT = 15000;
+const CLOCK_TOLERANCE = 2000;
+// What the server can say about an answer that it does not take; anything else is no decision about it.
+const REFUSALS = ['refused', 'late', 'sealed'];
 
 let token = one('input[name=csrf_token]', paper).value;
 
 // ---------- the questions on the page ----------
 
-const questions = all('.question').map((element) => ({
-  element,
-  number: Number(element.dataset.number),
-  inputs: all('.option input', element),
-  flag: one('.flag-state', element),
-  status: one('.saved', element),
-  revision: Number(one('input[type=hidden]', element).value),
-}));
+const KEYS = 'ABCDEFGH';   // the letters that stand before the options, in their order
+
+const questions = all('.question').map((element) => {
+  const kept = one('input[type=hidden]', element);   // what the server holds: the revision, and whether it is flagged
+  return {
+    element,
+    number: Number(element.id.slice(1)),
+    inputs: all('.option input', element),
+    status: one('.saved', element),
+    isFlagged: kept.hasAttribute('data-flagged'),
+    revision: Number(kept.value),
+  };
+});
 const byNumber = new Map(questions.map((question) => [question.number, question]));
+const questionOf = (target) => questions.find((question) => question.element.contains(target));
 let current = questions[0];
 
 const chosenOf = (question) => question.inputs.filter((input) => input.checked).map((input) => input.value);
@@ -67,7 +76,7 @@ function keep(number, settled = 0) {
 function put(question) {
   outbox[question.number] = {
     chosen: chosenOf(question),
-    flagged: question.flag.checked,
+    flagged: question.isFlagged,
     revision: Math.max(question.revision, (outbox[question.number] || { revision: 0 }).revision) + 1,
   };
   keep(question.number);
@@ -144,21 +153,26 @@ async function settle(question, entry, response) {
   } catch (error) {
     return false;   // a proxy's page, not the site's answer
   }
+  const isSaved = response.ok && answer.saved;
+  // An error that is none of these, such as one of a page in between, decides nothing: the answer stays here.
+  if (!isSaved && answer.error !== 'stale' && !REFUSALS.includes(answer.error)) return false;
   setOffline(false);
-  if (response.ok && answer.saved) {
+  if (isSaved) {
+    setClock(answer.seconds_left);
     question.revision = answer.revision;
     drop(question, entry);
     if (!outbox[question.number]) say(question, `${answer.saved_at} 已保存`, '');
     return true;
   }
   if (answer.error === 'stale') {
+    setClock(answer.seconds_left);
     adopt(question, answer);
     return true;
   }
   drop(question, entry);
   say(question, answer.message || '没有保存，请重选一次。', 'is-failed');
   announce(answer.message || '没有保存，请重选一次。');
-  if (answer.error === 'late' || answer.error === 'sealed') finishLate(answer.error);
+  if (answer.error === 'late' || answer.error === 'sealed') finishLate();
   return true;
 }
 
@@ -191,10 +205,24 @@ function retryLater() {
 }
 
 function setOffline(isOffline) {
-  document.documentElement.classList.toggle('is-offline', isOffline);
+  const { classList } = document.documentElement;
+  if (classList.contains('is-offline') === isOffline) return;
+  classList.toggle('is-offline', isOffline);
+  // The bar's text never changes, so nobody who listens would learn of it.
+  announce(isOffline ? one('#offline-bar').textContent : '已经连上服务器。');
 }
 
-addEventListener('online', () => { failures = 0; send(); });
+/** Back from sleep, from another window or from a cut: send what waits, and ask how much time is left. */
+function wake() {
+  failures = 0;
+  if (Object.keys(outbox).length) send();
+  else askClock();
+}
+
+addEventListener('online', wake);
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') wake();
+});
 
 // ---------- a session that has gone ----------
 
@@ -255,11 +283,11 @@ function refresh() {
   for (const question of questions) {
     const isDone = isAnswered(question);
     answered += isDone ? 1 : 0;
-    flagged += question.flag.checked ? 1 : 0;
+    flagged += question.isFlagged ? 1 : 0;
     question.inputs.forEach((input) => input.closest('.option').classList.toggle('is-chosen', input.checked));
     const box = boxOf(question.number);
-    box.className = [isDone && 'is-done', question.flag.checked && 'is-flag', question === current && 'is-now'].filter(Boolean).join(' ');
-    const words = [`第${question.number}题`, question === current && '当前题', isDone ? '已答' : '未答', question.flag.checked && '已标记'];
+    box.className = [isDone && 'is-done', question.isFlagged && 'is-flag', question === current && 'is-now'].filter(Boolean).join(' ');
+    const words = [`第${question.number}题`, question === current && '当前题', isDone ? '已答' : '未答', question.isFlagged && '已标记'];
     const button = box.firstElementChild;
     button.setAttribute('aria-label', words.filter(Boolean).join('，'));
     if (question === current) button.setAttribute('aria-current', 'true');
@@ -269,7 +297,7 @@ function refresh() {
   const progress = one('.progress');
   progress.setAttribute('aria-label', `已答${answered}题，共${questions.length}题`);
   one('.fill', progress).setAttribute('width', String(answered * 100 / questions.length));
-  one('#flag').setAttribute('aria-pressed', String(current.flag.checked));
+  one('#flag').setAttribute('aria-pressed', String(current.isFlagged));
   one('#previous').disabled = current === questions[0];
   one('#next').textContent = current === questions[questions.length - 1] ? '去交卷' : '下一题';
   return { answered, flagged };
@@ -289,14 +317,13 @@ function show(question, isMoved = true) {
 const step = (by) => questions[questions.indexOf(current) + by];
 
 paper.addEventListener('change', (event) => {
-  const element = event.target.closest('.question');
-  if (element && event.target.matches('.option input')) put(byNumber.get(Number(element.dataset.number)));
+  if (event.target.matches('.option input')) put(questionOf(event.target));
 });
 paper.addEventListener('submit', (event) => event.preventDefault());
 one('#previous').addEventListener('click', () => step(-1) && show(step(-1)));
 one('#next').addEventListener('click', () => (step(1) ? show(step(1)) : askHandIn()));
 one('#flag').addEventListener('click', () => {
-  current.flag.checked = !current.flag.checked;
+  current.isFlagged = !current.isFlagged;
   put(current);
 });
 one('.boxes').addEventListener('click', (event) => {
@@ -308,7 +335,7 @@ document.addEventListener('keydown', (event) => {
   const isTyping = event.target.matches('input[type=password], textarea') || one('dialog[open]');
   if (isTyping || event.ctrlKey || event.altKey || event.metaKey || isOver) return;
   const key = event.key.toUpperCase();
-  const input = key.length === 1 && current.inputs.find((each) => each.dataset.key === key);
+  const input = key.length === 1 && current.inputs[KEYS.indexOf(key)];
   if (input) input.click();
   else if (key === 'F') one('#flag').click();
   // The arrows change the question; a group of radio buttons would change the answer by them.
@@ -320,11 +347,38 @@ document.addEventListener('keydown', (event) => {
 
 // ---------- time ----------
 
-// A monotonic clock: setting the PC's clock neither gives nor takes time. The server decides in the end.
-const endsAt = performance.now() + Number(bar.dataset.seconds) * 1000;
+// A monotonic clock: setting the PC's clock neither gives nor takes time. It stands still while the machine sleeps,
+// so every answer to a save sets it right, and so does a question of its own where nothing is saved.
+let endsAt = performance.now() + Number(bar.dataset.seconds) * 1000;
+let wallAhead = Date.now() - performance.now();
 let isWarned = false;
 
+function setClock(seconds) {
+  if (!Number.isFinite(seconds)) return;
+  const at = performance.now() + seconds * 1000;
+  // Less is the time that the answer was on its way.
+  if (Math.abs(at - endsAt) >= CLOCK_TOLERANCE) endsAt = at;
+}
+
+async function askClock() {
+  if (isOver || isHandingIn) return;
+  try {
+    const response = await fetch(clockUrl, { credentials: 'same-origin', cache: 'no-store' });
+    if (!response.ok) return;   // without a session the next save asks for the password
+    setClock((await response.json()).seconds_left);
+    tick();
+  } catch (error) {
+    // No network yet: the event `online` asks again.
+  }
+}
+
 function tick() {
+  const ahead = Date.now() - performance.now();
+  // The clock on the wall has run while ours stood still: the machine has slept, whether or not an event says so.
+  if (Math.abs(ahead - wallAhead) >= CLOCK_TOLERANCE) {
+    wallAhead = ahead;
+    wake();
+  }
   const left = Math.max(0, Math.round((endsAt - performance.now()) / 1000));
   const pad = (value) => String(value).padStart(2, '0');
   one('[data-timer]').textContent = `${pad(Math.floor(left / 60))}:${pad(left % 60)}`;
@@ -397,9 +451,9 @@ async function sendHandIn() {
   retryTimer = setTimeout(send, RETRY_SECONDS[Math.min(failures, RETRY_SECONDS.length - 1)] * 1000);
 }
 
-function finishLate(kind) {
-  if (Object.keys(outbox).length) return;
-  if (kind === 'sealed' || isHandingIn || performance.now() > endsAt) setTimeout(() => leaveFor(receiptUrl), 4000);
+/** The server takes no more answers, whatever the timer says; the message stays for as long as it takes to read. */
+function finishLate() {
+  if (!Object.keys(outbox).length) setTimeout(() => leaveFor(receiptUrl), 4000);
 }
 
 function leaveFor(url) {
@@ -428,14 +482,14 @@ function takeUpOutbox() {
     const isSame = JSON.stringify([...entry.chosen].sort()) === JSON.stringify(chosenOf(question).sort());
     if (entry.revision > question.revision) {
       choose(question, entry.chosen);
-      question.flag.checked = entry.flagged;
+      question.isFlagged = entry.flagged;
       outbox[key] = entry;
       continue;
     }
     keep(key, entry.revision);
     if (!isSame) {
       overtaken.push(key);
-      const labels = entry.chosen.map((value) => question.inputs.find((input) => input.value === value).dataset.key);
+      const labels = entry.chosen.map((value) => KEYS[question.inputs.findIndex((input) => input.value === value)]);
       say(question, `本机曾选${labels.join('') || '空'}，没有送达；后来在另一个窗口改过，以显示的为准。`, 'is-failed');
     }
   }

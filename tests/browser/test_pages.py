@@ -1,6 +1,6 @@
 """Every page of the way: axe finds nothing, nothing is wider than the screen; light, dark, large, small."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -53,8 +53,11 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def stage(shared_hall: Hall, bank: list[int]) -> Stage:
-    """Make what the pages show: a draft, a submitted, an open, a graded and a released exam."""
+def stage(shared_hall: Hall, bank: list[int]) -> Iterator[Stage]:
+    """Make what the pages show: a draft, a submitted, an open, a graded and a released exam.
+
+    Afterwards all are released: what staff still sits would be left out of his later results.
+    """
     hall = shared_hall
     with hall.acting():
         staff, clerk, chief = (cast.person_id(who) for who in ("staff", "clerk", "chief"))
@@ -92,7 +95,7 @@ def stage(shared_hall: Hall, bank: list[int]) -> Stage:
         )
     is_printed = "SELECT state FROM job WHERE public_id = :id"
     wait_until(lambda: hall.ask(is_printed, id=job) == [("done",)], f"printed\n{hall.log()}")
-    return Stage(
+    yield Stage(
         {
             "sign-in": "/sign-in?next=/exams",
             "sign-in-refused": "/sign-in",
@@ -131,6 +134,17 @@ def stage(shared_hall: Hall, bank: list[int]) -> Stage:
             "deadline": "/workdays/deadline",
         }
     )
+    hall.move_clock(hours=3, minutes=5)
+    for exam_id in (graded, running, begun):
+        release_when_graded(hall, exam_id, chief)
+
+
+def release_when_graded(hall: Hall, exam_id: int, chief: int) -> None:
+    """Wait for the worker's grading of a closed exam, and release its marks."""
+    run = "SELECT graded_run FROM exam WHERE id = :id"
+    wait_until(lambda: hall.ask(run, id=exam_id) == [(1,)], f"graded\n{hall.log()}")
+    with hall.acting(), db.write():
+        grading.release_results(exam_id=exam_id, released_by_id=chief)
 
 
 def draft_exam(

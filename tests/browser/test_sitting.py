@@ -40,6 +40,7 @@ def test_answers_wait_in_the_browser_while_the_network_is_cut(take_seat, guard):
     page.context.set_offline(True)
     page.keyboard.press("b")
     expect(page.locator(BAR)).to_be_visible()
+    expect(page.locator("#live")).to_contain_text("答案暂存在本机，恢复后自动保存")
     expect(page.locator("#q1-saved")).to_have_text("暂存本机，恢复后自动保存")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("a")
@@ -50,6 +51,7 @@ def test_answers_wait_in_the_browser_while_the_network_is_cut(take_seat, guard):
     assert seat.stored() == {}
     page.context.set_offline(False)
     expect(page.locator(BAR)).to_be_hidden()
+    expect(page.locator("#live")).to_have_text("已经连上服务器。")
     wait_until(lambda: seat.stored() == {1: "B", 2: "AC"}, "both answers are stored")
     page.wait_for_function("() => localStorage.length === 0")
 
@@ -128,13 +130,17 @@ def test_handing_in_while_the_server_is_dead_ends_with_the_receipt(take_seat, ha
         (503, "application/json", '{"error": "busy"}'),
         (502, "text/html", "<h1>Bad Gateway</h1>"),
         (200, "text/html", "<h1>Please sign in to the network</h1>"),
+        (403, "application/json", '{"error": "forbidden", "message": "blocked"}'),
+        (404, "application/json", '{"error": "not_found"}'),
+        (409, "application/json", '{"error": "conflict"}'),
+        (200, "application/json", '{"ok": true}'),
     ],
-    ids=["busy", "proxy", "not the site"],
+    ids=["busy", "proxy", "not the site", "forbidden", "not found", "unknown", "no promise"],
 )
 def test_an_answer_that_is_no_promise_leaves_the_outbox_as_it_is(
     take_seat, guard, status, content_type, body
 ):
-    guard.expect(r"status of 50[23]", r"^status 50[23]")
+    guard.expect(r"status of (403|404|409|50[23])", r"^status 50[23]")
     seat = take_seat()
     page = seat.page
     elsewhere = "**/answers/*"
@@ -304,9 +310,63 @@ def test_an_answer_that_comes_too_late_is_kept_and_said_so(take_seat, hall, guar
     expect(page.locator("#q1-saved")).to_contain_text("已超过交卷时间", timeout=15_000)
     expect(page.locator("#q1-saved")).to_contain_text("已另行留存")
     assert seat.stored() == {1: "A"}
-    page.goto(f"/exams/sittings/{seat.public_id}/receipt")
+    page.wait_for_url("**/receipt")
     expect(page.locator("main")).to_contain_text("交卷时间以后收到的修改（未经采纳，不计入答卷）")
     expect(page.locator("main")).to_contain_text("第1题")
+
+
+def left(page: Page) -> int:
+    """Give the seconds that the timer shows."""
+    minutes, seconds = page.locator("[data-timer]").inner_text().split(":")
+    return int(minutes) * 60 + int(seconds)
+
+
+def sleep(seat, hall, minutes: int) -> None:
+    """Let the machine sleep: clocks on the wall run, the page's own stands still, nothing fires."""
+    hall.move_clock(minutes=minutes)
+    wall = seat.page.evaluate("Date.now()") + minutes * 60_000
+    seat.page.clock.set_system_time(wall)
+
+
+def test_after_a_sleep_the_timer_is_set_right(take_seat, hall):
+    seat = take_seat(clock=True, minutes=40)
+    page = seat.page
+    before = left(page)
+    sleep(seat, hall, 10)
+    page.clock.run_for(1000)
+    wait_until(lambda: left(page) < before - 590, "the timer has caught up")
+    assert left(page) > before - 660
+
+
+def test_coming_back_to_the_page_sets_the_timer_right(take_seat, hall):
+    seat = take_seat(minutes=40)
+    before = left(seat.page)
+    hall.move_clock(minutes=10)
+    seat.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    wait_until(lambda: left(seat.page) < before - 590, "the timer has caught up")
+
+
+def test_every_save_sets_the_timer_right(take_seat, hall):
+    seat = take_seat(minutes=40)
+    before = left(seat.page)
+    hall.move_clock(minutes=10)
+    seat.page.keyboard.press("b")
+    seat.wait_saved(1)
+    wait_until(lambda: left(seat.page) < before - 590, "the timer has caught up")
+
+
+def test_a_machine_that_wakes_after_the_time_hands_in(take_seat, hall):
+    seat = take_seat(clock=True, minutes=20)
+    page = seat.page
+    page.keyboard.press("b")
+    seat.wait_saved(1)
+    sleep(seat, hall, 25)
+    page.clock.run_for(1000)
+    wait_until(lambda: left(page) == 0, "the timer has caught up")
+    page.clock.run_for(6000)
+    page.wait_for_url("**/receipt")
+    expect(page.locator("main")).to_contain_text("系统已按最后保存的答案交卷")
+    assert seat.stored() == {1: "B"}
 
 
 def test_time_is_short_said_once_and_the_title_is_never_cut(take_seat):

@@ -146,7 +146,30 @@ def test_after_sending_for_approval_the_choice_is_closed(browse, app, bank, exam
     answer = clerk.post(url(exam_id), {"remove": bank[0], "csrf_token": clerk.token()})
     assert papers.NOT_A_DRAFT in clerk.follow(answer).text
     assert order(app, exam_id) == bank[:3]
-    assert not clerk.get(url(exam_id)).all("button[name=remove], button[name=add]")
+    left = clerk.get(url(exam_id), status=303)
+    end = "/preview" if state == "published" else ""
+    assert left.location == f"/exams/papers/{exam_id}{end}"
+
+
+def test_a_published_paper_never_shows_the_wording_that_the_bank_has_now(browse, app, bank):
+    with app.app_context():
+        exam_id = publish_exam(bank[:3])
+        revise(bank[0], stem="后来改过的题干")
+    clerk = browse("clerk")
+    page = clerk.follow(clerk.get(url(exam_id), status=303))
+    assert "1号题" in page.text
+    assert "后来改过的题干" not in page.text
+
+
+def test_the_buttons_send_to_the_address_in_which_filter_and_page_stand(browse, bank, exam_id):
+    """htmx puts filter and page into the page's address and leaves the form as it was."""
+    clerk = browse("clerk")
+    page = clerk.get(url(exam_id))
+    assert page.one("#choose").get("action") is None
+    assert page.one("form.filter-bar").get("hx-push-url") == "true"
+    sent = {"add": bank[3], "csrf_token": clerk.token()}
+    answer = clerk.post(f"{url(exam_id)}?q=题&kind=single", sent)
+    assert answer.location == f"{url(exam_id)}?q=%E9%A2%98&kind=single"
 
 
 def test_a_paper_has_at_most_a_hundred_questions(app, monkeypatch):

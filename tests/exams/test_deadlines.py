@@ -13,9 +13,11 @@ from tests.exams.factories import (
     answers_of,
     late_of,
     publish_exam,
+    results_of,
     save,
     sit,
     sitting_of,
+    sweep,
 )
 
 
@@ -158,3 +160,25 @@ def test_waiting_for_the_gate_costs_nobody_his_answer(app, now, exam_id):
             saved = save(sitting.id, 1, ["C"], at=arrived)
         assert saved.outcome is SaveOutcome.SAVED
         assert answers_of(sitting.id) == {1: (["C"], 1)}
+
+
+@pytest.mark.db
+@pytest.mark.parametrize("is_at_close", [False, True])
+def test_nothing_is_sealed_while_a_save_that_came_in_time_may_wait(app, now, exam_id, is_at_close):
+    """It arrived in the last second of the grace and waits at the gate when the sweep comes by."""
+    with app.app_context():
+        if is_at_close:
+            now.move(hours=7, minutes=30)
+        sit(exam_id, "staff", {}, hand_in=False)
+        sitting = sitting_of(exam_id, "staff")
+        arrived = sitting.deadline_at + GRACE
+        now.now = arrived + timedelta(seconds=db.GATE_TIMEOUT_SECONDS)
+        sweep()
+        with db.write():
+            saved = save(sitting.id, 1, ["C"], at=arrived)
+        assert saved.outcome is SaveOutcome.SAVED
+        assert results_of(exam_id) == []
+        now.move(seconds=2)
+        sweep()
+        assert sitting_of(exam_id, "staff").handed_in_by is HandedInBy.SYSTEM
+        assert [row[4] for row in results_of(exam_id)] == ([1] if is_at_close else [])

@@ -149,6 +149,7 @@ def test_a_stale_edit_shows_what_is_stored_and_keeps_what_was_typed(browse, app,
     answer = clerk.submit(mine, {"title": "我的名称"}, status=409)
     assert "别人的名称" in answer.text_of(".alert-warning")
     assert "30分钟" in answer.text_of(".alert-warning")
+    assert "公布方式" in answer.text_of(".alert-warning")
     assert answer.one("[name=title]").get("value") == "我的名称"
     with app.app_context():
         assert get_exam(exam_id).title == "别人的名称"

@@ -64,7 +64,7 @@ def crowd():
 
 
 def close(now, exam_id):
-    now.move(hours=8, seconds=61)
+    now.move(hours=8, seconds=67)
     order_grading(exam_id)
     [job] = jobs_of(grading.GRADE_JOB)
     return job.id

@@ -76,8 +76,9 @@ def test_after_handing_in_nothing_is_saved(app, exam_id, enter):
     staff.save(1, ["C"], 1)
     staff.hand_in()
     answer = staff.save(1, ["A"], 2, status=409)
-    assert answer == {"error": "sealed", "kept": False, "message": answer["message"]}
-    assert "没有保存" in answer["message"]
+    message = answer.pop("message")
+    assert answer == {"error": "sealed", "kept": False, "seconds_left": 0}
+    assert "没有保存" in message
     staff.save(2, ["A", "B"], 1, status=409)
     with app.app_context():
         assert answers_of(sitting_of(exam_id, "staff").id) == {1: (["C"], 1)}

@@ -62,7 +62,7 @@ def late_id(app, exam_id):
 
 
 def close(app, now):
-    now.move(hours=8, seconds=61)
+    now.move(hours=8, seconds=67)
     with app.app_context():
         sweep()
 
@@ -189,7 +189,7 @@ def test_admitting_twice_is_one_decision(app, now, exam_id, late_id):
 @pytest.mark.db
 def test_what_is_admitted_while_grading_runs_is_not_lost(app, now, exam_id, late_id):
     """The sitting has been marked in this run already: to admit now would count for nothing."""
-    now.move(hours=8, seconds=61)
+    now.move(hours=8, seconds=67)
     with app.app_context():
         grading.sweep()
         [job] = jobs_of(grading.GRADE_JOB)
@@ -210,7 +210,7 @@ def test_what_is_admitted_while_grading_runs_is_not_lost(app, now, exam_id, late
 def test_what_is_admitted_before_an_ordered_grading_begins_is_counted_by_it(
     app, now, exam_id, late_id
 ):
-    now.move(hours=8, seconds=61)
+    now.move(hours=8, seconds=67)
     with app.app_context():
         grading.sweep()
         admit(late_id)
@@ -256,12 +256,12 @@ def test_different_late_answers_of_two_windows_are_both_kept(app, exam_id, late_
 
 @pytest.mark.db
 def test_an_answer_whose_turn_came_after_the_sweep_is_kept(app, now, exam_id):
-    """It arrived within the grace; while it waited for the gate the sweep ended the sitting."""
+    """It arrived within the grace and waited longer than the gate lets anybody wait."""
     with app.app_context():
         sit(exam_id, "staff", {}, hand_in=False)
         sitting = sitting_of(exam_id, "staff")
         arrived = sitting.deadline_at + timedelta(seconds=59)
-        now.now = sitting.deadline_at + timedelta(seconds=62)
+        now.now = sitting.deadline_at + timedelta(seconds=67)
         grading.sweep()
         with db.write():
             assert save(sitting.id, 1, ["C"], at=arrived).outcome is SaveOutcome.LATE

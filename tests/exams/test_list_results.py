@@ -63,7 +63,7 @@ def graded(app, now):
         exam_id = publish_exam()
         for place, person in enumerate(people[:6]):
             sit(exam_id, person, KEY if place < 4 else WRONG)
-        now.move(hours=8, seconds=61)
+        now.move(hours=8, seconds=67)
         sweep()
     return exam_id
 
@@ -88,7 +88,7 @@ def test_where_nobody_came_there_is_no_rate_instead_of_nought(app, browse, now, 
     page = browse("clerk").get(url(exam_id))
     assert figures(page)["合格率"].startswith("无数据")
     assert figures(page)["平均分"].startswith("无数据")
-    now.move(hours=8, seconds=61)
+    now.move(hours=8, seconds=67)
     with app.app_context():
         sweep()
         assert get_exam(exam_id).graded_run == 1
@@ -105,7 +105,7 @@ def test_a_mean_is_rounded_to_two_places(app, browse, now):
         exam_id = publish_exam(only=people)
         for person, chosen in zip(people, (KEY, {1: KEY[1]}, {1: KEY[1]}), strict=True):
             sit(exam_id, person, chosen)
-        now.move(hours=8, seconds=61)
+        now.move(hours=8, seconds=67)
         sweep()
     assert figures(browse("clerk").get(url(exam_id)))["平均分"].startswith("16.67分")
 

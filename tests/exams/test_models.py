@@ -32,6 +32,7 @@ def context(app):
         "UPDATE exam SET state = 'approved'",
         "UPDATE exam SET released_at = drafted_at",
         "UPDATE exam SET drafted_by_id = published_by_id",
+        "UPDATE exam SET submitted_by_id = published_by_id",
         "UPDATE sitting SET started_at = deadline_at",
         "UPDATE sitting SET deadline_at = NULL",
         "UPDATE sitting SET deadline_at = started_at",

@@ -109,7 +109,7 @@ def test_the_bank_may_change_and_the_paper_stays(browse, app, now):
     assert examinee.page().text_of("#paper") == page.text_of("#paper")
     examinee.save(1, ["C"], 1)
     examinee.hand_in()
-    now.move(hours=8, seconds=61)
+    now.move(hours=8, seconds=67)
     with app.app_context():
         sweep()
         [(_, _, marks, _, correct, details)] = results_of(exam_id)

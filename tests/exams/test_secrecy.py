@@ -127,7 +127,7 @@ def test_before_release_nothing_tells_how_well_somebody_did(app, colleagues, now
     walks = [Walk(app, person, exam_id) for person in colleagues]
     for walk, chosen in zip(walks, (KEY, WRONG), strict=True):
         walk.sit(chosen)
-    now.move(hours=8, seconds=61)
+    now.move(hours=8, seconds=67)
     with app.app_context():
         sweep()
     for walk, person in zip(walks, colleagues, strict=True):
@@ -166,7 +166,7 @@ def test_the_same_page_names_them_after_release(app, colleagues, now):
         exam_id = publish_exam(paper(["A"], ["A", "B"], ["true"]), only=[first])
     walk = Walk(app, first, exam_id)
     walk.sit({1: ["B"]})
-    now.move(hours=8, seconds=61)
+    now.move(hours=8, seconds=67)
     with app.app_context():
         sweep()
         release(exam_id)
@@ -197,7 +197,7 @@ def test_whoever_sits_a_paper_gets_its_keys_on_no_organisers_page(browse, app, n
     for path in ("/exams/papers", "/"):
         assert f"/exams/papers/{exam_id}" not in staff.get(path).links()
         assert f"/exams/papers/{exam_id}" in clerk.get(path).links()
-    now.move(hours=8, seconds=61)
+    now.move(hours=8, seconds=67)
     with app.app_context():
         sweep()
         release(exam_id)

@@ -150,7 +150,7 @@ def test_numbers_on_the_paper_are_those_of_the_database(app, now):
         exam_id = publish_exam(only=people)
         for person in people:
             sit(exam_id, person, {n: chance.choice([KEY[n], WRONG[n], []]) for n in KEY})
-        now.move(hours=8, seconds=61)
+        now.move(hours=8, seconds=67)
         sweep()
         release(exam_id)
         rows = {row[0]: row for row in results_of(exam_id)}
@@ -263,7 +263,7 @@ def test_what_people_typed_is_printed_as_text(app, browse, now):
             title="考试<b>一</b>",
         )
         sit(exam_id, "staff", {})
-        now.move(hours=8, seconds=61)
+        now.move(hours=8, seconds=67)
         sweep()
         release(exam_id)
     content = make(browse("staff"), app, exam_id).data

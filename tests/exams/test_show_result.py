@@ -145,7 +145,7 @@ def test_a_sitting_that_ran_out_of_time_has_a_result(app, browse, now):
     with app.app_context():
         exam_id = publish_exam()
         sit(exam_id, "staff", {1: KEY[1]}, hand_in=False)
-        now.move(hours=8, seconds=61)
+        now.move(hours=8, seconds=67)
         sweep()
         release(exam_id)
     assert "得分 10分" in browse("staff").get(my_url(app, exam_id)).text

@@ -33,7 +33,7 @@ def run_out(app, now, exam_id):
     with app.app_context():
         sit(exam_id, "staff", {1: ["C"]}, hand_in=False)
         sitting = sitting_of(exam_id, "staff")
-    now.now = sitting.deadline_at + timedelta(seconds=61)
+    now.now = sitting.deadline_at + timedelta(seconds=67)
     return sitting
 
 
@@ -95,7 +95,7 @@ def test_the_sweep_keeps_what_was_saved(app, run_out):
 def test_the_sweep_orders_the_grading_of_a_closed_exam_once(app, now, exam_id):
     with app.app_context():
         sit(exam_id, "staff")
-        now.now = get_exam(exam_id).closes_at + timedelta(seconds=60)
+        now.now = get_exam(exam_id).closes_at + timedelta(seconds=66)
         grading.sweep()
         assert jobs_of(grading.GRADE_JOB) == []
         now.move(seconds=1)
@@ -114,7 +114,7 @@ def test_the_sweep_orders_the_grading_of_a_closed_exam_once(app, now, exam_id):
 @pytest.mark.db
 def test_a_first_grading_that_ended_since_the_look_is_not_repeated(app, now, exam_id, monkeypatch):
     """Between look and write another worker may have graded the exam."""
-    now.move(hours=8, seconds=61)
+    now.move(hours=8, seconds=67)
     with app.app_context():
         look = grading.wants_grading
 
@@ -146,7 +146,7 @@ def test_more_than_a_batch_is_written_down_in_several_rounds(app, now, monkeypat
         exam_id = publish_exam(only=people)
         for person in people:
             sit(exam_id, person, {}, hand_in=False)
-        now.move(minutes=41, seconds=1)
+        now.move(minutes=41, seconds=7)
         open_after = []
         for _ in range(3):
             grading.sweep()
@@ -159,7 +159,7 @@ def test_more_than_a_batch_is_written_down_in_several_rounds(app, now, monkeypat
 def test_grading_itself_ends_what_the_sweep_has_not_reached(app, now, exam_id):
     with app.app_context():
         sit(exam_id, "staff", {1: ["C"]}, hand_in=False)
-        now.move(hours=8, seconds=61)
+        now.move(hours=8, seconds=67)
         order_grading(exam_id)
         run_jobs()
         assert len(results_of(exam_id)) == 1
@@ -186,7 +186,7 @@ def test_the_phase_of_an_exam_is_read_off_the_clock(app, exam_id, hours, phase):
 def test_phases_after_the_end_are_read_off_the_record(app, now, exam_id):
     with app.app_context():
         sit(exam_id, "staff", KEY)
-        now.move(hours=8, seconds=61)
+        now.move(hours=8, seconds=67)
         sweep()
         assert get_exam(exam_id).phase(clock.now()) is ExamPhase.GRADED
         with db.write():

@@ -77,7 +77,7 @@ def test_it_does_not_wait_for_whoever_let_his_time_run_out(app, now):
     with app.app_context():
         sit(exam_id, "staff", KEY)
         sit(exam_id, "other", {}, hand_in=False)
-        now.move(minutes=41)
+        now.move(minutes=41, seconds=6)
         sweep()
         assert phase(app, exam_id) is ExamPhase.OPEN
         now.move(seconds=1)
@@ -89,7 +89,7 @@ def test_whoever_never_came_holds_it_up_until_the_end(app, now):
     exam_id = trial(app)
     with app.app_context():
         sit(exam_id, "staff", KEY)
-        now.now = get_exam(exam_id).closes_at + timedelta(seconds=60)
+        now.now = get_exam(exam_id).closes_at + timedelta(seconds=66)
         sweep()
         assert phase(app, exam_id) is ExamPhase.CLOSED
         now.move(seconds=1)
@@ -122,7 +122,7 @@ def test_an_ordinary_exam_waits_for_its_end_and_for_a_chief(app, now, exam_id):
             sit(exam_id, who, KEY)
         sweep()
         assert jobs_of(grading.GRADE_JOB) == []
-        now.move(hours=8, seconds=61)
+        now.move(hours=8, seconds=67)
         sweep()
         assert events(AuditEvent.EXAMS_RELEASED) == []
     assert phase(app, exam_id) is ExamPhase.GRADED

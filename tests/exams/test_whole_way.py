@@ -77,7 +77,7 @@ def test_an_exam_from_the_first_draft_to_the_printed_sheet(browse, app, now):
     assert "2/3题" in receipt.text
     assert "2026年11月20日 10:00" in receipt.text
 
-    now.move(hours=8, seconds=61)
+    now.move(hours=8, seconds=67)
     with app.app_context():
         sweep()
     # The people are back at their desks the next morning.

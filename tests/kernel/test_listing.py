@@ -1,8 +1,11 @@
 """Lists: search is literal, order is stable, pages never overlap, junk in the URL does no harm."""
 
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from app.accounts.models import Department
@@ -113,6 +116,30 @@ def test_excel_gets_all_pages_in_the_chosen_order(app, many):
     with app.app_context():
         content = listing.export(DEPARTMENTS, select(Department), {"sort": "-position"})
     assert content[:2] == b"PK"
+
+
+def lines(content):
+    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+
+
+def test_a_file_with_no_room_for_all_says_so_in_its_last_row(app, many, monkeypatch):
+    monkeypatch.setattr("app.kernel.spreadsheets.MAX_ROWS", 30)
+    with app.app_context():
+        found = lines(listing.export(DEPARTMENTS, select(Department), {}))
+    assert len(found) == 1 + 30 + 1
+    assert found[-2][0] == "部门30"
+    assert found[-1][0].startswith("共35个部门，本表只有前30个部门：请用查询条件缩小范围")
+    assert show(app).export_most == 30
+
+
+@pytest.mark.parametrize("most", [35, 36])
+def test_a_file_with_room_for_all_ends_with_the_last_row(app, many, monkeypatch, most):
+    monkeypatch.setattr("app.kernel.spreadsheets.MAX_ROWS", most)
+    with app.app_context():
+        found = lines(listing.export(DEPARTMENTS, select(Department), {}))
+    assert len(found) == 1 + 35
+    assert found[-1][0] == "百分之100%_达标"
+    assert show(app).export_most is None
 
 
 def test_a_button_in_a_cell_escapes_what_it_is_about():

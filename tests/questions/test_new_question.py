@@ -75,6 +75,10 @@ def test_a_question_of_each_kind_is_created(browse, app, typed, kind, labels, ke
         ("dca", ["A", "C", "D"]),
         ("A, C；D。"[:-1], ["A", "C", "D"]),
         ("AACD", ["A", "C", "D"]),
+        ("ＡＣＤ", ["A", "C", "D"]),
+        ("ａ　ｃ\u00a0ｄ", ["A", "C", "D"]),
+        ("A，C、D", ["A", "C", "D"]),
+        ("A．C；D", ["A", "C", "D"]),
     ],
 )
 def test_a_key_is_read_as_people_write_it(browse, app, typed, key):
@@ -92,6 +96,8 @@ def test_a_key_is_read_as_people_write_it(browse, app, typed, key):
         ("错", FALSE),
         ("×", FALSE),
         ("f", FALSE),
+        ("Ｔ", TRUE),
+        ("Ｆ", FALSE),
     ],
 )
 def test_true_and_false_have_several_names(browse, app, typed, key):

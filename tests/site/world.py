@@ -70,13 +70,13 @@ def fill(mark: str = "") -> World:
     """
     texts = {"notice": f"办件优先。\n开始后计时不停。{mark}"}
     imported = import_rosters(mark)
-    bank = [add_question(place, mark) for place in range(6)]
+    bank = [add_question(place, mark) for place in range(10)]
     fill_calendar(mark)
     add_visitors()
-    released = hold_exam(f"十月一月一考{mark}", 20, bank[:3], **texts)
+    released = hold_exam(f"十月一月一考{mark}", 20, bank[6:9], **texts)
     with_sheet(released)
-    unprinted = hold_exam(f"九月一月一考{mark}", 40, bank[1:4], **texts)
-    queued = hold_exam(f"八月一月一考{mark}", 70, bank[1:4], **texts)
+    unprinted = hold_exam(f"九月一月一考{mark}", 40, bank[7:10], **texts)
+    queued = hold_exam(f"八月一月一考{mark}", 70, bank[7:10], **texts)
     late = hold_late_exam(f"岗位月考{mark}", bank[2:5], **texts)
     running = open_exam(f"十一月一月一考{mark}", bank[3:6], **texts)
     sit(running, NOW - timedelta(minutes=10), answered=2)

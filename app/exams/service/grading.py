@@ -5,7 +5,7 @@ answer counts only if an organiser admitted it, with a reason, before release.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select, update
@@ -33,6 +33,9 @@ from app.kernel.forms import RefusedError
 
 GRADE_JOB = "exams.grade"
 BATCH = 50
+# A save that arrived within the grace may wait for its turn to write; nothing is sealed before, so
+# that its arrival decides. One second more is for what comes between arriving and queueing.
+SETTLING = timedelta(seconds=db.GATE_TIMEOUT_SECONDS + 1)
 STILL_OPEN = "考试还没有结束，不能评卷。"
 ALREADY_RELEASED = "成绩已经公布，不能再改。"
 
@@ -62,17 +65,22 @@ def job_key(exam_id: int, run: int) -> str:
 
 
 def is_finished(exam: Exam, now: datetime) -> bool:
-    """Tell whether no answer can come any more: closed and the grace over, or all handed in."""
+    """Tell whether no answer can come any more: closed and settled, or all handed in."""
     if exam.state is not ExamState.PUBLISHED:
         return False
-    if now > exam.closes_at + GRACE:
+    if exam.closes_at < settled_by(now):
         return True
     return exam.releases_when_complete and count_missing(exam.id, now) == 0
 
 
+def settled_by(now: datetime) -> datetime:
+    """Give the latest deadline for which every answer in time has been written by now."""
+    return now - GRACE - SETTLING
+
+
 def count_missing(exam_id: int, now: datetime) -> int:
     """Count the sittings of an exam that may still bring answers."""
-    may_come = or_(Sitting.deadline_at.is_(None), Sitting.deadline_at >= now - GRACE)
+    may_come = or_(Sitting.deadline_at.is_(None), Sitting.deadline_at >= settled_by(now))
     return (
         db.session.scalar(
             select(func.count())
@@ -100,13 +108,13 @@ def sweep() -> None:
         select(Exam.id).where(
             Exam.state == ExamState.PUBLISHED,
             Exam.graded_run == 0,
-            or_(Exam.closes_at < now - GRACE, Exam.releases_when_complete.is_(True)),
+            or_(Exam.closes_at < settled_by(now), Exam.releases_when_complete.is_(True)),
         )
     ).all()
     due = [exam_id for exam_id in waiting if wants_grading(exam_id, now)]
     expired = db.session.scalars(
         select(Sitting.id)
-        .where(Sitting.handed_in_at.is_(None), Sitting.deadline_at < now - GRACE)
+        .where(Sitting.handed_in_at.is_(None), Sitting.deadline_at < settled_by(now))
         .limit(BATCH)
     ).all()
     if not due and not expired:

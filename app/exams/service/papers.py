@@ -1,5 +1,7 @@
 """Drafting and publishing a paper: 经办人起草, 科室负责人审核发布; never the same person.
 
+Nobody publishes a paper that he drafted, changed, chose questions for or submitted.
+
 Publication freezes the questions with their keys and creates a sitting for everybody on the roll:
 staff of the chosen departments who can't know the keys.
 """
@@ -19,6 +21,7 @@ from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.exams.models import (
     Exam,
+    ExamAuthor,
     ExamDepartment,
     ExamItem,
     ExamState,
@@ -40,7 +43,9 @@ RECEIPT_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 RECEIPT_LENGTH = 10
 NOT_A_DRAFT = "试卷已经送审或发布，不能再改。需要修改的，请由审核人退回。"
 WRONG_STATE = "试卷的状态已经变了，请刷新后再看。"
-NOT_YOUR_OWN = "起草人不能审核、发布自己的试卷，请由业务科室负责人办理。"
+NOT_YOUR_OWN = (
+    "起草、修改、选题或送审过这张试卷的人，不能审核、退回或发布它，请由其他业务科室负责人办理。"
+)
 NOT_WHAT_YOU_SAW = "你打开之后，试卷或题目改过，还没有发布。请看过最新的内容再审核。"
 
 
@@ -88,12 +93,17 @@ def get_paper_for(principal: Principal, exam_id: int) -> Exam | None:
 
 def hidden_questions(principal: Principal) -> frozenset[int]:
     """Give the questions of unreleased papers that this person sits: their keys are not for him."""
+    return questions_sat_by(principal.person_id)
+
+
+def questions_sat_by(person_id: int) -> frozenset[int]:
+    """Give the questions that somebody sits in exams whose marks are not released."""
     return frozenset(
         db.session.scalars(
             select(PaperQuestion.question_id)
             .join(Exam, Exam.id == PaperQuestion.exam_id)
             .join(Sitting, Sitting.exam_id == Exam.id)
-            .where(Sitting.person_id == principal.person_id, Exam.released_at.is_(None))
+            .where(Sitting.person_id == person_id, Exam.released_at.is_(None))
         )
     )
 
@@ -126,9 +136,10 @@ def list_department_names(exam_id: int) -> list[str]:
 
 
 def read_names(exam: Exam) -> dict[str, str]:
-    """Give the names of those who drafted, published and released a paper."""
+    """Give the names of those who drafted, submitted, published and released a paper."""
     ids = {
         "drafted_by": exam.drafted_by_id,
+        "submitted_by": exam.submitted_by_id,
         "published_by": exam.published_by_id,
         "released_by": exam.released_by_id,
     }
@@ -167,8 +178,27 @@ def draft_paper(*, settings: Settings, drafted_by_id: int) -> int:
     db.session.add(exam)
     db.session.flush()
     set_departments(exam.id, settings.department_ids)
+    add_author(exam.id, drafted_by_id)
     log(AuditEvent.EXAMS_DRAFTED, exam, drafted_by_id)
     return exam.id
+
+
+def add_author(exam_id: int, person_id: int) -> None:
+    """Write down that somebody has worked on a paper; he may not publish it."""
+    row = {"exam_id": exam_id, "person_id": person_id}
+    db.session.execute(db.insert(ExamAuthor).values(row).on_conflict_do_nothing())
+
+
+def is_author(exam_id: int, person_id: int) -> bool:
+    """Tell whether somebody has drafted, changed, filled or submitted a paper."""
+    return db.session.get(ExamAuthor, (exam_id, person_id)) is not None
+
+
+def log_edit(exam: Exam, edited_by_id: int) -> None:
+    """Count a change of a draft, with the one who made it, in the open write."""
+    exam.version += 1
+    add_author(exam.id, edited_by_id)
+    log(AuditEvent.EXAMS_EDITED, exam, edited_by_id)
 
 
 def edit_paper(*, exam_id: int, seen_version: int, settings: Settings, edited_by_id: int) -> None:
@@ -181,10 +211,9 @@ def edit_paper(*, exam_id: int, seen_version: int, settings: Settings, edited_by
     exam.opens_at, exam.closes_at = settings.opens_at, settings.closes_at
     exam.minutes, exam.pass_marks = settings.minutes, settings.pass_marks
     exam.releases_when_complete = settings.releases_when_complete
-    exam.version += 1
     db.session.flush()
     set_departments(exam_id, settings.department_ids)
-    log(AuditEvent.EXAMS_EDITED, exam, edited_by_id)
+    log_edit(exam, edited_by_id)
 
 
 def check_settings(settings: Settings) -> None:
@@ -242,8 +271,7 @@ def add_item(*, exam_id: int, question_id: int, edited_by_id: int) -> None:
             exam_id=exam_id, question_id=question_id, number=(last or 0) + 1, marks=found[1].marks
         )
     )
-    exam.version += 1
-    log(AuditEvent.EXAMS_EDITED, exam, edited_by_id)
+    log_edit(exam, edited_by_id)
 
 
 def remove_item(*, exam_id: int, question_id: int, edited_by_id: int) -> None:
@@ -253,8 +281,7 @@ def remove_item(*, exam_id: int, question_id: int, edited_by_id: int) -> None:
         delete(ExamItem).where(ExamItem.exam_id == exam_id, ExamItem.question_id == question_id)
     )
     renumber(exam_id)
-    exam.version += 1
-    log(AuditEvent.EXAMS_EDITED, exam, edited_by_id)
+    log_edit(exam, edited_by_id)
 
 
 def move_item_up(*, exam_id: int, question_id: int, edited_by_id: int) -> None:
@@ -266,8 +293,7 @@ def move_item_up(*, exam_id: int, question_id: int, edited_by_id: int) -> None:
         return
     order[place - 1], order[place] = order[place], order[place - 1]
     renumber(exam_id, order)
-    exam.version += 1
-    log(AuditEvent.EXAMS_EDITED, exam, edited_by_id)
+    log_edit(exam, edited_by_id)
 
 
 def read_order(exam_id: int) -> list[int]:
@@ -295,8 +321,10 @@ def submit_paper(*, exam_id: int, submitted_by_id: int) -> None:
     """Send a draft for approval; raises RefusedError where something is missing."""
     exam = get_draft(exam_id)
     check_ready(exam, list_items(exam_id))
-    exam.state, exam.submitted_at, exam.sent_back_reason = ExamState.SUBMITTED, clock.now(), ""
+    exam.state, exam.sent_back_reason = ExamState.SUBMITTED, ""
+    exam.submitted_at, exam.submitted_by_id = clock.now(), submitted_by_id
     exam.version += 1
+    add_author(exam_id, submitted_by_id)
     log(AuditEvent.EXAMS_SUBMITTED, exam, submitted_by_id)
 
 
@@ -305,7 +333,7 @@ def send_back_paper(*, exam_id: int, reason: str, sent_back_by_id: int) -> None:
     exam = get_locked(exam_id)
     if exam.state is not ExamState.SUBMITTED:
         raise RefusedError(form=WRONG_STATE)
-    if exam.drafted_by_id == sent_back_by_id:
+    if is_author(exam_id, sent_back_by_id):
         raise RefusedError(form=NOT_YOUR_OWN)
     if not reason:
         raise RefusedError(reason="请写明退回的原因，起草人好照着改。")
@@ -340,12 +368,13 @@ def publish_paper(
 
     `seen` is the fingerprint of what the publisher read, None for commands: a submitted paper
     follows the bank. `only_person_ids` narrows the roll to these people of the chosen departments.
-    Returns the number of sittings created. Drafter and publisher differ, also in the database.
+    Returns the number of sittings created. The publisher has not worked on the paper: a CHECK and
+    a trigger say so too.
     """
     exam = get_locked(exam_id)
     if exam.state is not ExamState.SUBMITTED:
         raise RefusedError(form=WRONG_STATE)
-    if exam.drafted_by_id == published_by_id:
+    if is_author(exam_id, published_by_id):
         raise RefusedError(form=NOT_YOUR_OWN)
     items = list_items(exam_id)
     check_ready(exam, items)

@@ -23,6 +23,7 @@ from app.exams.models import (
     SittingResult,
 )
 from app.exams.service import grading
+from app.exams.withholding import Outcome, withhold
 from app.kernel import clock, db
 from app.questions.models import OPTION_LABELS, TRUE, QuestionKind
 
@@ -32,6 +33,7 @@ class ResultItem:
     """One question of a result: what was answered, what is right, and what it rests on."""
 
     number: int
+    question_id: int
     kind: QuestionKind
     stem: str
     options: Sequence[dict[str, str]]
@@ -47,7 +49,7 @@ class ResultItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """The result of one sitting."""
+    """The result of one sitting; `items` are those that its reader may see now."""
 
     sitting: Sitting
     exam: Exam
@@ -56,11 +58,19 @@ class Result:
     is_passed: bool
     correct_count: int
     items: Sequence[ResultItem]
+    # How many questions wait for the release of another exam, and how many wait to cover them.
+    hidden_count: int = 0
+    cover_count: int = 0
 
     @property
     def wrong_items(self) -> list[ResultItem]:
         """The questions that were not answered right."""
         return [item for item in self.items if not item.is_right]
+
+    @property
+    def right_items(self) -> list[ResultItem]:
+        """The questions that were answered right."""
+        return [item for item in self.items if item.is_right]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,11 +83,25 @@ class Figures:
     mean: Decimal | None
 
 
-def get_result(exam: Exam, sitting: Sitting) -> Result | None:
-    """Give the result of a sitting in the run that counts; the caller decides who may see it."""
+def has_result(exam: Exam, sitting: Sitting) -> bool:
+    """Tell whether a sitting has a result in the run that counts."""
+    return db.session.get(SittingResult, (sitting.id, exam.graded_run)) is not None
+
+
+def get_result(
+    exam: Exam, sitting: Sitting, *, hidden: frozenset[int] = frozenset()
+) -> Result | None:
+    """Give the result of a sitting in the run that counts; the caller decides who may see it.
+
+    `hidden` are the questions whose keys the reader must not see yet (`questions.hidden_from`):
+    they are left out, and with them as many others as their right or wrong would be told by.
+    """
     stored = db.session.get(SittingResult, (sitting.id, exam.graded_run))
     if stored is None:
         return None
+    items = list_result_items(exam.id, sitting.id, stored.details)
+    numbers = frozenset(item.number for item in items if item.question_id in hidden)
+    left_out = withhold([outcome(item) for item in items], numbers)
     return Result(
         sitting=sitting,
         exam=exam,
@@ -85,8 +109,21 @@ def get_result(exam: Exam, sitting: Sitting) -> Result | None:
         marks=stored.marks,
         is_passed=stored.is_passed,
         correct_count=stored.correct_count,
-        items=list_result_items(exam.id, sitting.id, stored.details),
+        items=[item for item in items if item.number not in left_out],
+        hidden_count=len(numbers),
+        cover_count=len(left_out) - len(numbers),
     )
+
+
+def outcome(item: ResultItem) -> Outcome:
+    """Give what withholding needs of a question."""
+    return Outcome(number=item.number, marks=item.marks, is_right=item.is_right)
+
+
+def is_asked_elsewhere(exam_id: int, hidden: frozenset[int]) -> bool:
+    """Tell whether a paper holds a question whose key the reader must not see yet."""
+    ids = select(PaperQuestion.question_id).where(PaperQuestion.exam_id == exam_id)
+    return not hidden.isdisjoint(db.session.scalars(ids))
 
 
 def with_marks(statement: Select[Exam, Sitting]) -> Select[Exam, Sitting, SittingResult]:
@@ -123,6 +160,7 @@ def result_item(
     earned = Decimal(details.get(str(question.number), "0"))
     return ResultItem(
         number=question.number,
+        question_id=question.question_id,
         kind=question.kind,
         stem=question.stem,
         options=question.options,

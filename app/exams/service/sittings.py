@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import Select, func, select, update
-from sqlalchemy.sql.expression import literal
+from sqlalchemy import BindParameter, Integer, Select, Table, bindparam, func, select, update
 
 from app.audit.models import AuditEvent
 from app.audit.service import append
@@ -31,7 +31,8 @@ from app.exams.service import grading
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Principal
-from app.kernel.types import Json, UtcDateTime
+from app.kernel.types import UtcDateTime
+from app.questions.models import QuestionKind
 
 NOT_OPEN = "考试现在没有开放，请看开放时间。"
 ALREADY_OVER = "你已经交卷，不能再次进入。"
@@ -76,13 +77,42 @@ class GivenAnswer:
     revision: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class AnswerShape:
+    """What an answer to a question may be."""
+
+    is_multiple: bool
+    labels: frozenset[str]
+
+    def fits(self, chosen: Sequence[str]) -> bool:
+        """Tell whether an answer can belong to the question."""
+        is_one_too_many = len(chosen) > 1 and not self.is_multiple
+        is_repeated = len(set(chosen)) != len(chosen)
+        return self.labels.issuperset(chosen) and not is_repeated and not is_one_too_many
+
+
+MOST_SHAPES = 5000
+_shapes: dict[tuple[str, int], AnswerShape] = {}
+
+
 def select_exams_for(principal: Principal) -> Select[Exam, Sitting]:
     """Select the published exams that this person is on the roll of, with his sitting."""
+    return exams_of(principal.person_id)
+
+
+def exams_of(person_id: int | BindParameter[int]) -> Select[Exam, Sitting]:
+    """Select the published exams that somebody is on the roll of, with his sitting."""
     return (
         select(Exam, Sitting)
         .join(Sitting, Sitting.exam_id == Exam.id)
-        .where(Sitting.person_id == principal.person_id, Exam.state == ExamState.PUBLISHED)
+        .where(Sitting.person_id == person_id, Exam.state == ExamState.PUBLISHED)
     )
+
+
+# Built once: every save asks for it, and building a statement costs more than running it.
+MY_SITTING = exams_of(bindparam("person_id", type_=Integer)).where(
+    Sitting.public_id == bindparam("public_id")
+)
 
 
 def get_exam_for(principal: Principal, exam_id: int) -> tuple[Exam, Sitting] | None:
@@ -93,10 +123,33 @@ def get_exam_for(principal: Principal, exam_id: int) -> tuple[Exam, Sitting] | N
 
 def get_sitting_for(principal: Principal, public_id: str) -> tuple[Exam, Sitting] | None:
     """Give this person's own sitting by its public id."""
-    found = db.session.execute(
-        select_exams_for(principal).where(Sitting.public_id == public_id)
-    ).one_or_none()
+    values = {"person_id": principal.person_id, "public_id": public_id}
+    found = db.session.execute(MY_SITTING, values).one_or_none()
     return None if found is None else (found[0], found[1])
+
+
+def get_shape(exam: Exam, number: int) -> AnswerShape | None:
+    """Give what an answer to a question may be; None where the paper has no such question.
+
+    Kept under the hash of the published paper: what is frozen never changes.
+    """
+    key = (exam.paper_hash, number)
+    if key not in _shapes:
+        question = db.session.get(PaperQuestion, (exam.id, number))
+        if question is None:
+            return None
+        if len(_shapes) >= MOST_SHAPES:
+            _shapes.clear()
+        _shapes[key] = shape_of(question)
+    return _shapes.get(key)
+
+
+def shape_of(question: PaperQuestion) -> AnswerShape:
+    """Give what an answer to a frozen question may be."""
+    return AnswerShape(
+        is_multiple=question.kind is QuestionKind.MULTIPLE,
+        labels=frozenset(option["label"] for option in question.options),
+    )
 
 
 def list_questions(exam_id: int) -> list[PaperQuestion]:
@@ -175,8 +228,11 @@ def save_answer(
         "revision": revision,
         "saved_at": received_at,
     }
+    values = {f"new_{name}": value for name, value in row.items()}
     written = db.session.execute(
-        guarded_upsert(row, received_at), execution_options={"preserve_rowcount": True}
+        guarded_upsert(db.database.engine.dialect.name),
+        {**values, "earliest_deadline": received_at - GRACE},
+        execution_options={"preserve_rowcount": True},
     )
     if written.rowcount == 1:  # type: ignore[attr-defined]
         return Saved(
@@ -185,28 +241,36 @@ def save_answer(
     return explain_refusal(row, received_at)
 
 
-def guarded_upsert(row: Mapping[str, Any], received_at: datetime) -> Any:  # noqa: ANN401
-    """Build the upsert: only into an open sitting in time, only over an older revision."""
-    types = {"chosen": Json(), "saved_at": UtcDateTime()}
+@cache
+def guarded_upsert(dialect: str) -> Any:  # noqa: ANN401 - an upsert of either dialect.
+    """Build the upsert: only into an open sitting in time, only over an older revision.
+
+    Once for each dialect. Takes each column as `new_` with its name, and `earliest_deadline`.
+    """
+    del dialect  # db.insert knows it; here it is what the statement is kept under.
+    table = cast("Table", Answer.__table__)
+    names = [column.name for column in table.columns]
     # The row is held until the commit: no hand-in can come between the look and the answer. Held
     # by one save at a time: two that share it and then want more would wait for one another.
     allowed = (
-        select(*(literal(value, types.get(name)).label(name) for name, value in row.items()))
-        .select_from(Sitting)
+        select(
+            *(bindparam(f"new_{each.name}", type_=each.type).label(each.name) for each in table.c)
+        )
+        .select_from(Sitting.__table__)
         .where(
-            Sitting.id == row["sitting_id"],
+            Sitting.id == bindparam("new_sitting_id", type_=Integer),
             Sitting.handed_in_at.is_(None),
-            Sitting.deadline_at >= received_at - GRACE,
+            Sitting.deadline_at >= bindparam("earliest_deadline", type_=UtcDateTime()),
         )
         .with_for_update(key_share=True)
     )
-    statement = db.insert(Answer).from_select(list(row), allowed)
+    statement = db.insert(table).from_select(names, allowed)
     return statement.on_conflict_do_update(
-        index_elements=[Answer.sitting_id, Answer.number],
+        index_elements=[table.c.sitting_id, table.c.number],
         set_={
-            name: statement.excluded[name] for name in row if name not in {"sitting_id", "number"}
+            name: statement.excluded[name] for name in names if name not in {"sitting_id", "number"}
         },
-        where=statement.excluded.revision > Answer.revision,
+        where=statement.excluded.revision > table.c.revision,
     )
 
 

@@ -266,8 +266,9 @@ def render_paper(exam: Exam, reason: ReasonForm, *, status: int = 200) -> Respon
     user = signed_in()
     now = clock.now()
     phase = exam.phase(now)
-    is_own = exam.drafted_by_id == user.person_id
     items = papers.list_items(exam.id)
+    decides = user.can(Permission.EXAMS_PAPER_PUBLISH) and exam.state is ExamState.SUBMITTED
+    is_author = papers.is_author(exam.id, user.person_id)
     page = render_template(
         "exams/show_paper.html",
         exam=exam,
@@ -284,10 +285,10 @@ def render_paper(exam: Exam, reason: ReasonForm, *, status: int = 200) -> Respon
         reason_form=reason,
         publish_question=PUBLISH_QUESTION,
         release_question=RELEASE_QUESTION,
+        not_your_own=papers.NOT_YOUR_OWN,
         may_edit=user.can(Permission.EXAMS_PAPER_DRAFT) and exam.state is ExamState.DRAFT,
-        may_decide=user.can(Permission.EXAMS_PAPER_PUBLISH)
-        and exam.state is ExamState.SUBMITTED
-        and not is_own,
+        may_decide=decides and not is_author,
+        is_barred=decides and is_author,
         may_grade=user.can(Permission.EXAMS_RESULT_GRADE)
         and phase in {ExamPhase.CLOSED, ExamPhase.GRADED}
         and grading.is_finished(exam, now),
@@ -316,6 +317,8 @@ def preview_paper(exam_id: int) -> ResponseReturnValue:
 def choose_questions(exam_id: int) -> ResponseReturnValue:
     """Choose the questions of a draft: add, take out, move up."""
     exam = load(exam_id)
+    if exam.state is not ExamState.DRAFT:
+        return leave_choice(exam)
     if request.method == "POST":
         try:
             with db.write():
@@ -342,8 +345,16 @@ def choose_questions(exam_id: int) -> ResponseReturnValue:
         listing=view,
         full_marks=sum(item.marks for item in items),
         kinds=QUESTION_KIND_LABELS,
-        is_draft=exam.state is ExamState.DRAFT,
     )
+
+
+def leave_choice(exam: Exam) -> ResponseReturnValue:
+    """Lead away from choosing what can't be chosen any more: the bank may have changed since."""
+    if request.method == "POST":
+        flash(papers.NOT_A_DRAFT, "error")
+    if exam.state is ExamState.PUBLISHED:
+        return redirect(url_for("exams.preview_paper", exam_id=exam.id), 303)
+    return redirect(paper_url(exam.id), 303)
 
 
 def change_items(exam_id: int) -> None:

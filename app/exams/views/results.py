@@ -17,6 +17,7 @@ from app.exams.views.papers import load
 from app.kernel import clock, db, formats, htmx, listing
 from app.kernel.forms import RefusedError, text_in
 from app.kernel.permissions import Permission, require, signed_in
+from app.questions import service as questions
 from app.questions.models import QUESTION_KIND_LABELS
 
 
@@ -167,7 +168,7 @@ def show_person_result(exam_id: int, public_id: str) -> ResponseReturnValue:
     if found is None:
         abort(404)
     sitting, person = found
-    result = results.get_result(exam, sitting)
+    result = results.get_result(exam, sitting, hidden=questions.hidden_from(signed_in()))
     if result is None:
         abort(404)
     record_read(person_id=signed_in().person_id, object_type="sitting", object_id=sitting.public_id)

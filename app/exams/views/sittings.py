@@ -23,7 +23,8 @@ from app.files import service as files
 from app.kernel import clock, db, formats, htmx, listing
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Permission, answers_json, require, signed_in
-from app.questions.models import QUESTION_KIND_LABELS, QuestionKind
+from app.questions import service as questions
+from app.questions.models import QUESTION_KIND_LABELS
 
 MAX_REVISION = 2_000_000_000
 # From here on the page says that time is short; in a short exam from its last quarter.
@@ -38,6 +39,7 @@ LATE = (
 )
 UNFIT = "这次作答和题目对不上，没有保存。请刷新页面后重选。"
 SEALED = "你已经交卷，这次修改没有保存。"
+SHEET_WAITS = "成绩单里有题正用于尚未公布成绩的考试，等那场考试公布成绩后再打开。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,21 +197,21 @@ def show_sitting(public_id: str) -> ResponseReturnValue:
         return redirect(url_for("exams.show_notice", exam_id=exam.id), 303)
     if sitting.is_over(now):
         return redirect(url_for("exams.show_receipt", public_id=public_id), 303)
-    questions = sittings.list_questions(exam.id)
+    frozen = sittings.list_questions(exam.id)
     answers = sittings.read_answers(sitting.id)
     return render_template(
         "exams/show_sitting.html",
         exam=exam,
         sitting=sitting,
         user=signed_in(),
-        numbers=[question.number for question in questions],
+        numbers=[question.number for question in frozen],
         answered={number for number, given in answers.items() if given.chosen},
         flagged={number for number, given in answers.items() if given.is_flagged},
         question_blocks=[
-            question_html(question, len(questions), answers.get(question.number))
-            for question in questions
+            question_html(question, len(frozen), answers.get(question.number))
+            for question in frozen
         ],
-        seconds_left=max(0, int((sitting.deadline_at - now).total_seconds())),
+        seconds_left=seconds_left(sitting),
         low_seconds=min(LOW_SECONDS, exam.minutes * 60 // 4),
     )
 
@@ -221,10 +223,10 @@ def save_answer(public_id: str, number: int) -> ResponseReturnValue:
     """Save one answer; the answer to this request is a promise that it is stored."""
     received_at = clock.now()
     exam, sitting = load(public_id)
-    question = find_question(exam.id, number)
+    shape = sittings.get_shape(exam, number)
     chosen = request.form.getlist("answer")
     revision = read_revision(request.form.get("revision", ""))
-    is_fit = question is not None and fits(question, chosen) and sitting.started_at is not None
+    is_fit = shape is not None and shape.fits(chosen) and sitting.started_at is not None
     if not is_fit or not revision:
         return jsonify(error="refused", message=UNFIT), 422
     with db.write():
@@ -236,16 +238,17 @@ def save_answer(public_id: str, number: int) -> ResponseReturnValue:
             revision=revision,
             received_at=received_at,
         )
-    return answer_save(saved)
+    return answer_save(saved, sitting)
 
 
-def answer_save(saved: Saved) -> ResponseReturnValue:
-    """Say what became of a save, with what the database holds."""
+def answer_save(saved: Saved, sitting: Sitting) -> ResponseReturnValue:
+    """Say what became of a save, with what the database holds and how much time is left."""
     if saved.outcome is SaveOutcome.LATE:
-        return jsonify(error="late", kept=True, message=LATE), 409
+        return jsonify(error="late", kept=True, message=LATE, seconds_left=0), 409
     if saved.outcome is SaveOutcome.SEALED:
-        return jsonify(error="sealed", kept=False, message=SEALED), 409
+        return jsonify(error="sealed", kept=False, message=SEALED, seconds_left=0), 409
     body = {
+        "seconds_left": seconds_left(sitting),
         "revision": saved.revision,
         "chosen": list(saved.chosen),
         "saved_at": local_time(saved.saved_at),
@@ -253,6 +256,22 @@ def answer_save(saved: Saved) -> ResponseReturnValue:
     if saved.outcome is SaveOutcome.STALE:
         return jsonify(error="stale", **body), 409
     return jsonify(saved=True, **body)
+
+
+def seconds_left(sitting: Sitting) -> int:
+    """Give the whole seconds until the deadline; none before the start and after handing in."""
+    if sitting.deadline_at is None or sitting.handed_in_at is not None:
+        return 0
+    return max(0, int((sitting.deadline_at - clock.now()).total_seconds()))
+
+
+@blueprint.get("/sittings/<string:public_id>/clock")
+@require(Permission.EXAMS_SITTING_SIT)
+@answers_json
+def show_clock(public_id: str) -> ResponseReturnValue:
+    """Say how much time is left: the timer of a page stands still while its machine sleeps."""
+    _, sitting = load(public_id)
+    return jsonify(seconds_left=seconds_left(sitting))
 
 
 def local_time(value: datetime | None) -> str:
@@ -293,7 +312,7 @@ def read_sent(question: PaperQuestion) -> tuple[int, list[str], int] | None:
     """Read number, answer and next revision of a question from the paper's form; None for junk."""
     chosen = request.form.getlist(f"answer-{question.number}")
     revision = read_revision(request.form.get(f"revision-{question.number}", ""))
-    if revision is None or not fits(question, chosen):
+    if revision is None or not sittings.shape_of(question).fits(chosen):
         return None
     return question.number, chosen, revision + 1
 
@@ -369,7 +388,7 @@ def show_result(public_id: str) -> ResponseReturnValue:
     exam, sitting = load(public_id)
     if exam.released_at is None:
         return redirect(url_for("exams.show_notice", exam_id=exam.id), 303)
-    result = results.get_result(exam, sitting)
+    result = results.get_result(exam, sitting, hidden=questions.hidden_from(signed_in()))
     if result is None:
         return render_template("exams/show_absence.html", exam=exam)
     return render_template(
@@ -388,8 +407,10 @@ def show_result(public_id: str) -> ResponseReturnValue:
 def make_sheet(public_id: str) -> ResponseReturnValue:
     """Order my result sheet; one that exists opens at once."""
     exam, sitting = load(public_id)
-    if exam.released_at is None or results.get_result(exam, sitting) is None:
+    if exam.released_at is None or not results.has_result(exam, sitting):
         abort(409)
+    if is_asked_elsewhere(exam):
+        return refuse_sheet(public_id)
     if sheets.get_sheet(sitting, exam) is not None:
         return redirect(url_for("exams.show_sheet", public_id=public_id), 303)
     with db.write():
@@ -405,7 +426,20 @@ def show_sheet(public_id: str) -> ResponseReturnValue:
     found = sheets.get_sheet(sitting, exam)
     if found is None:
         abort(404)
+    if is_asked_elsewhere(exam):
+        return refuse_sheet(public_id)
     return files.answer_with(found[1], is_inline=True)
+
+
+def is_asked_elsewhere(exam: Exam) -> bool:
+    """Tell whether the paper holds a question that I sit in an exam without released marks."""
+    return results.is_asked_elsewhere(exam.id, questions.hidden_from(signed_in()))
+
+
+def refuse_sheet(public_id: str) -> ResponseReturnValue:
+    """Lead back to the result: a sheet is whole or not given, its check code covers all of it."""
+    flash(SHEET_WAITS, "error")
+    return redirect(url_for("exams.show_result", public_id=public_id), 303)
 
 
 def load(public_id: str) -> tuple[Exam, Sitting]:
@@ -414,18 +448,6 @@ def load(public_id: str) -> tuple[Exam, Sitting]:
     if found is None:
         abort(404)
     return found
-
-
-def find_question(exam_id: int, number: int) -> PaperQuestion | None:
-    """Give one frozen question of a paper."""
-    return db.session.get(PaperQuestion, (exam_id, number))
-
-
-def fits(question: PaperQuestion, chosen: list[str]) -> bool:
-    """Tell whether an answer can belong to a question."""
-    labels = {option["label"] for option in question.options}
-    is_one_too_many = len(chosen) > 1 and question.kind is not QuestionKind.MULTIPLE
-    return set(chosen) <= labels and len(set(chosen)) == len(chosen) and not is_one_too_many
 
 
 def read_revision(text: str) -> int | None:

@@ -1,0 +1,44 @@
+"""Which questions of a released result wait: those that this person sits elsewhere, unreleased.
+
+Pure. The total mark stays on the page, so leaving a question out would tell by subtraction whether
+it was right, and with it the key. Each is therefore left out together with one of the same marks
+that went the other way: of the two, one was right and one was wrong, and nobody can tell which.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What withholding needs of a marked question."""
+
+    number: int
+    marks: Decimal
+    is_right: bool
+
+
+def withhold(outcomes: Sequence[Outcome], hidden: frozenset[int]) -> frozenset[int]:
+    """Give the numbers to leave out: the hidden ones and their covers.
+
+    All of them where a hidden question has no cover, as with everything right. The first that
+    fits covers, so that two looks at different times never show what the other one left out.
+    """
+    left_out = set(hidden)
+    for outcome in outcomes:
+        if outcome.number in hidden:
+            cover = find_cover(outcome, outcomes, left_out)
+            if cover is None:
+                return frozenset(each.number for each in outcomes)
+            left_out.add(cover)
+    return frozenset(left_out)
+
+
+def find_cover(outcome: Outcome, outcomes: Sequence[Outcome], taken: set[int]) -> int | None:
+    """Give the first question of the same marks that went the other way, or None."""
+    wanted = (outcome.marks, not outcome.is_right)
+    for each in outcomes:
+        if each.number not in taken and (each.marks, each.is_right) == wanted:
+            return each.number
+    return None

@@ -1,0 +1,150 @@
+"""Who has worked on a paper does not publish it: by no page, no service and no statement."""
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from app.audit.models import AuditEvent
+from app.exams.models import ExamAuthor, ExamState
+from app.exams.service import papers
+from app.kernel import db
+from app.kernel.forms import RefusedError
+from app.kernel.permissions import Role
+from tests.accounts.factories import grant
+from tests.exams.factories import direct, draft, events, get_exam, publish_exam, settings, submit
+from tests.questions.factories import add_question
+from tests.support import cast
+
+PUBLISH = (
+    "UPDATE exam SET state = 'published', published_at = drafted_at, published_by_id = :who"
+    " WHERE id = :id"
+)
+
+
+def edit(exam_id, who):
+    version = get_exam(exam_id).version
+    papers.edit_paper(
+        exam_id=exam_id, seen_version=version, settings=settings(title="改过"), edited_by_id=who
+    )
+
+
+def remove(exam_id, who):
+    last = papers.read_order(exam_id)[-1]
+    papers.remove_item(exam_id=exam_id, question_id=last, edited_by_id=who)
+
+
+def lift(exam_id, who):
+    last = papers.read_order(exam_id)[-1]
+    papers.move_item_up(exam_id=exam_id, question_id=last, edited_by_id=who)
+
+
+def send(exam_id, who):
+    papers.submit_paper(exam_id=exam_id, submitted_by_id=who)
+
+
+ACTS = (edit, remove, lift, send)
+
+
+def worked_on(act, who="chief"):
+    """Draft a paper as the clerk, let somebody else do one act on it, and submit it."""
+    exam_id = draft()
+    with db.write():
+        act(exam_id, cast.person_id(who))
+    if get_exam(exam_id).state is ExamState.DRAFT:
+        submit(exam_id)
+    return exam_id
+
+
+@pytest.mark.db
+@pytest.mark.parametrize("act", ACTS)
+def test_whoever_has_worked_on_a_paper_can_not_publish_it(app, act):
+    with app.app_context():
+        exam_id, chief = worked_on(act), cast.person_id("chief")
+        for move in (
+            lambda: papers.publish_paper(exam_id=exam_id, published_by_id=chief),
+            lambda: papers.send_back_paper(exam_id=exam_id, reason="x", sent_back_by_id=chief),
+        ):
+            with pytest.raises(RefusedError, match="不能审核、退回或发布"), db.write():
+                move()
+        assert get_exam(exam_id).state is ExamState.SUBMITTED
+        assert events(AuditEvent.EXAMS_PUBLISHED, AuditEvent.EXAMS_SENT_BACK) == []
+
+
+def test_choosing_one_question_is_work_on_a_paper(app):
+    with app.app_context():
+        exam_id, question_id = draft(), add_question(stem="新题")
+        with db.write():
+            papers.add_item(
+                exam_id=exam_id, question_id=question_id, edited_by_id=cast.person_id("chief")
+            )
+        assert papers.is_author(exam_id, cast.person_id("chief"))
+
+
+@pytest.mark.db
+@pytest.mark.parametrize("act", ACTS)
+def test_the_database_too_refuses_whoever_has_worked_on_it(app, act):
+    with app.app_context():
+        exam_id = worked_on(act)
+        with pytest.raises(IntegrityError):
+            direct(PUBLISH, id=exam_id, who=cast.person_id("chief"))
+        # Somebody else would have been accepted: it was this rule that refused.
+        direct(PUBLISH, id=exam_id, who=cast.person_id("other"))
+        assert get_exam(exam_id).state is ExamState.PUBLISHED
+
+
+@pytest.mark.db
+def test_publisher_and_submitter_differ_by_a_check_of_their_own(app):
+    with app.app_context():
+        exam_id = publish_exam()
+        assert get_exam(exam_id).submitted_by_id == cast.person_id("clerk")
+        with pytest.raises(IntegrityError):
+            direct("UPDATE exam SET submitted_by_id = published_by_id")
+
+
+@pytest.mark.db
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM exam_author",
+        "UPDATE exam_author SET person_id = (SELECT max(id) FROM person)",
+    ],
+)
+def test_who_has_worked_on_a_paper_stays_on_record(app, statement):
+    with app.app_context():
+        draft()
+        with pytest.raises(IntegrityError):
+            direct(statement)
+        assert db.session.query(ExamAuthor).one().person_id == cast.person_id("clerk")
+
+
+@pytest.mark.db
+def test_nobody_becomes_an_author_of_a_published_paper(app, exam_id):
+    statement = "INSERT INTO exam_author (exam_id, person_id) VALUES (:exam, :who)"
+    with app.app_context(), pytest.raises(IntegrityError):
+        direct(statement, exam=exam_id, who=cast.person_id("chief"))
+
+
+def test_a_paper_of_his_own_offers_a_chief_no_decision_and_says_why(app, browse):
+    with app.app_context():
+        exam_id = worked_on(edit)
+        grant("other", Role.SECTION_CHIEF)
+    page = browse("chief").get(f"/exams/papers/{exam_id}")
+    assert not page.all("form[action$=publish]")
+    assert papers.NOT_YOUR_OWN in page.text_of("main")
+    assert "等你审核" not in browse("chief").get("/").text
+    assert "等你审核" in browse("other").get("/").text
+    page = browse("other").get(f"/exams/papers/{exam_id}")
+    assert page.all("form[action$=publish]")
+    assert papers.NOT_YOUR_OWN not in page.text
+
+
+def test_the_path_names_who_really_submitted(app, browse):
+    with app.app_context():
+        exam_id = draft()
+        grant("chief", Role.CLERK)
+        with db.write():
+            send(exam_id, cast.person_id("chief"))
+    page = browse("clerk").get(f"/exams/papers/{exam_id}")
+    path = page.text_of("section[aria-labelledby=path-title]")
+    drafted, submitted = path.split("送审")
+    assert "陆文博" in drafted
+    assert "顾晓岚" in submitted
