@@ -36,7 +36,7 @@ def send(browser, file, status=303, **values):
     data = {
         "csrf_token": page.one(f"{UPLOAD} input[name=csrf_token]").get("value"),
         "effective_on": page.one(f"{UPLOAD} input[name=effective_on]").get("value"),
-        "is_harmless": "y",
+        "is_unclassified": "y",
         "file": file,
         **values,
     }
@@ -140,23 +140,23 @@ def test_telephone_is_masked_on_the_page(browse):
 @pytest.mark.parametrize(
     ("file", "values", "advice"),
     [
-        ((io.BytesIO(), ""), {}, "请选择一个 .xlsx 文件"),
+        ((io.BytesIO(), ""), {}, "请选择文件"),
         ((io.BytesIO(b"x"), "机密名单.xlsx"), {}, "文件名里有“机密”"),
-        ((io.BytesIO(b"x"), "../../名单.xlsx"), {"is_harmless": ""}, "严禁上传涉密"),
+        ((io.BytesIO(b"x"), "../../名单.xlsx"), {"is_unclassified": ""}, "请核对后打勾"),
         ((io.BytesIO(b"x"), "名单.xlsx"), {"effective_on": "2099-01-01"}, "离今天太远"),
         ((io.BytesIO(b"x"), "名单.xlsx"), {"effective_on": ""}, "请填写名单日期"),
     ],
     ids=["no file", "forbidden", "no tick", "far day", "no day"],
 )
 def test_upload_is_refused_with_what_to_do(file, values, advice, app, browse):
-    values = {name: value for name, value in values.items() if value or name != "is_harmless"}
-    dropped = {"is_harmless"} if "严禁" in advice else set()
+    values = {name: value for name, value in values.items() if value or name != "is_unclassified"}
+    dropped = {"is_unclassified"} if "打勾" in advice else set()
     browser = browse("clerk")
     page = browser.get("/roster/imports/new")
     data = {
         "csrf_token": page.one(f"{UPLOAD} input[name=csrf_token]").get("value"),
         "effective_on": "2026-11-20",
-        "is_harmless": "y",
+        "is_unclassified": "y",
         "file": file,
         **values,
     }

@@ -155,7 +155,6 @@ MOVES = {
         name="granted",
         page="accounts.end_role",
         values={"reason": "岗位变动"},
-        texts=("reason",),
     ),
     **{
         f"accounts.new_{word}": Move(
@@ -176,7 +175,7 @@ MOVES = {
     "accounts.new_import": Move(
         who="clerk",
         page="accounts.new_import",
-        values={"file": ROSTER, "is_harmless": "y"},
+        values={"file": ROSTER, "is_unclassified": "y"},
     ),
     "accounts.save_choices": Move(who="clerk", name="import_open", page="accounts.show_import"),
     "accounts.apply_import": Move(who="clerk", name="import_ready", page="accounts.show_import"),

@@ -36,6 +36,7 @@ ASIDE = {
     "accounts.set_up": "Before there is anybody.",
     "entrance.show_entrance": "The way into the demonstration.",
     "exams.show_sitting": "A sitting has no navigation: nothing distracts.",
+    "exams.show_clock": "JSON for the sitting's script.",
     "exams.show_sheet": "A PDF.",
     "gallery.show_gallery": "For whoever builds pages; demonstration only.",
     "jobs.show_job": "Reached from what ordered it, whatever room that is.",

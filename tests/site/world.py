@@ -218,7 +218,7 @@ def import_rosters(mark: str) -> dict[str, Object]:
 
 def roster(mark: str) -> dict[str, Object]:
     """Add a colleague who was transferred and is absent, one who left, an entry of each register."""
-    home, elsewhere = cast.department_ids()
+    home, elsewhere = cast.department_ids()[:2]
     clerk, today = cast.person_id("clerk"), NOW.date()
     with db.write():
         entries = add_entries(elsewhere, mark)

@@ -114,8 +114,14 @@ def tabs_of(current: Register | None) -> list[dict[str, Any]]:
         "url": url_for("accounts.list_people"),
         "is_current": current is None,
     }
+    imports = {
+        "label": "名单导入",
+        "url": url_for("accounts.list_imports"),
+        "is_current": False,
+    }
     return [
         people,
+        *([imports] if signed_in().can(Permission.ACCOUNTS_ROSTER_IMPORT) else []),
         *(
             {
                 "label": each.title,

@@ -13,7 +13,7 @@ from app.accounts.models import Person
 from app.accounts.roster.imports import lists, service, template, undoing
 from app.accounts.roster.imports.applying import report_of
 from app.accounts.roster.imports.compare import Comparison
-from app.accounts.roster.imports.forms import RosterUploadForm, clean_name, forbidden_word
+from app.accounts.roster.imports.forms import RosterUploadForm
 from app.accounts.roster.imports.models import (
     ROSTER_IMPORT_STATE_LABELS,
     RosterImport,
@@ -22,11 +22,13 @@ from app.accounts.roster.imports.models import (
 from app.accounts.views import blueprint
 from app.audit.exports import answer_export
 from app.audit.service import record_export
+from app.files.uploads import take_upload
 from app.jobs import service as jobs
 from app.kernel import clock, db, htmx, listing, spreadsheets
 from app.kernel.forms import RefusedError, StaleEditError, ask_first
 from app.kernel.permissions import Permission, require, signed_in
 
+MAX_BYTES = 2 * 1024 * 1024
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY.value
 STALE = HTTPStatus.CONFLICT.value
 SHOWN = 200
@@ -107,29 +109,17 @@ def new_import() -> ResponseReturnValue:
     form = RosterUploadForm(effective_on=clock.today())
     if request.method != "POST":
         return render_template("accounts/roster/new_import.html", form=form)
-    is_valid, (content, name) = form.validate(), read_upload(form)
-    if not is_valid or form.errors or form.effective_on.data is None:
+    upload = take_upload(form, max_bytes=MAX_BYTES)
+    if upload is None or form.effective_on.data is None:
         return render_template("accounts/roster/new_import.html", form=form), REFUSED
     with db.write():
         job_id = service.upload_roster(
-            content=content,
-            file_name=name,
+            content=upload.content,
+            file_name=upload.name,
             effective_on=form.effective_on.data,
             uploaded_by_id=user.person_id,
         )
     return redirect(url_for("jobs.show_job", public_id=job_id), 303)
-
-
-def read_upload(form: RosterUploadForm) -> tuple[bytes, str]:
-    """Give the uploaded file and its name; a missing or forbidden one is an error of its field."""
-    file = request.files.get("file")
-    name = clean_name(file.filename if file else "")
-    content = file.read() if file else b""
-    if not content or not name:
-        form.add_errors({"file": "请选择一个 .xlsx 文件。"})
-    elif word := forbidden_word(name):
-        form.add_errors({"file": f"文件名里有“{word}”。严禁上传涉密、内部、敏感文件。"})
-    return content, name
 
 
 def load(public_id: str) -> RosterImport:
