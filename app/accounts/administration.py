@@ -198,32 +198,44 @@ def reset(*, user: Principal, account_id: int, code_hash: str, reason: str) -> N
 
 def disable(*, user: Principal, account_id: int, reason: str) -> None:
     """Shut an account out at once; raises RefusedError for the last of a duty."""
+    administrators = hold_administrators()
     account = load_other(user, account_id)
     if account.disabled_at is not None:
         raise RefusedError(form="这个账号已经停用。")
-    keep_one_of_each_duty(account)
+    keep_one_of_each_duty(account, administrators)
     account.disabled_at = clock.now()
     end_sessions_of(account.id, SessionEnd.ACCOUNT_DISABLED)
     log(AuditEvent.ACCOUNTS_DISABLED, user, account, reason=reason)
 
 
-def keep_one_of_each_duty(account: Account) -> None:
-    """Refuse to lose the last account in use of a duty; the rows are held until the write ends."""
+def hold_administrators() -> list[Account]:
+    """Give the administrators' accounts in use, held until the write ends.
+
+    Held before any single one is, so that two who disable one another wait and don't block.
+    """
+    return list(
+        db.session.scalars(
+            select(Account)
+            .join(Person, Person.id == Account.person_id)
+            .where(
+                Account.kind != AccountKind.BUSINESS,
+                Account.disabled_at.is_(None),
+                or_(Person.left_on.is_(None), Person.left_on >= clock.today()),
+            )
+            .order_by(Account.id)
+            .with_for_update(of=Account)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def keep_one_of_each_duty(account: Account, administrators: list[Account]) -> None:
+    """Refuse to lose the last account in use of a duty."""
     if account.kind is AccountKind.BUSINESS:
         return
-    rest = db.session.scalars(
-        select(Account)
-        .join(Person, Person.id == Account.person_id)
-        .where(
-            Account.kind != AccountKind.BUSINESS,
-            Account.disabled_at.is_(None),
-            or_(Person.left_on.is_(None), Person.left_on >= clock.today()),
-        )
-        .order_by(Account.id)
-        .with_for_update(of=Account)
-        .execution_options(populate_existing=True)
-    )
-    left = {duty for each in rest if each.id != account.id for duty in DUTIES_OF[each.kind]}
+    left = {
+        duty for each in administrators if each.id != account.id for duty in DUTIES_OF[each.kind]
+    }
     if DUTIES_OF[account.kind] - left:
         label = ACCOUNT_KIND_LABELS[account.kind]
         raise RefusedError(form=f"这是最后一个在用的{label}账号，不能停用。请先设好接替的人。")

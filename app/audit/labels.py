@@ -140,46 +140,67 @@ OBJECT_LABELS = {
 
 # Names of what stands in an entry's data, of all events.
 DATA_LABELS = {
+    "account": "账号",
+    "accounts": "账号数",
+    "added": "新增的人",
     "after": "改后",
     "before": "改前",
     "by": "交卷方式",
     "changed": "有变动的日子",
     "checked": "核对条数",
+    "choices": "选定的对应",
     "covered_by": "替岗人",
     "days": "每天的时段",
-    "department_id": "部门",
     "demonstration": "演示",
+    "departed": "离岗的人",
+    "department_id": "部门",
+    "departments": "新增部门",
     "detail": "说明",
+    "effective_on": "名单日期",
     "ends_on": "到哪一天",
     "failures": "连续失败次数",
+    "file": "文件",
+    "file_name": "文件名",
     "filters": "筛选条件",
     "for_person": "给谁",
     "hash": "哈希",
+    "is_again": "重新打印",
+    "is_fetched": "已下载",
     "kept": "保留的日子",
     "kind": "种类",
     "late_answer": "迟到的答案",
+    "left": "剩余恢复码",
     "left_on": "最后在岗日",
     "member": "成员",
+    "moved": "调动的人",
     "name": "事由",
     "notice": "通知",
+    "of_person": "属于谁",
     "office": "职务",
     "older_than": "早于",
     "paper": "试卷校验值",
     "periods": "时段",
     "post_id": "岗位",
+    "posts": "新增岗位",
     "reason": "理由",
     "removed": "清理条数",
     "repeated": "此前只计数、未逐条记下的次数",
     "role": "角色",
     "roles": "角色",
+    "rows": "行数",
     "run": "第几次评卷",
+    "sessions": "登录数",
     "sittings": "人数",
+    "slips": "激活单张数",
     "staff_number": "工号",
     "starts_on": "从哪一天起",
     "state": "状态",
+    "valid_from": "生效日期",
+    "valid_until": "有效期至",
     "verdict": "结论",
     "version": "第几版",
     "window_id": "窗口",
+    "windows": "新增窗口",
 }
 
 ACTED_AS_LABELS = {
@@ -220,7 +241,8 @@ def value_text(value: object) -> str:
     if isinstance(value, list):
         return "、".join(value_text(each) for each in value) or "无"
     if isinstance(value, dict):
-        return "；".join(f"{DATA_LABELS.get(k, k)}：{value_text(v)}" for k, v in value.items())
+        parts = [f"{DATA_LABELS.get(k, k)}：{value_text(v)}" for k, v in value.items()]
+        return "；".join(parts) or "无"
     if isinstance(value, str) and value in {*Role}:
         return ROLE_LABELS[Role(value)]
     return "无" if value in {None, ""} else str(value)

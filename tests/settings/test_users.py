@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.accounts import service as accounts
+from app.accounts.sign_in import SignInRefusedError, sign_in
 from tests.settings.factories import TODAY, TOMORROW, set_value
 from tests.support import cast
 
@@ -41,13 +41,13 @@ def test_three_failures_lock_for_as_long_as_is_set(app, now):
         set_value("accounts.lock_after", "3")
         set_value("accounts.lock_minutes", "60")
         for _ in range(3):
-            with pytest.raises(accounts.SignInRefusedError):
-                accounts.sign_in(login_name="SY001", password="wrong")
+            with pytest.raises(SignInRefusedError):
+                sign_in(login_name="SY001", password="wrong")
         now.move(minutes=59)
-        with pytest.raises(accounts.SignInRefusedError):
-            accounts.sign_in(login_name="SY001", password=cast.PASSWORD)
+        with pytest.raises(SignInRefusedError):
+            sign_in(login_name="SY001", password=cast.PASSWORD)
         now.move(minutes=2)
-        accounts.sign_in(login_name="SY001", password=cast.PASSWORD)
+        sign_in(login_name="SY001", password=cast.PASSWORD)
 
 
 def test_a_new_paper_starts_from_what_the_office_has_set(browse, app):

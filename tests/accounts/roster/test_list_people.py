@@ -13,9 +13,7 @@ STAFF = ["单知远", "单望舒", "翟景行"]
 
 
 def names(page):
-    return [
-        row.text_content().strip() for row in page.all("#people-list tbody tr td:first-child a")
-    ]
+    return [element.text.strip() for element in page.all("tbody a")]
 
 
 @pytest.fixture
@@ -33,7 +31,7 @@ def test_surnames_sort_by_how_they_are_read(browse, people):
 
 @pytest.mark.parametrize(
     ("query", "found"),
-    [("单望", ["单望舒"]), ("sy901", ["单望舒"]), ("shan1", ["单望舒", "单知远"]), ("%", [])],
+    [("单望", ["单望舒"]), ("sy901", ["单望舒"]), ("shan", ["单望舒", "单知远"]), ("%", [])],
 )
 @pytest.mark.db
 def test_people_are_found(browse, people, query, found):
