@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from flask import url_for
+from sqlalchemy import case
 
 from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamPhase, ExamState, Sitting, SittingResult
 from app.exams.service import papers, results, sittings
@@ -11,6 +12,14 @@ from app.kernel.feature import HomeCard, HomeEntry, HomeTask
 from app.kernel.permissions import Permission, Principal
 
 RECENT = 5
+MOST_ENTRIES = 20
+# What waits for a decision stands before what runs by itself.
+URGENCY = case(
+    (Exam.state == ExamState.SUBMITTED, 0),
+    (Exam.graded_run > 0, 1),
+    (Exam.state == ExamState.DRAFT, 2),
+    else_=3,
+)
 
 
 def show_card(user: Principal) -> HomeCard:
@@ -19,7 +28,7 @@ def show_card(user: Principal) -> HomeCard:
     mine = db.session.execute(
         results.with_marks(sittings.select_exams_for(user))
         .order_by(Exam.closes_at.desc())
-        .limit(20)
+        .limit(MOST_ENTRIES)
     ).all()
     waiting = [
         (exam, sitting)
@@ -87,8 +96,8 @@ def organiser_entries(user: Principal, now: datetime) -> list[HomeEntry]:
     waiting = db.session.scalars(
         papers.select_papers_for(user)
         .where(Exam.released_at.is_(None))
-        .order_by(Exam.closes_at)
-        .limit(20)
+        .order_by(URGENCY, Exam.closes_at.desc())
+        .limit(MOST_ENTRIES)
     ).all()
     return [
         HomeEntry(

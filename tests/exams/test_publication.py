@@ -14,6 +14,7 @@ from app.kernel.permissions import Role
 from app.questions.models import QuestionState
 from app.questions.service import set_state
 from tests.accounts.factories import grant, let_leave
+from tests.accounts.roster.factories import move
 from tests.exams.factories import (
     KEY,
     Examinee,
@@ -228,8 +229,7 @@ def test_an_exam_can_be_for_named_people_only(app):
 def test_a_later_transfer_does_not_move_a_sitting(app, exam_id):
     with app.app_context():
         second = cast.department_ids()[1]
-        staff = cast.person_id("staff")
-        direct("UPDATE person SET department_id = :home WHERE id = :id", home=second, id=staff)
+        move(cast.person_id("staff"), clock.today(), department=1)
         sitting = db.session.query(Sitting).filter_by(person_id=cast.person_id("staff")).one()
         assert sitting.department_id != second
 
