@@ -332,7 +332,8 @@ one('.boxes').addEventListener('click', (event) => {
 });
 
 document.addEventListener('keydown', (event) => {
-  const isTyping = event.target.matches('input[type=password], textarea') || one('dialog[open]');
+  // The password stands in a dialog; once that is shut its field may keep the focus for a moment.
+  const isTyping = event.target.matches('textarea') || one('dialog[open]');
   if (isTyping || event.ctrlKey || event.altKey || event.metaKey || isOver) return;
   const key = event.key.toUpperCase();
   const input = key.length === 1 && current.inputs[KEYS.indexOf(key)];
