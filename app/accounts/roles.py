@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from app.accounts.models import Department, Person, RoleGrant, SessionEnd
+from app.accounts.models import DUTIES_OF, Department, Person, RoleGrant, SessionEnd
 from app.accounts.roster.people import end_sessions
 from app.audit.models import AuditEvent
 from app.audit.service import append
@@ -20,7 +20,7 @@ from app.kernel.forms import RefusedError
 from app.kernel.listing import Statement
 from app.kernel.permissions import ROLE_LABELS, Role
 
-DUTIES = frozenset({Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR})
+DUTIES = frozenset().union(*DUTIES_OF.values())
 GRANTABLE = tuple(role for role in Role if role not in DUTIES)
 LONGEST = timedelta(days=366 * 3)
 

@@ -6,6 +6,7 @@ exam keeps it alive no longer. Only the hash of its secret is stored.
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -193,6 +194,21 @@ def end_sessions_of(account_id: int, reason: SessionEnd, *, but: str | None = No
     )
     count: int = ended.rowcount  # type: ignore[attr-defined]
     return count
+
+
+def end_sessions_of_people(
+    person_ids: Collection[int],
+    reason: SessionEnd,
+    *,
+    kinds: Collection[AccountKind] = tuple(AccountKind),
+) -> None:
+    """End all sessions of people, with all their accounts or those of some kinds."""
+    accounts = select(Account.id).where(Account.person_id.in_(person_ids), Account.kind.in_(kinds))
+    db.session.execute(
+        update(SignInSession)
+        .where(SignInSession.account_id.in_(accounts), SignInSession.ended_at.is_(None))
+        .values(ended_at=clock.now(), end_reason=reason)
+    )
 
 
 def end_by_hash(token_hash: str, reason: SessionEnd) -> None:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from app.accounts.models import Person
+from app.accounts.roster import placements
 from app.accounts.roster.models import (
     Absence,
     AbsenceKind,
@@ -128,7 +129,15 @@ def seat_people() -> None:
 def let_things_happen(people: list[Person], day: date, departments: Mapping[str, int]) -> None:
     """Let one be transferred, one be absent with a colleague in his place, two be A/B角."""
     moved, absent, standing_in, deputy = people[30], people[40], people[41], people[42]
-    move(moved, day - timedelta(days=25), departments["区市场监管局"])
+    last = placements.get_placement(moved.id, day)
+    if last is not None:
+        placements.transfer(
+            person_id=moved.id,
+            department_id=departments["区市场监管局"],
+            window_id=None,
+            post_id=last.post_id,
+            starts_on=day - timedelta(days=25),
+        )
     db.session.add(
         Absence(
             person_id=absent.id,
@@ -151,20 +160,3 @@ def let_things_happen(people: list[Person], day: date, departments: Mapping[str,
                 granted_by_id=people[0].id,
             )
         )
-
-
-def move(person: Person, since: date, department_id: int) -> None:
-    """Transfer somebody within the quarter."""
-    last = db.session.scalars(
-        select(Placement).where(Placement.person_id == person.id, Placement.ends_on.is_(None))
-    ).one()
-    last.ends_on = since - timedelta(days=1)
-    db.session.flush()
-    db.session.add(
-        Placement(
-            person_id=person.id,
-            department_id=department_id,
-            post_id=last.post_id,
-            starts_on=since,
-        )
-    )

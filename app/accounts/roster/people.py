@@ -13,14 +13,12 @@ from sqlalchemy.orm import aliased
 
 from app.accounts import passwords, service
 from app.accounts.models import (
-    Account,
     AccountKind,
     Department,
     Employment,
     Person,
     RoleGrant,
     SessionEnd,
-    SignInSession,
 )
 from app.accounts.roster import placements
 from app.accounts.roster.models import (
@@ -30,6 +28,7 @@ from app.accounts.roster.models import (
     Post,
     ServiceWindow,
 )
+from app.accounts.sessions import end_sessions_of_people
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.kernel import clock, db
@@ -325,14 +324,7 @@ def cancel_leaving(*, person_id: int, by_id: int) -> None:
 
 def end_sessions(person_id: int, reason: SessionEnd) -> None:
     """End every session of a person's business account: he signs in anew, unsent answers stay."""
-    accounts = select(Account.id).where(
-        Account.person_id == person_id, Account.kind == AccountKind.BUSINESS
-    )
-    db.session.execute(
-        update(SignInSession)
-        .where(SignInSession.account_id.in_(accounts), SignInSession.ended_at.is_(None))
-        .values(ended_at=clock.now(), end_reason=reason)
-    )
+    end_sessions_of_people([person_id], reason, kinds={AccountKind.BUSINESS})
 
 
 def add_absence(

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from wtforms import DateField, RadioField, SelectField, StringField, ValidationError
 from wtforms.fields import Field, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
@@ -20,6 +20,7 @@ from app.accounts.roster.models import (
     ServiceWindow,
 )
 from app.accounts.roster.people import Particulars, Place
+from app.accounts.roster.placements import is_open
 from app.accounts.roster.register_forms import department_choices
 from app.kernel import clock, db
 from app.kernel.forms import BaseForm, VersionedForm, text_in
@@ -102,17 +103,13 @@ class PlaceForm(BaseForm):
         ]
         windows = db.session.scalars(
             select(ServiceWindow)
-            .where(or_(ServiceWindow.closed_on.is_(None), ServiceWindow.closed_on > today))
+            .where(is_open(ServiceWindow, today))
             .order_by(ServiceWindow.number)
         )
         self.window_id.choices = [SelectChoice(NONE, "不在窗口")] + [
             SelectChoice(each.id, f"{each.number}　{each.name}") for each in windows
         ]
-        posts = db.session.scalars(
-            select(Post)
-            .where(or_(Post.closed_on.is_(None), Post.closed_on > today))
-            .order_by(Post.name)
-        )
+        posts = db.session.scalars(select(Post).where(is_open(Post, today)).order_by(Post.name))
         self.post_id.choices = [SelectChoice(each.id, each.name) for each in posts]
 
     def place(self) -> Place:

@@ -1,6 +1,7 @@
 """Where somebody works on a day. A transfer ends one placement the day before the next begins."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, or_, select
 
@@ -29,6 +30,11 @@ def placed(day: date) -> tuple[ColumnElement[bool], ...]:
         Placement.starts_on <= day,
         or_(Placement.ends_on.is_(None), Placement.ends_on >= day),
     )
+
+
+def is_open(model: type[Any], day: date) -> ColumnElement[bool]:
+    """Give the condition that an entry of a register is in use on a day."""
+    return or_(model.closed_on.is_(None), model.closed_on > day)
 
 
 def standing(today: date) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField
 from wtforms.fields import TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from app.accounts.models import DEPARTMENT_KIND_LABELS, Department, DepartmentKind
 from app.accounts.roster.models import POST_GROUP_LABELS, PostGroup
+from app.accounts.roster.placements import is_open
 from app.kernel import clock, db
 from app.kernel.forms import VersionedForm
 
@@ -19,9 +20,7 @@ MAX_POSITION = 999
 def department_choices(today: date) -> list[SelectChoice]:
     """Give the departments that are not closed, in the hall's 序列."""
     rows = db.session.scalars(
-        select(Department)
-        .where(or_(Department.closed_on.is_(None), Department.closed_on > today))
-        .order_by(Department.position)
+        select(Department).where(is_open(Department, today)).order_by(Department.position)
     )
     return [SelectChoice(each.id, each.name) for each in rows]
 

@@ -7,10 +7,9 @@ changing and logging are the same for all.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import DEPARTMENT_KIND_LABELS, Department, DepartmentKind
@@ -22,6 +21,7 @@ from app.accounts.roster.models import (
     ServiceItem,
     ServiceWindow,
 )
+from app.accounts.roster.placements import is_open
 from app.accounts.roster.register_forms import (
     CommitteeForm,
     DepartmentForm,
@@ -60,11 +60,6 @@ class Register:
     has_page: bool = False
 
 
-def is_open(today: date, closed_on: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column.
-    """Give the condition that an entry is in use on a day."""
-    return closed_on.is_(None) | (closed_on > today)  # type: ignore[no-any-return]
-
-
 def in_use(model: type[Entry]) -> Filter:
     """Give the filter that tells entries in use from closed ones."""
     return Filter(
@@ -72,9 +67,7 @@ def in_use(model: type[Entry]) -> Filter:
         label="使用情况",
         options=[("open", "在用"), ("closed", "已停用")],
         where=lambda value: (
-            is_open(clock.today(), model.closed_on)
-            if value == "open"
-            else ~is_open(clock.today(), model.closed_on)
+            is_open(model, clock.today()) if value == "open" else ~is_open(model, clock.today())
         ),
     )
 
@@ -150,6 +143,11 @@ def values_of(register: Register, entry: Entry) -> dict[str, str]:
     found = {name: getattr(entry, name) for name in (*register.fields, "closed_on")}
     return {name: "" if value is None else str(value) for name, value in found.items()}
 
+
+# Of an entry that belongs to a department: the row is the entry with its department.
+DEPARTMENT: Column[Any] = Column(
+    name="department", label="部门", cell=lambda row: row[1].name, sort=Department.position
+)
 
 DEPARTMENTS = Register(
     word="department",
@@ -229,12 +227,7 @@ WINDOWS = Register(
             Column(
                 name="name", label="窗口名称", cell=lambda row: row[0].name, sort=ServiceWindow.name
             ),
-            Column(
-                name="department",
-                label="部门",
-                cell=lambda row: row[1].name,
-                sort=Department.position,
-            ),
+            DEPARTMENT,
             use_column(lambda row: row[0], ServiceWindow),
         ],
         search=(ServiceWindow.number, ServiceWindow.name, Department.name),
@@ -320,12 +313,7 @@ SERVICE_ITEMS = Register(
             Column(
                 name="code", label="事项编码", cell=lambda row: row[0].code, sort=ServiceItem.code
             ),
-            Column(
-                name="department",
-                label="部门",
-                cell=lambda row: row[1].name,
-                sort=Department.position,
-            ),
+            DEPARTMENT,
             Column(name="depth", label="办理深度", cell=lambda row: row[0].depth),
             Column(
                 name="frequent",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import Table, func, insert, select
 
 from app.accounts.models import (
     Account,
@@ -19,7 +19,6 @@ from app.accounts.models import (
     Person,
     RoleGrant,
     SessionEnd,
-    SignInSession,
 )
 from app.accounts.passwords import NO_PASSWORD
 from app.accounts.roster.imports.compare import (
@@ -35,6 +34,7 @@ from app.accounts.roster.imports.models import RosterImport
 from app.accounts.roster.imports.parse import Roster, RosterRow
 from app.accounts.roster.models import Placement, Post, PostGroup, ServiceWindow
 from app.accounts.service import normalise
+from app.accounts.sessions import end_sessions_of_people
 from app.kernel import clock, db
 from app.kernel.db import Base
 from app.kernel.permissions import Role
@@ -341,12 +341,7 @@ def write_departures(departed: Sequence[Departed]) -> list[list[Any]]:
 def end_sessions(person_ids: Sequence[int]) -> None:
     """End the sessions of people whose last day is over."""
     for some in chunks(person_ids):
-        accounts = select(Account.id).where(Account.person_id.in_(some))
-        db.session.execute(
-            update(SignInSession)
-            .where(SignInSession.account_id.in_(accounts), SignInSession.ended_at.is_(None))
-            .values(ended_at=clock.now(), end_reason=SessionEnd.PERSON_LEFT)
-        )
+        end_sessions_of_people(some, SessionEnd.PERSON_LEFT)
 
 
 def report_of(found: Comparison) -> dict[str, list[list[str]]]:
