@@ -25,7 +25,8 @@ from app.accounts.policy import PasswordProfile, security_profile
 from app.accounts.sign_in import ForeignNetworkError, SignInRefusedError, prove
 from app.accounts.views import BUSY, RETRY_AFTER_SECONDS, blueprint, go_on
 from app.kernel import clock, db, errors, guard
-from app.kernel.forms import PROOF_FIELD, RefusedError, ask_first, text_in
+from app.kernel.acts import move
+from app.kernel.forms import PROOF_FIELD, RefusedError, ask_first, posted_fields, text_in
 from app.kernel.permissions import Permission, Principal, proven, require, signed_in, wants_json
 
 PROOF_LASTS = timedelta(minutes=5)
@@ -125,12 +126,10 @@ def keep(token: str) -> None:
 
 def show_proof(form: ProofForm, *, status: int = 200) -> ResponseReturnValue:
     """Show the page that asks for the password, with what was posted in hidden fields."""
-    left_out = {"csrf_token", PROOF_FIELD, *(("next",) if is_confirm_page() else ())}
-    carried = [pair for pair in request.form.items(multi=True) if pair[0] not in left_out]
     page = render_template(
         "accounts/confirm_password.html",
         form=form,
-        fields=carried,
+        fields=posted_fields(but={"next"} if is_confirm_page() else ()),
         action=request.full_path.rstrip("?"),
         has_next=is_confirm_page(),
     )
@@ -306,11 +305,4 @@ def remove_factor() -> ResponseReturnValue:
     )
     if asked is not None:
         return asked
-    try:
-        with db.write():
-            own_account.remove_factor(user)
-    except RefusedError as refused:
-        flash(str(refused), "error")
-    else:
-        flash("已关闭动态口令。", "success")
-    return redirect(back_url, 303)
+    return move(lambda: own_account.remove_factor(user), done="已关闭动态口令。", to=back_url)

@@ -23,6 +23,7 @@ from app.accounts.policy import security_profile
 from app.accounts.views import blueprint
 from app.audit.exports import answer_export
 from app.kernel import db, formats, htmx, listing
+from app.kernel.acts import move
 from app.kernel.forms import RefusedError, ask_first, text_in
 from app.kernel.permissions import Permission, proven, require, signed_in
 
@@ -48,70 +49,68 @@ def last_cell(row: AccountRow) -> str:
     return formats.moment(row.last_signed_in_at) if row.last_signed_in_at else "—"
 
 
-def accounts_listing() -> listing.Listing[AccountRow]:
-    """Declare the list of accounts."""
-    return listing.Listing(
-        id="account-list",
-        noun="个账号",
-        title="账号",
-        row=row_of,
-        columns=[
-            listing.Column(
-                name="login",
-                label="登录名",
-                cell=lambda row: listing.Cell(
-                    text=row.account.login_name,
-                    href=url_for("accounts.show_account", account_id=row.account.id),
-                ),
-                sort=Account.login_name,
+ACCOUNTS: listing.Listing[AccountRow] = listing.Listing(
+    id="account-list",
+    noun="个账号",
+    title="账号",
+    row=row_of,
+    columns=[
+        listing.Column(
+            name="login",
+            label="登录名",
+            cell=lambda row: listing.Cell(
+                text=row.account.login_name,
+                href=url_for("accounts.show_account", account_id=row.account.id),
             ),
-            listing.Column(
-                name="name", label="姓名", cell=lambda row: row.person.name, sort=Person.name_key
-            ),
-            listing.Column(
-                name="department",
-                label="部门",
-                cell=lambda row: row.department.name,
-                sort=Department.position,
-            ),
-            listing.Column(
-                name="kind",
-                label="类别",
-                cell=lambda row: ACCOUNT_KIND_LABELS[row.account.kind],
-                sort=Account.kind,
-                is_wide=True,
-            ),
-            listing.Column(name="state", label="状态", cell=state_cell),
-            listing.Column(
-                name="factor",
-                label="动态口令",
-                cell=lambda row: "已开启" if row.has_factor else "—",
-                is_wide=True,
-            ),
-            listing.Column(
-                name="last", label="最近登录", cell=last_cell, sort=LAST_SIGNED_IN, is_wide=True
-            ),
-        ],
-        search=(Person.name, Account.login_name, Person.staff_number),
-        search_label="姓名、工号或登录名",
-        filters=[
-            listing.Filter(
-                name="state",
-                label="状态",
-                options=[(each.value, label) for each, label in ACCOUNT_STATE_LABELS.items()],
-                where=lambda value: is_in_state(AccountState(value)),
-            ),
-            listing.Filter(
-                name="kind",
-                label="类别",
-                options=[(each.value, label) for each, label in ACCOUNT_KIND_LABELS.items()],
-                where=lambda value: Account.kind == AccountKind(value),
-            ),
-        ],
-        default_sort="login",
-        tie_break=Account.id,
-        empty_text="还没有账号。",
-    )
+            sort=Account.login_name,
+        ),
+        listing.Column(
+            name="name", label="姓名", cell=lambda row: row.person.name, sort=Person.name_key
+        ),
+        listing.Column(
+            name="department",
+            label="部门",
+            cell=lambda row: row.department.name,
+            sort=Department.position,
+        ),
+        listing.Column(
+            name="kind",
+            label="类别",
+            cell=lambda row: ACCOUNT_KIND_LABELS[row.account.kind],
+            sort=Account.kind,
+            is_wide=True,
+        ),
+        listing.Column(name="state", label="状态", cell=state_cell),
+        listing.Column(
+            name="factor",
+            label="动态口令",
+            cell=lambda row: "已开启" if row.has_factor else "—",
+            is_wide=True,
+        ),
+        listing.Column(
+            name="last", label="最近登录", cell=last_cell, sort=LAST_SIGNED_IN, is_wide=True
+        ),
+    ],
+    search=(Person.name, Account.login_name, Person.staff_number),
+    search_label="姓名、工号或登录名",
+    filters=[
+        listing.Filter(
+            name="state",
+            label="状态",
+            options=[(each.value, label) for each, label in ACCOUNT_STATE_LABELS.items()],
+            where=lambda value: is_in_state(AccountState(value)),
+        ),
+        listing.Filter(
+            name="kind",
+            label="类别",
+            options=[(each.value, label) for each, label in ACCOUNT_KIND_LABELS.items()],
+            where=lambda value: Account.kind == AccountKind(value),
+        ),
+    ],
+    default_sort="login",
+    tie_break=Account.id,
+    empty_text="还没有账号。",
+)
 
 
 @blueprint.get("/accounts")
@@ -119,7 +118,7 @@ def accounts_listing() -> listing.Listing[AccountRow]:
 def list_accounts() -> ResponseReturnValue:
     """List all accounts with their state."""
     view = listing.show(
-        accounts_listing(),
+        ACCOUNTS,
         select_accounts(),
         request.args,
         url=url_for("accounts.list_accounts"),
@@ -136,7 +135,7 @@ def list_accounts() -> ResponseReturnValue:
 def export_accounts() -> ResponseReturnValue:
     """Give the list as an Excel file."""
     return answer_export(
-        accounts_listing(), select_accounts(), what="account", name="账号.xlsx", user=signed_in()
+        ACCOUNTS, select_accounts(), what="account", name="账号.xlsx", user=signed_in()
     )
 
 
@@ -313,14 +312,7 @@ def end_account_session(account_id: int, handle: str) -> ResponseReturnValue:
 
 def end(account_id: int, act: Callable[[], object]) -> ResponseReturnValue:
     """End sessions and go back to the account."""
-    try:
-        with db.write():
-            act()
-    except RefusedError as refused:
-        flash(str(refused), "error")
-    else:
-        flash("已退出。", "success")
-    return redirect(url_for("accounts.show_account", account_id=account_id), 303)
+    return move(act, done="已退出。", to=url_for("accounts.show_account", account_id=account_id))
 
 
 @blueprint.route("/accounts/slips/new", methods=["GET", "POST"])

@@ -7,11 +7,12 @@ from app.accounts import roles
 from app.accounts.models import Person, RoleGrant
 from app.accounts.roles import GrantRow
 from app.accounts.roster.people_forms import EndRoleForm, RoleForm
-from app.accounts.roster.people_views import draw_form, load, save
+from app.accounts.roster.people_views import draw_form, load
 from app.accounts.views import blueprint
 from app.audit.exports import answer_export
 from app.kernel import clock, db, formats, htmx, listing
-from app.kernel.forms import RefusedError, ask_first, date_in, text_in
+from app.kernel.acts import move, save
+from app.kernel.forms import ask_first, date_in, text_in
 from app.kernel.permissions import ROLE_LABELS, Permission, Role, require, signed_in
 
 ASK, DECIDE = Permission.ACCOUNTS_ROLE_REQUEST, Permission.ACCOUNTS_ROLE_DECIDE
@@ -153,7 +154,7 @@ def new_role(person_id: int) -> ResponseReturnValue:
         form.starts_on.data = clock.today()
         return draw_form(form, title, back)
 
-    def act() -> None:
+    def act() -> bool:
         roles.request_role(
             person_id=person_id,
             role=form.role.data,
@@ -162,6 +163,7 @@ def new_role(person_id: int) -> ResponseReturnValue:
             ends_on=form.ends_on.data,
             requested_by_id=signed_in().person_id,
         )
+        return True
 
     if not save(form, act):
         return draw_form(form, title, back, status=422)
@@ -186,18 +188,15 @@ def decide_role(grant_id: int) -> ResponseReturnValue:
     )
     if asked is not None:
         return asked
-    try:
-        with db.write():
-            roles.decide(
-                grant_id=grant_id,
-                is_granted=decision == "grant",
-                decided_by_id=signed_in().person_id,
-            )
-    except RefusedError as refused:
-        flash(str(refused), "error")
-    else:
-        flash(f"已{word}。", "success")
-    return redirect(url_for("accounts.show_role", grant_id=grant_id), 303)
+    return move(
+        lambda: roles.decide(
+            grant_id=grant_id,
+            is_granted=decision == "grant",
+            decided_by_id=signed_in().person_id,
+        ),
+        done=f"已{word}。",
+        to=url_for("accounts.show_role", grant_id=grant_id),
+    )
 
 
 @blueprint.route("/roles/<int:grant_id>/end", methods=["GET", "POST"])
@@ -211,10 +210,11 @@ def end_role(grant_id: int) -> ResponseReturnValue:
     if request.method != "POST":
         return draw_form(form, title, back)
 
-    def act() -> None:
+    def act() -> bool:
         roles.end_role(
             grant_id=grant_id, reason=text_in(form.reason), ended_by_id=signed_in().person_id
         )
+        return True
 
     if not save(form, act):
         return draw_form(form, title, back, status=422)

@@ -7,7 +7,6 @@ from decimal import Decimal
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
-    HiddenField,
     IntegerField,
     SelectMultipleField,
     StringField,
@@ -20,7 +19,7 @@ from app.exams.models import Exam
 from app.exams.service.papers import Settings
 from app.exams.settings import MAX_MINUTES, usual_minutes, usual_pass_marks
 from app.kernel.clock import from_local, local
-from app.kernel.forms import BaseForm, MarksField, text_in
+from app.kernel.forms import BaseForm, MarksField, VersionField, text_in
 
 # The first is how a browser's control wants it; the others are what people type without one.
 TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
@@ -75,7 +74,7 @@ class PaperForm(BaseForm):
         "须知", [DataRequired("请写须知。"), Length(max=1000)], default=DEFAULT_NOTICE
     )
     releases_when_complete = BooleanField("全部交卷后自动评卷并公布成绩")
-    version = HiddenField()
+    version = VersionField()
 
     def settings(self) -> Settings:
         """Give the typed settings as the service takes them."""
@@ -107,7 +106,7 @@ class PaperForm(BaseForm):
         self.minutes.data, self.pass_marks.data = exam.minutes, exam.pass_marks
         self.department_ids.data = list(department_ids)
         self.releases_when_complete.data = exam.releases_when_complete
-        self.version.data = str(exam.version)
+        self.version.data = exam.version
 
 
 class ReasonForm(BaseForm):

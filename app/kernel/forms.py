@@ -5,7 +5,7 @@ the database live in the room's service.
 """
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from unicodedata import category
@@ -159,16 +159,17 @@ def ask_first(
     """
     if request.form.get("confirmed") == "yes":
         return None
-    fields = [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name not in {"csrf_token", "confirmed", PROOF_FIELD}
-    ]
     return render_template(
         "kernel/confirm.html",
         title=title,
         question=question,
         label=label,
-        fields=fields,
+        fields=posted_fields(but={"confirmed"}),
         back_url=back_url,
     )
+
+
+def posted_fields(*, but: Collection[str]) -> list[tuple[str, str]]:
+    """Give what was posted, to be posted again by a page in between; no token and no password."""
+    left_out = {"csrf_token", PROOF_FIELD, *but}
+    return [pair for pair in request.form.items(multi=True) if pair[0] not in left_out]

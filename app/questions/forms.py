@@ -3,11 +3,11 @@
 from decimal import Decimal
 from unicodedata import normalize
 
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
-from app.kernel.forms import BaseForm, MarksField, text_in
+from app.kernel.forms import BaseForm, MarksField, VersionField, text_in
 from app.questions.models import (
     FALSE,
     OPTION_LABELS,
@@ -64,7 +64,7 @@ class QuestionForm(BaseForm):
         description="制度或方案的名称和条款，原文照录。",
     )
     analysis = TextAreaField("解析", [Length(max=1000)], description="成绩公布后给答错的人看。")
-    version = HiddenField()
+    version = VersionField()
 
     def content(self) -> Content:
         """Give the typed question as the service takes it."""
@@ -94,7 +94,7 @@ class QuestionForm(BaseForm):
         self.marks.data = version.marks
         self.basis.data = version.basis
         self.analysis.data = version.analysis
-        self.version.data = str(version.number)
+        self.version.data = version.number
 
 
 def read_key(kind: QuestionKind, text: str) -> list[str]:

@@ -1,8 +1,6 @@
 """Pages of the question bank."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,7 +8,8 @@ from sqlalchemy import ColumnElement
 
 from app.audit.exports import answer_export
 from app.kernel import db, formats, htmx, listing
-from app.kernel.forms import RefusedError, StaleEditError
+from app.kernel.acts import save
+from app.kernel.forms import StaleEditError
 from app.kernel.permissions import Permission, require, signed_in
 from app.questions import service
 from app.questions.forms import QuestionForm, write_key
@@ -28,8 +27,6 @@ from app.questions.models import (
 blueprint = Blueprint("questions", __name__, url_prefix="/questions")
 
 SHORT_STEM = 60
-
-Saved = TypeVar("Saved")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,7 +233,7 @@ def edit_question(question_id: int) -> ResponseReturnValue:
     def revise() -> bool:
         service.revise_question(
             question_id=question_id,
-            seen_version=read_version(form),
+            seen_version=form.version.data,
             content=form.content(),
             revised_by_id=user.person_id,
         )
@@ -279,24 +276,6 @@ def load(question_id: int) -> tuple[Question, QuestionVersion]:
     return found
 
 
-def read_version(form: QuestionForm) -> int:
-    """Read the version that the form was opened with; junk counts as outdated."""
-    text = form.version.data or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004
-
-
-def save(form: QuestionForm, act: Callable[[], Saved]) -> Saved | None:
-    """Run a service call in a write; None when the form or the service refuses."""
-    if not form.validate():
-        return None
-    try:
-        with db.write():
-            return act()
-    except RefusedError as refused:
-        form.add_errors(refused.errors)
-        return None
-
-
 def show_form(
     form: QuestionForm,
     *,
@@ -306,7 +285,7 @@ def show_form(
 ) -> ResponseReturnValue:
     """Show the form; for a stale edit together with what is stored now."""
     if stored is not None:
-        form.version.data = str(stored.number)
+        form.version.data = stored.number
     page = render_template(
         "questions/edit_question.html",
         form=form,

@@ -8,7 +8,8 @@ from app.accounts.roster.models import COMMITTEE_OFFICE_LABELS, Committee
 from app.accounts.roster.people_forms import MemberForm
 from app.accounts.views import blueprint
 from app.kernel import clock, db
-from app.kernel.forms import RefusedError, date_in, text_in
+from app.kernel.acts import move, save
+from app.kernel.forms import date_in, text_in
 from app.kernel.permissions import Permission, require, signed_in
 
 EDIT = Permission.ACCOUNTS_REGISTER_EDIT
@@ -43,20 +44,19 @@ def add_member(entry_id: int) -> ResponseReturnValue:
     """Make somebody a member."""
     committee = load(entry_id)
     form = MemberForm()
-    if not form.validate():
-        return draw(committee, form, status=422)
-    try:
-        with db.write():
-            number = text_in(form.staff_number)
-            committees.add_member(
-                committee_id=entry_id,
-                person_id=people.need_colleague(number, field="staff_number"),
-                office=form.office.data,
-                starts_on=date_in(form.starts_on),
-                by_id=signed_in().person_id,
-            )
-    except RefusedError as refused:
-        form.add_errors(refused.errors)
+
+    def act() -> bool:
+        number = text_in(form.staff_number)
+        committees.add_member(
+            committee_id=entry_id,
+            person_id=people.need_colleague(number, field="staff_number"),
+            office=form.office.data,
+            starts_on=date_in(form.starts_on),
+            by_id=signed_in().person_id,
+        )
+        return True
+
+    if not save(form, act):
         return draw(committee, form, status=422)
     flash("已加入。", "success")
     return redirect(url_for("accounts.show_committee", entry_id=entry_id), 303)
@@ -67,16 +67,13 @@ def add_member(entry_id: int) -> ResponseReturnValue:
 def end_membership(entry_id: int, member_id: int) -> ResponseReturnValue:
     """Let a membership end."""
     load(entry_id)
-    try:
-        with db.write():
-            committees.end_membership(
-                committee_id=entry_id, member_id=member_id, by_id=signed_in().person_id
-            )
-    except RefusedError as refused:
-        flash(str(refused), "error")
-    else:
-        flash("已退出。", "success")
-    return redirect(url_for("accounts.show_committee", entry_id=entry_id), 303)
+    return move(
+        lambda: committees.end_membership(
+            committee_id=entry_id, member_id=member_id, by_id=signed_in().person_id
+        ),
+        done="已退出。",
+        to=url_for("accounts.show_committee", entry_id=entry_id),
+    )
 
 
 def load(entry_id: int) -> Committee:

@@ -1,6 +1,5 @@
 """Pages of the people of the hall: list, one person, and each thing that changes about him."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -29,8 +28,9 @@ from app.accounts.roster.register_views import STALE, tabs_of
 from app.accounts.views import blueprint
 from app.audit.exports import answer_export
 from app.audit.service import record_read
-from app.kernel import clock, db, formats, htmx, listing
-from app.kernel.forms import BaseForm, RefusedError, StaleEditError, ask_first, date_in, text_in
+from app.kernel import clock, formats, htmx, listing
+from app.kernel.acts import move, save
+from app.kernel.forms import BaseForm, StaleEditError, ask_first, date_in, text_in
 from app.kernel.permissions import ROLE_LABELS, Permission, require, signed_in
 
 READ, EDIT = Permission.ACCOUNTS_ROSTER_READ, Permission.ACCOUNTS_ROSTER_EDIT
@@ -223,22 +223,20 @@ def new_person() -> ResponseReturnValue:
     if request.method != "POST":
         form.joined_on.data = clock.today()
         return draw_form(form, "登记人员", url_for("accounts.list_people"))
-    added: list[int] = []
 
-    def act() -> None:
-        added.append(
-            people.add_person(
-                particulars=form.particulars(),
-                place=form.place(),
-                joined_on=date_in(form.joined_on),
-                added_by_id=user.person_id,
-            )
+    def act() -> int:
+        return people.add_person(
+            particulars=form.particulars(),
+            place=form.place(),
+            joined_on=date_in(form.joined_on),
+            added_by_id=user.person_id,
         )
 
-    if not save(form, act):
+    person_id = save(form, act)
+    if person_id is None:
         return draw_form(form, "登记人员", url_for("accounts.list_people"), status=422)
     flash("已登记。账号要激活后才能登录。", "success")
-    return redirect(url_for("accounts.show_person", person_id=added[0]), 303)
+    return redirect(person_url(person_id), 303)
 
 
 @blueprint.route("/people/<int:person_id>/edit", methods=["GET", "POST"])
@@ -247,17 +245,18 @@ def edit_person(person_id: int) -> ResponseReturnValue:
     """Change what is written about a person himself."""
     row = load_mine(person_id)
     form = ParticularsForm(obj=None if request.method == "POST" else row.person)
-    back = url_for("accounts.show_person", person_id=person_id)
+    back = person_url(person_id)
     if request.method != "POST":
         return draw_form(form, f"修改{row.person.name}", back)
 
-    def act() -> None:
+    def act() -> bool:
         people.change_person(
             person_id=person_id,
             seen_version=form.version.data,
             particulars=form.particulars(),
             changed_by_id=signed_in().person_id,
         )
+        return True
 
     try:
         is_saved = save(form, act)
@@ -278,7 +277,7 @@ def transfer_person(person_id: int) -> ResponseReturnValue:
     row = load_mine(person_id)
     form = TransferForm()
     form.prepare(None)
-    back = url_for("accounts.show_person", person_id=person_id)
+    back = person_url(person_id)
     title = f"{row.person.name}调动"
     if request.method != "POST":
         form.department_id.data = row.placement.department_id
@@ -286,13 +285,14 @@ def transfer_person(person_id: int) -> ResponseReturnValue:
         form.post_id.data = row.placement.post_id
         return draw_form(form, title, back)
 
-    def act() -> None:
+    def act() -> bool:
         people.transfer(
             person_id=person_id,
             place=form.place(),
             starts_on=date_in(form.starts_on),
             by_id=signed_in().person_id,
         )
+        return True
 
     if not save(form, act):
         return draw_form(form, title, back, status=422)
@@ -309,14 +309,14 @@ def cancel_transfer(person_id: int) -> ResponseReturnValue:
         title="撤销最近一次调动？",
         question="撤销后，这个人按调动以前的部门、窗口和岗位计。",
         label="撤销调动",
-        back_url=url_for("accounts.show_person", person_id=person_id),
+        back_url=person_url(person_id),
     )
     if asked is not None:
         return asked
     return move(
-        person_id,
         lambda: people.cancel_transfer(person_id=person_id, by_id=signed_in().person_id),
-        "已撤销调动。",
+        done="已撤销调动。",
+        to=person_url(person_id),
     )
 
 
@@ -326,16 +326,17 @@ def leave_person(person_id: int) -> ResponseReturnValue:
     """Register a person's last day."""
     row = load_mine(person_id)
     form = LeavingForm()
-    back = url_for("accounts.show_person", person_id=person_id)
+    back = person_url(person_id)
     title = f"{row.person.name}离岗"
     if request.method != "POST":
         form.left_on.data = clock.today()
         return draw_form(form, title, back, note=LEAVING_QUESTION)
 
-    def act() -> None:
+    def act() -> bool:
         people.let_leave(
             person_id=person_id, left_on=date_in(form.left_on), by_id=signed_in().person_id
         )
+        return True
 
     if not save(form, act):
         return draw_form(form, title, back, note=LEAVING_QUESTION, status=422)
@@ -352,14 +353,14 @@ def cancel_leaving(person_id: int) -> ResponseReturnValue:
         title="撤销离岗登记？",
         question="撤销后，这个人回到原来的岗位；原有的角色要重新申请。",
         label="撤销离岗",
-        back_url=url_for("accounts.show_person", person_id=person_id),
+        back_url=person_url(person_id),
     )
     if asked is not None:
         return asked
     return move(
-        person_id,
         lambda: people.cancel_leaving(person_id=person_id, by_id=signed_in().person_id),
-        "已撤销离岗登记。",
+        done="已撤销离岗登记。",
+        to=person_url(person_id),
     )
 
 
@@ -369,12 +370,12 @@ def new_absence(person_id: int) -> ResponseReturnValue:
     """Register that a person is not at his post, and who stands in."""
     row = load_mine(person_id)
     form = AbsenceForm()
-    back = url_for("accounts.show_person", person_id=person_id)
+    back = person_url(person_id)
     title = f"登记{row.person.name}不在岗"
     if request.method != "POST":
         return draw_form(form, title, back)
 
-    def act() -> None:
+    def act() -> bool:
         number = text_in(form.covered_by)
         covered_by_id = people.need_colleague(number, field="covered_by") if number else None
         people.add_absence(
@@ -385,6 +386,7 @@ def new_absence(person_id: int) -> ResponseReturnValue:
             covered_by_id=covered_by_id,
             by_id=signed_in().person_id,
         )
+        return True
 
     if not save(form, act):
         return draw_form(form, title, back, status=422)
@@ -398,12 +400,17 @@ def cancel_absence(person_id: int, absence_id: int) -> ResponseReturnValue:
     """Take an absence back."""
     load_mine(person_id)
     return move(
-        person_id,
         lambda: people.cancel_absence(
             person_id=person_id, absence_id=absence_id, by_id=signed_in().person_id
         ),
-        "已取消这条记录。",
+        done="已取消这条记录。",
+        to=person_url(person_id),
     )
+
+
+def person_url(person_id: int) -> str:
+    """Give the address of a person's page."""
+    return url_for("accounts.show_person", person_id=person_id)
 
 
 def load(person_id: int) -> PersonRow:
@@ -420,31 +427,6 @@ def load_mine(person_id: int) -> PersonRow:
     if not people.may_edit(signed_in(), row.placement.department_id):
         abort(403)
     return row
-
-
-def save(form: BaseForm, act: Callable[[], None]) -> bool:
-    """Run a service call in a write; False when the form or the service refuses."""
-    if not form.validate():
-        return False
-    try:
-        with db.write():
-            act()
-    except RefusedError as refused:
-        form.add_errors(refused.errors)
-        return False
-    return True
-
-
-def move(person_id: int, act: Callable[[], None], done: str) -> ResponseReturnValue:
-    """Make a move on a person and go back to him; a refusal changes nothing and says why."""
-    try:
-        with db.write():
-            act()
-    except RefusedError as refused:
-        flash(str(refused), "error")
-    else:
-        flash(done, "success")
-    return redirect(url_for("accounts.show_person", person_id=person_id), 303)
 
 
 def draw_form(

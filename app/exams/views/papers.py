@@ -1,8 +1,6 @@
-"""Pages of organisers: drafting a paper, choosing questions, approval, publishing, release."""
+"""Pages of organisers: papers in a list, one with its path, drafting, choosing questions."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,9 +13,9 @@ from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamPhase, ExamState
 from app.exams.paper_html import question_html
 from app.exams.service import grading, papers, results, sittings
 from app.exams.views import blueprint
-from app.jobs import service as jobs
 from app.kernel import clock, db, formats, htmx, listing
-from app.kernel.forms import RefusedError, StaleEditError, ask_first, text_in
+from app.kernel.acts import save
+from app.kernel.forms import RefusedError, StaleEditError
 from app.kernel.permissions import Permission, require, signed_in
 from app.questions import service as questions
 from app.questions.models import (
@@ -40,8 +38,6 @@ PHASE_TAGS = {
     ExamPhase.GRADED: "tag-amber",
     ExamPhase.RELEASED: "tag",
 }
-
-Saved = TypeVar("Saved")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,7 +230,7 @@ def edit_paper(exam_id: int) -> ResponseReturnValue:
     def edit() -> bool:
         papers.edit_paper(
             exam_id=exam_id,
-            seen_version=read_version(form.version.data),
+            seen_version=form.version.data,
             settings=form.settings(),
             edited_by_id=user.person_id,
         )
@@ -246,7 +242,7 @@ def edit_paper(exam_id: int) -> ResponseReturnValue:
         form.add_errors(
             {"": "别人在你打开之后改过这场考试，你的修改还没有保存。请对照上面的最新内容再保存。"}
         )
-        form.version.data = str(exam.version)
+        form.version.data = exam.version
         return show_form(form, exam=exam, is_stale=True, status=409)
     if not is_saved:
         return show_form(form, exam=exam, status=422)
@@ -367,102 +363,6 @@ def change_items(exam_id: int) -> None:
             act(exam_id=exam_id, question_id=int(text), edited_by_id=user.person_id)
 
 
-@blueprint.post("/papers/<int:exam_id>/submit")
-@require(Permission.EXAMS_PAPER_DRAFT)
-def submit_paper(exam_id: int) -> ResponseReturnValue:
-    """Send a draft for approval."""
-    load(exam_id)
-
-    def act() -> None:
-        papers.submit_paper(exam_id=exam_id, submitted_by_id=signed_in().person_id)
-
-    return move(exam_id, act, "已送审，等业务科室负责人审核。")
-
-
-@blueprint.post("/papers/<int:exam_id>/publish")
-@require(Permission.EXAMS_PAPER_PUBLISH)
-def publish_paper(exam_id: int) -> ResponseReturnValue:
-    """Approve and publish: the paper is frozen and everybody on the roll gets a sitting."""
-    load(exam_id)
-    asked = ask_first(
-        title="确认发布？", question=PUBLISH_QUESTION, label="确认发布", back_url=paper_url(exam_id)
-    )
-    if asked is not None:
-        return asked
-
-    def act() -> None:
-        papers.publish_paper(
-            exam_id=exam_id,
-            published_by_id=signed_in().person_id,
-            seen=request.form.get("seen", ""),
-        )
-
-    return move(exam_id, act, "已发布。试卷已经定稿，应考人员到时就能进入。")
-
-
-@blueprint.post("/papers/<int:exam_id>/send-back")
-@require(Permission.EXAMS_PAPER_PUBLISH)
-def send_back_paper(exam_id: int) -> ResponseReturnValue:
-    """Give a submitted paper back with a reason."""
-    exam = load(exam_id)
-    form = ReasonForm()
-    if not form.validate():
-        return render_paper(exam, form, status=422)
-
-    def act() -> None:
-        papers.send_back_paper(
-            exam_id=exam_id, reason=text_in(form.reason), sent_back_by_id=signed_in().person_id
-        )
-
-    return move(exam_id, act, "已退回，起草人会看到原因。")
-
-
-@blueprint.post("/papers/<int:exam_id>/grade")
-@require(Permission.EXAMS_RESULT_GRADE)
-def grade_paper(exam_id: int) -> ResponseReturnValue:
-    """Order another grading run; its job shows how far it is."""
-    load(exam_id)
-    try:
-        with db.write():
-            job_id = grading.order_grading(exam_id=exam_id, ordered_by_id=signed_in().person_id)
-    except RefusedError as refused:
-        flash(str(refused), "error")
-        return redirect(paper_url(exam_id), 303)
-    flash("正在评卷。", "success")
-    is_mine = jobs.get_job_for(signed_in(), job_id) is not None
-    target = url_for("jobs.show_job", public_id=job_id)
-    return redirect(target if is_mine else paper_url(exam_id), 303)
-
-
-@blueprint.post("/papers/<int:exam_id>/release")
-@require(Permission.EXAMS_RESULT_RELEASE)
-def release_results(exam_id: int) -> ResponseReturnValue:
-    """Let everybody see his own marks."""
-    load(exam_id)
-    asked = ask_first(
-        title="确认公布？", question=RELEASE_QUESTION, label="确认公布", back_url=paper_url(exam_id)
-    )
-    if asked is not None:
-        return asked
-
-    def act() -> None:
-        grading.release_results(exam_id=exam_id, released_by_id=signed_in().person_id)
-
-    return move(exam_id, act, "已公布，每个人可以看到自己的成绩。")
-
-
-def move(exam_id: int, act: Callable[[], object], done: str) -> ResponseReturnValue:
-    """Make a move on a paper and go back to it; a refusal changes nothing and says why."""
-    try:
-        with db.write():
-            act()
-    except RefusedError as refused:
-        flash(str(refused), "error")
-    else:
-        flash(done, "success")
-    return redirect(paper_url(exam_id), 303)
-
-
 def paper_url(exam_id: int) -> str:
     """Give the address of a paper's page."""
     return url_for("exams.show_paper", exam_id=exam_id)
@@ -483,25 +383,6 @@ def paper_form() -> PaperForm:
         SelectChoice(department.id, department.name) for department in accounts.list_departments()
     ]
     return form
-
-
-def read_version(text: str | None) -> int:
-    """Read the version that a form was opened with; junk counts as outdated."""
-    if not text or not text.isascii() or not text.isdigit() or len(text) > MAX_VERSION_DIGITS:
-        return 0
-    return int(text)
-
-
-def save(form: PaperForm, act: Callable[[], Saved]) -> Saved | None:
-    """Run a service call in a write; None when the form or the service refuses."""
-    if not form.validate():
-        return None
-    try:
-        with db.write():
-            return act()
-    except RefusedError as refused:
-        form.add_errors(refused.errors)
-        return None
 
 
 def show_form(

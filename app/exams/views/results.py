@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts import service as accounts
@@ -14,8 +14,9 @@ from app.exams.models import Exam, ExamPhase, Sitting, SittingResult
 from app.exams.service import grading, results, sheets
 from app.exams.views import blueprint
 from app.exams.views.papers import load
-from app.kernel import clock, db, formats, htmx, listing
-from app.kernel.forms import RefusedError, text_in
+from app.kernel import clock, formats, htmx, listing
+from app.kernel.acts import move
+from app.kernel.forms import text_in
 from app.kernel.permissions import Permission, require, signed_in
 from app.questions import service as questions
 from app.questions.models import QUESTION_KIND_LABELS
@@ -217,15 +218,13 @@ def admit_late_answer(exam_id: int, late_answer_id: int) -> ResponseReturnValue:
     form = ReasonForm()
     if not form.validate():
         return render_late(exam, form, failed_id=late_answer_id, status=422)
-    try:
-        with db.write():
-            grading.admit_late_answer(
-                late_answer_id=late_answer_id,
-                reason=text_in(form.reason),
-                admitted_by_id=signed_in().person_id,
-            )
-    except RefusedError as refused:
-        flash(str(refused), "error")
-    else:
-        flash("已采纳，会重新评卷。", "success")
-    return redirect(url_for("exams.list_late_answers", exam_id=exam_id), 303)
+
+    def act() -> None:
+        grading.admit_late_answer(
+            late_answer_id=late_answer_id,
+            reason=text_in(form.reason),
+            admitted_by_id=signed_in().person_id,
+        )
+
+    back = url_for("exams.list_late_answers", exam_id=exam_id)
+    return move(act, done="已采纳，会重新评卷。", to=back)
