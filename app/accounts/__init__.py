@@ -5,15 +5,19 @@ from datetime import timedelta
 from app.accounts import (
     account_views,
     administration_views,
+    appointment_views,
     cli,
     demo,
+    first_run_views,
     hall_views,
     models,
+    own_appointment_views,
     role_views,
     service,
     slips,
     views,
 )
+from app.accounts.first_steps import STEPS
 from app.accounts.roster import committee_views, people_views, register_views
 from app.accounts.roster import models as roster_models
 from app.accounts.roster.imports import service as imports
@@ -25,6 +29,9 @@ from app.kernel.permissions import Permission
 
 # They add their routes to the room's blueprint.
 PAGES = (
+    first_run_views,
+    appointment_views,
+    own_appointment_views,
     administration_views,
     import_views,
     people_views,
@@ -78,6 +85,13 @@ FEATURE = Feature(
             endpoints=frozenset({"accounts.show_role", "accounts.end_role"}),
         ),
         NavigationEntry(
+            label="管理员",
+            endpoint="accounts.list_administrators",
+            permission=Permission.ACCOUNTS_ADMINISTRATOR_READ,
+            position=63,
+            endpoints=frozenset({"accounts.new_appointment", "accounts.show_appointment"}),
+        ),
+        NavigationEntry(
             label="大厅信息",
             endpoint=f"accounts.{hall_views.edit_hall.__name__}",
             permission=Permission.ACCOUNTS_HALL_EDIT,
@@ -92,6 +106,8 @@ FEATURE = Feature(
     ),
     demo=demo.fill,
     init=account_views.init,
+    card=own_appointment_views.show_card,
+    first_steps=STEPS,
     settings=SETTINGS,
     person_names=service.person_names,
     find_persons=service.find_persons,

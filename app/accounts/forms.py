@@ -1,17 +1,20 @@
-"""The shape of what people type to sign in and to set a site up."""
+"""The shape of what people type to sign in, and about accounts."""
 
 from wtforms import (
     BooleanField,
     HiddenField,
     PasswordField,
+    RadioField,
     SelectField,
     StringField,
 )
-from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Regexp
 
+from app.accounts.models import AccountKind
 from app.kernel.forms import BaseForm
 
-MIN_PASSWORD = 10
+LOGIN_NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
+LOGIN_NAME_ADVICE = "只用字母、数字、短横和下划线，以字母或数字开头。"
 
 
 class SignInForm(BaseForm):
@@ -24,26 +27,6 @@ class SignInForm(BaseForm):
         "密码", [InputRequired("请输入密码。"), Length(max=256, message="密码最多256个字符。")]
     )
     next = HiddenField()
-
-
-class SetUpForm(BaseForm):
-    """The first person of a new site, let in by the one-time code that the start printed."""
-
-    code = StringField("启动码", [DataRequired("请输入启动时屏幕上显示的启动码。")])
-    hall_name = StringField("大厅名称", [DataRequired("请输入大厅名称。"), Length(max=60)])
-    department_name = StringField("所在部门", [DataRequired("请输入部门名称。"), Length(max=60)])
-    staff_number = StringField("工号", [DataRequired("请输入工号。"), Length(max=32)])
-    name = StringField("姓名", [DataRequired("请输入姓名。"), Length(max=40)])
-    password = PasswordField(
-        "密码",
-        [
-            InputRequired("请输入密码。"),
-            Length(min=MIN_PASSWORD, max=256, message=f"密码至少{MIN_PASSWORD}位。"),
-        ],
-    )
-    repeated = PasswordField(
-        "再输一次密码", [EqualTo("password", message="两次输入的密码不一样，请重新输入。")]
-    )
 
 
 class CodeForm(BaseForm):
@@ -102,3 +85,36 @@ class SlipsForm(BaseForm):
 
     department = SelectField("部门", default="")
     again = BooleanField("已经发过、还没有过期的也重新打印（原来的激活单随即作废）")
+
+
+class AppointmentForm(BaseForm):
+    """Who is to administer, as what, and why."""
+
+    number = StringField(
+        "工号", [DataRequired("请写工号。"), Length(max=64, message="工号最多64个字符。")]
+    )
+    kind = RadioField("担任", coerce=AccountKind)
+    login_name = StringField(
+        "管理员登录名",
+        [
+            DataRequired("请写登录名。"),
+            Length(max=32, message="登录名最多32个字符。"),
+            Regexp(LOGIN_NAME, message=LOGIN_NAME_ADVICE),
+        ],
+        description="登录管理员账号时用，不要用工号，如“anquan-01”。",
+    )
+    reason = StringField(
+        "依据", [DataRequired("请写依据，如会议和日期。"), Length(max=200, message="最多200个字。")]
+    )
+
+
+class AcceptForm(BaseForm):
+    """The password with which an appointed person begins."""
+
+    password = PasswordField(
+        "管理员账号的密码",
+        [InputRequired("请输入密码。"), Length(max=256, message="密码最多256个字符。")],
+    )
+    repeated = PasswordField(
+        "再输一次", [EqualTo("password", message="两次输入的密码不一样，请重新输入。")]
+    )

@@ -96,6 +96,9 @@ class Hall(Base):
     has_separate_administrators: Mapped[bool] = mapped_column(
         default=False, server_default=sa_false()
     )
+    # The first run: from the day on which the site was set up until the hall is opened.
+    set_up_on: Mapped[date | None]
+    opened_on: Mapped[date | None]
     # The profile: what papers and pages print about the hall.
     former_name: Mapped[str] = mapped_column(String(60), default="", server_default=text("''"))
     number_prefix: Mapped[str] = mapped_column(String(8), default="", server_default=text("''"))

@@ -1,9 +1,8 @@
-"""Signing in and out, and the first person of a new site."""
+"""Signing in and out."""
 
 from flask import (
     Blueprint,
     Flask,
-    abort,
     jsonify,
     make_response,
     redirect,
@@ -16,10 +15,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
 from flask_wtf.csrf import generate_csrf
 
-from app.accounts import hall, passwords, service, sessions, setup_code
+from app.accounts import hall, passwords, service, sessions
 from app.accounts.browser_session import SESSION_KEY, remember
-from app.accounts.forms import CodeForm, SetUpForm, SignInForm
-from app.accounts.policy import About, problems, security_profile
+from app.accounts.forms import CodeForm, SignInForm
 from app.accounts.sessions import SignedIn
 from app.accounts.sign_in import (
     CodeRefusedError,
@@ -29,14 +27,11 @@ from app.accounts.sign_in import (
 )
 from app.accounts.sign_in import enter_code as finish_sign_in
 from app.accounts.sign_in import sign_in as begin_sign_in
-from app.audit.models import AuditEvent
-from app.audit.service import append
-from app.kernel import clock, db
+from app.kernel import db
 from app.kernel.forms import text_in
 from app.kernel.guard import is_local_path
 from app.kernel.permissions import (
     Permission,
-    Role,
     answers_json,
     principal,
     public,
@@ -195,60 +190,3 @@ def sign_out() -> ResponseReturnValue:
     # Local storage stays: it may hold answers that could not be sent yet.
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
-
-
-@blueprint.route("/set-up", methods=["GET", "POST"])
-@public
-def set_up() -> ResponseReturnValue:
-    """Let the first person of a new site in; gone as soon as there is one."""
-    if service.is_set_up():
-        abort(404)
-    form = SetUpForm()
-    if request.method != "POST":
-        return render_template("accounts/set_up.html", form=form)
-    is_valid = form.validate()
-    if is_valid and not setup_code.is_right(text_in(form.code)):
-        form.add_errors({"code": "启动码不对。请看启动时屏幕上最后显示的那一个，注意不要带空格。"})
-        is_valid = False
-    if not is_valid:
-        return render_template("accounts/set_up.html", form=form), 422
-    found = problems(text_in(form.password), about_first(form), security_profile())
-    if found:
-        form.add_errors({"password": "".join(found)})
-        return render_template("accounts/set_up.html", form=form), 422
-    password_hash = passwords.hash_password(text_in(form.password))
-    with db.write():
-        signed = first_person(form, password_hash)
-    setup_code.use_up()
-    remember(signed)
-    return redirect(url_for("home.show_home"), 303)
-
-
-def about_first(form: SetUpForm) -> About:
-    """Gather what the first person's password must not hold."""
-    number = text_in(form.staff_number)
-    return About(
-        hall_name=text_in(form.hall_name),
-        login_name=number,
-        staff_number=number,
-        name=text_in(form.name),
-    )
-
-
-def first_person(form: SetUpForm, password_hash: str) -> SignedIn:
-    """Add the hall, its first department and its first 经办人, and sign him in."""
-    if service.is_set_up():
-        abort(409)
-    service.set_hall_name(text_in(form.hall_name))
-    department_id = service.add_department(name=text_in(form.department_name), position=1)
-    person_id = service.add_person(
-        staff_number=text_in(form.staff_number),
-        name=text_in(form.name),
-        department_id=department_id,
-        post="经办人",
-        password_hash=password_hash,
-        roles=[Role.CLERK],
-        joined_on=clock.today(),
-    )
-    append(AuditEvent.SITE_SET_UP, person_id=person_id)
-    return sessions.begin_session(service.business_account(person_id))

@@ -29,6 +29,13 @@ class AuditEvent(StrEnum):
     ACCOUNTS_SIGNED_OUT = "accounts.signed_out"
     ACCOUNTS_PERSON_ADDED = "accounts.person_added"
     ACCOUNTS_PASSWORD_SET = "accounts.password_set"  # noqa: S105 - an event.
+    ACCOUNTS_HALL_OPENED = "accounts.hall_opened"
+    ACCOUNTS_ADMINISTRATOR_REQUESTED = "accounts.administrator_requested"
+    ACCOUNTS_ADMINISTRATOR_CONFIRMED = "accounts.administrator_confirmed"
+    ACCOUNTS_ADMINISTRATOR_REFUSED = "accounts.administrator_refused"
+    ACCOUNTS_ADMINISTRATOR_WITHDRAWN = "accounts.administrator_withdrawn"
+    ACCOUNTS_ADMINISTRATOR_ACCEPTED = "accounts.administrator_accepted"
+    ACCOUNTS_DUTIES_SEPARATED = "accounts.duties_separated"
     ACCOUNTS_DEMO_ENTERED = "accounts.demo_entered"
     ACCOUNTS_PERSON_CHANGED = "accounts.person_changed"
     ACCOUNTS_TRANSFERRED = "accounts.transferred"

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from app.exams import views
-from app.exams.card import show_card
+from app.exams.card import read_first_step, show_card
 from app.exams.demo import fill as fill_demonstration
 from app.exams.models import TRIGGERS
 from app.exams.service import grading, papers, sheets
 from app.exams.settings import SETTINGS
-from app.kernel.feature import Feature, NavigationEntry, Periodic
+from app.kernel.feature import Feature, FirstStep, NavigationEntry, Periodic
 from app.kernel.permissions import Permission
 
 FEATURE = Feature(
@@ -45,6 +45,18 @@ FEATURE = Feature(
     ),
     jobs={grading.GRADE_JOB: grading.grade, sheets.SHEET_JOB: sheets.make_sheet},
     periodic=(Periodic(name="exams.sweep", every=timedelta(seconds=3), run=grading.sweep),),
+    first_steps=(
+        FirstStep(
+            title="发布第一场考试",
+            hint="经办人起草、选题、送审，业务科室负责人审核后发布；起草和审核不能是同一个人。",
+            actor="经办人和业务科室负责人",
+            action="去一月一考",
+            endpoint="exams.list_papers",
+            permission=Permission.EXAMS_PAPER_READ,
+            position=60,
+            read=read_first_step,
+        ),
+    ),
     triggers=TRIGGERS,
     settings=SETTINGS,
     demo=fill_demonstration,

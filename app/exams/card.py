@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from flask import url_for
-from sqlalchemy import case
+from sqlalchemy import case, func, select
 
 from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamPhase, ExamState, Sitting, SittingResult
 from app.exams.service import papers, results, sittings
 from app.kernel import clock, db, formats
-from app.kernel.feature import HomeCard, HomeEntry, HomeTask
+from app.kernel.feature import HomeCard, HomeEntry, HomeTask, StepState
 from app.kernel.permissions import Permission, Principal
 
 RECENT = 5
@@ -118,3 +118,15 @@ def waiting_for(user: Principal, paper: Exam, now: datetime) -> str:
     if paper.phase(now) is ExamPhase.GRADED and user.can(Permission.EXAMS_RESULT_RELEASE):
         return " · 等你公布"
     return ""
+
+
+def read_first_step() -> StepState:
+    """Say how far the first exam is, for the first run of a hall."""
+    states = dict(
+        db.session.execute(select(Exam.state, func.count(Exam.id)).group_by(Exam.state)).all()
+    )
+    if states.get(ExamState.PUBLISHED):
+        return StepState(is_done=True, fact=f"已发布{states[ExamState.PUBLISHED]}场")
+    waits = "试卷已送审，等业务科室负责人发布" if states.get(ExamState.SUBMITTED) else ""
+    begun = "试卷正在起草" if states.get(ExamState.DRAFT) else "还没有起草"
+    return StepState(is_done=False, fact=waits or begun)

@@ -1,6 +1,6 @@
 """Home pages per person, the demonstration's entrance, the gallery of components."""
 
-from app.home import views
+from app.home import first_run, views
 from app.kernel.feature import Feature, NavigationEntry
 from app.kernel.permissions import Permission
 
@@ -12,7 +12,9 @@ FEATURE = Feature(
             endpoint="home.show_home",
             permission=Permission.HOME_PAGE_VIEW,
             position=0,
+            endpoints=frozenset({"home.show_first_run", "accounts.list_first_roles"}),
         ),
     ),
+    card=first_run.show_card,
     init=views.init,
 )

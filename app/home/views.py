@@ -3,11 +3,12 @@
 from flask import Blueprint, Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from app.home import commands, entrance, gallery, surroundings
+from app.home import commands, entrance, first_run, gallery, surroundings
 from app.kernel.feature import HomeCard, features
 from app.kernel.permissions import Permission, Principal, require, signed_in
 
 blueprint = Blueprint("home", __name__)
+blueprint.add_url_rule("/first-run", view_func=first_run.show_first_run)
 
 
 def init(app: Flask) -> None:

@@ -59,6 +59,31 @@ class HomeCard:
     done: tuple[HomeEntry, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class StepState:
+    """How far a step of the first run is: whether it is done, and the fact that shows it."""
+
+    is_done: bool
+    fact: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstStep:
+    """One step of a hall's first run; whoever holds the permission can take it.
+
+    `actor` says who that is, to anybody else. `action` is the label of the way to `endpoint`.
+    """
+
+    title: str
+    hint: str
+    actor: str
+    action: str
+    endpoint: str
+    permission: Permission
+    position: int
+    read: Callable[[], StepState]
+
+
 class JobRun(Protocol):
     """What a job's handler gets: its payload, where to go on, and a way to tell how far it is."""
 
@@ -129,6 +154,8 @@ class Feature:
     demo: Callable[[date], None] | None = None
     # What the home page shows this person.
     card: Callable[[Principal], HomeCard] | None = None
+    # What a new hall has to do in this room before its first exam.
+    first_steps: Sequence[FirstStep] = ()
     # Questions whose key this person must not see, because he sits or may sit a paper with them.
     hidden_questions: Callable[[Principal], frozenset[int]] | None = None
     # Names of persons with 工号, for rooms below the one that keeps persons.

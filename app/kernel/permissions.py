@@ -88,6 +88,11 @@ class Permission(StrEnum):
     ACCOUNTS_ACCOUNT_READ = "accounts:account:read"
     ACCOUNTS_ACCOUNT_MANAGE = "accounts:account:manage"
     ACCOUNTS_FACTOR_RESET = "accounts:factor:reset"
+    HOME_FIRST_RUN_VIEW = "home:first-run:view"
+    ACCOUNTS_HALL_OPEN = "accounts:hall:open"
+    ACCOUNTS_ADMINISTRATOR_READ = "accounts:administrator:read"
+    ACCOUNTS_ADMINISTRATOR_APPOINT = "accounts:administrator:appoint"
+    ACCOUNTS_ADMINISTRATOR_DECIDE = "accounts:administrator:decide"
 
 
 _EVERYBODY = frozenset(
@@ -120,9 +125,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EXAMS_RESULT_READ,
         Permission.EXAMS_RESULT_GRADE,
         Permission.EXAMS_ANSWER_ADMIT,
+        Permission.HOME_FIRST_RUN_VIEW,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | {
+        Permission.HOME_FIRST_RUN_VIEW,
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.QUESTIONS_BANK_READ,
         Permission.EXAMS_PAPER_READ,
@@ -140,7 +147,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SETTINGS_VALUE_READ,
         Permission.SETTINGS_NUMBER_SET,
     },
-    Role.LEADER: _EVERYBODY | {Permission.ACCOUNTS_ROSTER_READ},
+    # 中心领导 confirms who administers, so that no administrator chooses the others alone.
+    Role.LEADER: _EVERYBODY
+    | {
+        Permission.ACCOUNTS_ROSTER_READ,
+        Permission.ACCOUNTS_ADMINISTRATOR_READ,
+        Permission.ACCOUNTS_ADMINISTRATOR_DECIDE,
+    },
     Role.DISCIPLINE: _EVERYBODY,
     # 三员 administer and do no business: each has what his duty needs, and nothing of the others'.
     Role.SYSADMIN: _EVERYBODY
@@ -152,6 +165,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_ROSTER_IMPORT,
         Permission.ACCOUNTS_ACCOUNT_READ,
         Permission.ACCOUNTS_ACCOUNT_MANAGE,
+        Permission.HOME_FIRST_RUN_VIEW,
+        Permission.ACCOUNTS_HALL_OPEN,
+        Permission.ACCOUNTS_ADMINISTRATOR_READ,
+        Permission.ACCOUNTS_ADMINISTRATOR_APPOINT,
     },
     Role.SECADMIN: _EVERYBODY
     | {
@@ -162,6 +179,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SETTINGS_POLICY_SET,
         Permission.ACCOUNTS_ACCOUNT_READ,
         Permission.ACCOUNTS_FACTOR_RESET,
+        Permission.ACCOUNTS_ADMINISTRATOR_READ,
+        Permission.ACCOUNTS_ADMINISTRATOR_DECIDE,
     },
     # Reads and verifies the log, and changes nothing anywhere (AL7).
     Role.AUDITOR: _EVERYBODY

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from flask import current_app
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, func, select
 
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.kernel import clock, db
-from app.kernel.feature import features
+from app.kernel.feature import StepState, features
 from app.kernel.forms import RefusedError, StaleEditError
 from app.kernel.permissions import Principal
 from app.questions.models import (
@@ -204,3 +204,11 @@ def check_key(content: Content) -> dict[str, str]:
     if content.kind is QuestionKind.MULTIPLE:
         return {} if len(content.key) >= MIN_OPTIONS else {"key": "多选题至少有两个正确答案。"}
     return {} if len(content.key) == 1 else {"key": "请选定唯一的正确答案。"}
+
+
+def read_first_step() -> StepState:
+    """Count the questions in use, for the first run of a hall."""
+    count = db.session.scalar(
+        select(func.count(Question.id)).where(Question.state == QuestionState.ACTIVE)
+    )
+    return StepState(is_done=bool(count), fact=f"题库现有{count or 0}道题")

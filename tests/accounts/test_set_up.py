@@ -1,4 +1,4 @@
-"""The first person of a new site is let in once, by the code that the start printed."""
+"""The first person of a new site is let in once, by the code that the start printed (AU2)."""
 
 import shutil
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.accounts import setup_code
-from app.accounts.models import Department, Hall, Person
+from app.accounts.models import Account, AccountKind, Department, Hall, Person
 from app.audit.models import AuditEvent
 from app.kernel import db
 from app.kernel.permissions import Role
@@ -21,6 +21,9 @@ FORM = {
     "name": "秦望舒",
     "password": "Ten letters at least 1",
     "repeated": "Ten letters at least 1",
+    "login_name": "guanli-01",
+    "administrator_password": "Another lantern 88",
+    "administrator_repeated": "Another lantern 88",
 }
 
 
@@ -62,10 +65,10 @@ def send(visitor, status=303, **values):
     return visitor.submit(page, {**FORM, **values}, status=status)
 
 
-def test_the_code_lets_the_first_clerk_in(site, code):
+def test_the_code_lets_the_first_person_in_with_two_accounts(site, code):
     visitor = visit(site)
     assert visitor.get("/sign-in", status=303).location == "/set-up"
-    assert send(visitor, code=code).location == "/"
+    assert send(visitor, code=code).location == "/first-run"
     page = visitor.get("/")
     assert "秦望舒" in page.text
     assert "清源区政务服务中心" in page.text
@@ -73,12 +76,20 @@ def test_the_code_lets_the_first_clerk_in(site, code):
         person = db.session.query(Person).one()
         assert (person.staff_number, person.joined_on.isoformat()) == ("QY0001", "2026-11-20")
         assert db.session.query(Department).one().name == "办公室"
-        assert db.session.get(Hall, 1).name == "清源区政务服务中心"
+        hall = db.session.get(Hall, 1)
+        assert (hall.name, hall.set_up_on, hall.opened_on) == (
+            "清源区政务服务中心", person.joined_on, None,
+        )  # fmt: skip
+        kinds = {each.login_name: each.kind for each in db.session.query(Account)}
+        assert kinds == {"qy0001": AccountKind.BUSINESS, "guanli-01": AccountKind.ADMINISTRATOR}
         [entry] = events(AuditEvent.SITE_SET_UP)
         assert entry.person_id == person.id
         [added] = events(AuditEvent.ACCOUNTS_PERSON_ADDED)
         assert added.data == {"roles": [Role.CLERK]}
     assert try_sign_in(visit(site), "qy0001", FORM["password"]).location == "/"
+    administrator = visit(site)
+    assert try_sign_in(administrator, "guanli-01", FORM["administrator_password"]).location == "/"
+    assert "审计日志" in administrator.get("/").text_of("#side")
 
 
 def test_the_code_is_gone_once_it_was_used(site, code):
@@ -118,7 +129,7 @@ def test_a_newer_code_voids_the_older(site, code):
     with site.app_context():
         newer = setup_code.make()
     send(visit(site), status=422, code=code)
-    assert send(visit(site), code=f" {newer} ").location == "/"
+    assert send(visit(site), code=f" {newer} ").location == "/first-run"
 
 
 def test_the_code_is_readable_by_the_owner_alone(site, code):
@@ -141,6 +152,22 @@ def setup_path(site):
         ({"name": "长" * 41}, "name"),
         ({"password": "nine char", "repeated": "nine char"}, "password"),
         ({"repeated": "another one"}, "repeated"),
+        ({"login_name": ""}, "login_name"),
+        ({"login_name": "有汉字"}, "login_name"),
+        ({"login_name": " ＱＹ0001 "}, "login_name"),
+        ({"login_name": "qy0001"}, "login_name"),
+        (
+            {"administrator_password": "guanli-01 Aa", "administrator_repeated": "guanli-01 Aa"},
+            "administrator_password",
+        ),
+        (
+            {
+                "administrator_password": FORM["password"],
+                "administrator_repeated": FORM["password"],
+            },
+            "administrator_password",
+        ),
+        ({"administrator_repeated": "another one"}, "administrator_repeated"),
     ],
 )
 def test_what_is_missing_is_said_beside_its_field(site, code, values, field):

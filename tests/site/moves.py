@@ -281,6 +281,45 @@ MOVES = {
         values={"name": "新的政务服务中心"},
         texts=("name", "former_name", "office_hours"),
     ),
+    "accounts.new_appointment": Move(
+        who="sysadmin",
+        page="accounts.new_appointment",
+        values={
+            "number": "QY0103",
+            "kind": "auditor",
+            "login_name": "shenji-09",
+            "reason": "主任办公会2026年11月20日",
+        },
+        texts=("reason",),
+    ),
+    "accounts.decide_appointment": Move(
+        who="secadmin",
+        name="appointed",
+        page="accounts.show_appointment",
+        values={"decision": "confirm", "confirmed": "yes"},
+    ),
+    "accounts.withdraw_appointment": Move(
+        who="sysadmin", name="appointed", page="accounts.show_appointment"
+    ),
+    "accounts.accept_appointment": Move(
+        who="staff",
+        page="accounts.accept_appointment",
+        values={"password": "Harvest-Lantern-88", "repeated": "Harvest-Lantern-88"},
+    ),
+    "accounts.decline_appointment": Move(
+        who="staff", page="accounts.accept_appointment", values={"confirmed": "yes"}
+    ),
+    "accounts.list_first_roles": Move(
+        who="sysadmin",
+        page="accounts.list_first_roles",
+        values={"role": "office", "people": "SY002\nSY003"},
+    ),
+    "accounts.withdraw_first_role": Move(
+        who="sysadmin", name="first_role", page="accounts.list_first_roles"
+    ),
+    "accounts.open_hall": Move(
+        who="sysadmin", page="home.show_first_run", values={"confirmed": "yes"}
+    ),
     "workdays.edit_day": Move(
         who="clerk",
         name="day",

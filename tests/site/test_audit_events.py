@@ -8,8 +8,9 @@ from tests.site.rows import differences, read_rows
 from tests.site.table import POSTS
 from tests.support import cast
 
-# It is gone in a hall that is set up; tests/accounts/test_set_up.py looks at its event.
-ELSEWHERE = {"accounts.set_up"}
+# They are over in a hall like this one; tests/accounts/test_set_up.py and test_duties.py look at
+# their events.
+ELSEWHERE = {"accounts.set_up", "accounts.separate_duties"}
 SLOW_PATH = {"exams.save_answer", "exams.save_answers"}
 
 

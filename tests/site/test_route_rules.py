@@ -33,6 +33,7 @@ ASIDE = {
     "accounts.change_password": "From 我的账号, or led to.",
     "accounts.add_factor": "From 我的账号, or led to.",
     "accounts.confirm_password": "Stands in the way of a dangerous act.",
+    "accounts.accept_appointment": "From the task on the home page.",
     "accounts.set_up": "Before there is anybody.",
     "entrance.show_entrance": "The way into the demonstration.",
     "exams.show_sitting": "A sitting has no navigation: nothing distracts.",

@@ -13,9 +13,26 @@ from typing import Any
 import pyotp
 from sqlalchemy import select, update
 
-from app.accounts import demo, passwords, roles, second_factor, sessions, sign_in, slips
+from app.accounts import (
+    appointments,
+    demo,
+    first_run,
+    passwords,
+    roles,
+    second_factor,
+    sessions,
+    sign_in,
+    slips,
+)
+from app.accounts import models as accounts_models
 from app.accounts import service as accounts
-from app.accounts.models import Account, SignInSession, SignInThrottle
+from app.accounts.models import (
+    Account,
+    AccountKind,
+    RoleGrant,
+    SignInSession,
+    SignInThrottle,
+)
 from app.accounts.roster import people
 from app.accounts.roster.imports.models import RosterImport
 from app.accounts.roster.models import (
@@ -35,7 +52,7 @@ from app.files import service as files
 from app.jobs import service as jobs
 from app.jobs.models import Job
 from app.kernel import clock, db
-from app.kernel.permissions import Role
+from app.kernel.permissions import Principal, Role
 from app.kernel.static_files import read_tree, static_folder
 from app.questions import service as questions
 from app.questions.models import QuestionCategory, QuestionKind
@@ -103,11 +120,47 @@ def fill(mark: str = "") -> World:
         "year": {"year": NOW.year},
         "policy": {"key": "accounts.idle_minutes"},
         "number": {"key": "exams.usual_minutes"},
+        **begin_first_run(mark),
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
     }
     tokens = begin_sessions()
     objects.update(add_accounts(tokens["staff"]))
     return World(objects=objects, tokens={**tokens, **add_second_factor(objects)})
+
+
+def begin_first_run(mark: str) -> dict[str, Object]:
+    """Let the hall be in its first run, with a role given and two appointments."""
+    sysadmin, secadmin = (principal_of(who) for who in ("sysadmin", "secadmin"))
+    with db.write():
+        db.session.get_one(accounts_models.Hall, 1).set_up_on = NOW.date()
+        first_run.give(cast.person_id("other"), Role.INSPECTOR, None, sysadmin.person_id)
+        asked, confirmed = (
+            appointments.ask(
+                user=sysadmin,
+                number=number,
+                kind=AccountKind.SECADMIN,
+                login_name=f"anquan-{number}",
+                reason=f"主任办公会{mark}",
+            )
+            for number in ("QY0402", "SY001")
+        )
+        appointments.decide(user=secadmin, appointment_id=confirmed, is_confirmed=True)
+    given = select(RoleGrant.id).where(RoleGrant.requested_by_id.is_(None))
+    first_role = db.session.scalar(given.where(RoleGrant.decided_by_id == sysadmin.person_id))
+    return {
+        "appointed": {"appointment_id": asked},
+        "first_role": {"grant_id": first_role},
+    }
+
+
+def principal_of(who: str) -> Principal:
+    """Give a member of the cast as a service sees him."""
+    account = cast.account(who)
+    with db.write():
+        signed = sessions.begin_session(account)
+    found = sessions.load_principal(signed.token)
+    assert found is not None
+    return found
 
 
 def add_accounts(token: str) -> dict[str, Object]:

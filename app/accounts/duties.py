@@ -1,0 +1,110 @@
+"""三员分立: who holds which duty, and the switch that separates them for good.
+
+"Switch 三员分立: off, one administrator (a small hall can start); on, three, at most one per person
+and mutually exclusive." The database keeps it; once on, it stays on.
+"""
+
+from sqlalchemy import or_, select
+
+from app.accounts.administration import ACCOUNT_KIND_LABELS, hold_administrators, log
+from app.accounts.models import DUTIES_OF, Account, AccountKind, Hall, Person, SessionEnd
+from app.accounts.sessions import end_sessions_of
+from app.audit.models import AuditEvent
+from app.audit.service import append
+from app.kernel import clock, db
+from app.kernel.forms import RefusedError
+from app.kernel.permissions import Principal
+
+SEPARATE = (AccountKind.SYSADMIN, AccountKind.SECADMIN, AccountKind.AUDITOR)
+
+
+def is_separated() -> bool:
+    """Tell whether 三员分立 is on."""
+    hall = db.session.get(Hall, 1)
+    return hall is not None and hall.has_separate_administrators
+
+
+def kinds_to_choose() -> tuple[AccountKind, ...]:
+    """Give the kinds that somebody may be appointed to now."""
+    return SEPARATE if is_separated() else (AccountKind.ADMINISTRATOR, *SEPARATE)
+
+
+def list_administrators() -> list[tuple[Account, Person]]:
+    """Give the administrators' accounts in use with their owners, by kind."""
+    order = {kind: place for place, kind in enumerate(AccountKind)}
+    today = clock.today()
+    rows = db.session.execute(
+        select(Account, Person)
+        .join(Person, Person.id == Account.person_id)
+        .where(
+            Account.kind != AccountKind.BUSINESS,
+            Account.disabled_at.is_(None),
+            or_(Person.left_on.is_(None), Person.left_on >= today),
+        )
+    ).all()
+    return sorted(
+        ((account, person) for account, person in rows), key=lambda each: order[each[0].kind]
+    )
+
+
+def holds_duty(person_id: int) -> bool:
+    """Tell whether a person has an administrator's account in use."""
+    found = select(Account.id).where(
+        Account.person_id == person_id,
+        Account.kind != AccountKind.BUSINESS,
+        Account.disabled_at.is_(None),
+    )
+    return db.session.scalar(found) is not None
+
+
+def missing_duties(user: Principal) -> list[AccountKind]:
+    """Give the duties that nobody holds by an account of its own, but the asking person's."""
+    held = {
+        account.kind
+        for account, person in list_administrators()
+        if account.kind in SEPARATE and person.id != user.person_id
+    }
+    own = {AccountKind.SYSADMIN}
+    return [kind for kind in SEPARATE if kind not in held | own]
+
+
+def separate(*, user: Principal) -> None:
+    """Turn 三员分立 on: the asking account becomes 系统管理员, others with all duties are disabled.
+
+    Raises RefusedError while a duty has nobody.
+    """
+    hall = db.session.get_one(Hall, 1, with_for_update=True)
+    if hall.has_separate_administrators:
+        raise RefusedError(form="三员已经分设。")
+    administrators = hold_administrators()
+    missing = missing_duties(user)
+    if missing:
+        names = "、".join(ACCOUNT_KIND_LABELS[kind] for kind in missing)
+        raise RefusedError(form=f"还没有{names}：请先任命，等本人启用以后再分设。")
+    for account in administrators:
+        if account.kind is not AccountKind.ADMINISTRATOR:
+            continue
+        if account.id == user.account_id:
+            account.kind = AccountKind.SYSADMIN
+        else:
+            account.disabled_at = clock.now()
+            log(AuditEvent.ACCOUNTS_DISABLED, user, account, reason="三员分设")
+        end_sessions_of(account.id, SessionEnd.ROLES_CHANGED)
+    db.session.flush()
+    hall.has_separate_administrators = True
+    db.session.flush()
+    append(
+        AuditEvent.ACCOUNTS_DUTIES_SEPARATED,
+        person_id=user.person_id,
+        object_type="hall",
+        object_id=1,
+    )
+
+
+def list_duties() -> list[tuple[AccountKind, list[tuple[Account, Person]]]]:
+    """Give each of the three duties with the accounts that carry it."""
+    found = list_administrators()
+    return [
+        (kind, [each for each in found if DUTIES_OF[kind] <= DUTIES_OF[each[0].kind]])
+        for kind in SEPARATE
+    ]

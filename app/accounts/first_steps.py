@@ -1,0 +1,87 @@
+"""The steps of the first run that belong to people: the hall, who works there, who may do what."""
+
+from sqlalchemy import func, or_, select
+
+from app.accounts import first_run, slips
+from app.accounts.models import Department, Hall, Person
+from app.kernel import clock, db
+from app.kernel.feature import FirstStep, StepState
+from app.kernel.permissions import ROLE_LABELS, Permission
+
+ADMINISTRATOR = "管理员账号"
+
+
+def read_hall() -> StepState:
+    """Look whether the profile was gone through: its first saving counts."""
+    hall = db.session.get(Hall, 1)
+    is_done = hall is not None and hall.version > 1
+    return StepState(is_done=is_done, fact=hall.name if hall else "")
+
+
+def read_roster() -> StepState:
+    """Count departments and people: one of each has set the site up."""
+    departments = db.session.scalar(select(func.count(Department.id))) or 0
+    today = clock.today()
+    here = or_(Person.left_on.is_(None), Person.left_on >= today)
+    people = db.session.scalar(select(func.count(Person.id)).where(here)) or 0
+    return StepState(is_done=people > 1, fact=f"现有{departments}个部门、{people}人")
+
+
+def read_roles() -> StepState:
+    """Name the role without which nothing can be published."""
+    held = first_run.holders()
+    needed = held.get(first_run.NEEDED, 0)
+    return StepState(
+        is_done=needed > 0, fact=f"{ROLE_LABELS[first_run.NEEDED]}{needed}人，共{len(held)}种角色"
+    )
+
+
+def read_slips() -> StepState:
+    """Count who can't activate his account yet."""
+    waiting = len(slips.waiting(department_id=None, is_again=False))
+    fact = f"还有{waiting}人没有激活单" if waiting else "每个人都有激活单，或已经激活"
+    return StepState(is_done=not waiting and read_roster().is_done, fact=fact)
+
+
+STEPS = (
+    FirstStep(
+        title="核对大厅信息",
+        hint="名称、电话和编号字头会印在页面和打印件上。没有要改的，也请点一次“保存”。",
+        actor=ADMINISTRATOR,
+        action="去核对",
+        endpoint="accounts.edit_hall",
+        permission=Permission.ACCOUNTS_HALL_EDIT,
+        position=10,
+        read=read_hall,
+    ),
+    FirstStep(
+        title="导入部门和人员",
+        hint="下载模板，把现有的花名册粘进去再上传；部门、窗口、岗位随名单一起建立。",
+        actor=ADMINISTRATOR,
+        action="去导入",
+        endpoint="accounts.new_import",
+        permission=Permission.ACCOUNTS_ROSTER_IMPORT,
+        position=20,
+        read=read_roster,
+    ),
+    FirstStep(
+        title="给出首批角色",
+        hint="至少一位业务科室负责人，由他审核发布试卷；窗口负责人、党支部、办公室可以一并设好。",
+        actor=ADMINISTRATOR,
+        action="去授权",
+        endpoint="accounts.list_first_roles",
+        permission=Permission.ACCOUNTS_HALL_OPEN,
+        position=30,
+        read=read_roles,
+    ),
+    FirstStep(
+        title="打印激活单",
+        hint="每人一张，凭上面的激活码第一次登录，自己设密码。先在考试前一周发下去。",
+        actor=ADMINISTRATOR,
+        action="去打印",
+        endpoint="accounts.print_slips",
+        permission=Permission.ACCOUNTS_ACCOUNT_MANAGE,
+        position=40,
+        read=read_slips,
+    ),
+)

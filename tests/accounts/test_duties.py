@@ -1,0 +1,341 @@
+"""管理员: appointed by one, confirmed by another, begun by the person; 三员分立 (AC5, AC6, AC7)."""
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
+from app.accounts import appointments, duties, service, sessions
+from app.accounts.appointment_models import Appointment
+from app.accounts.models import Account, AccountKind, Hall
+from app.audit.models import AuditEvent
+from app.kernel import clock, db
+from app.kernel.forms import RefusedError
+from app.kernel.permissions import Principal, Role
+from tests.accounts.factories import FRESH, events, grant, try_sign_in
+from tests.support import cast
+
+ASKED = {
+    "number": "SY002",
+    "kind": "secadmin",
+    "login_name": "anquan-01",
+    "reason": "主任办公会2026年11月20日",
+}
+
+
+def user_of(who):
+    """Give a member of the cast as a service sees him."""
+    account = cast.account(who)
+    return Principal(
+        account_id=account.id,
+        person_id=account.person_id,
+        name=cast.name_of(who),
+        staff_number="",
+        department_id=0,
+        department_name="",
+        grants=frozenset(),
+        session_id="",
+    )
+
+
+def ask(browser, status=303, **changes):
+    page = browser.get("/administrators/new")
+    return browser.submit(page, {**ASKED, **changes}, form="#appointment-form", status=status)
+
+
+def confirm(browser, url, decision="confirm"):
+    assert browser.get(url).all("form[action$=decide]")
+    token = browser.token()
+    data = {"decision": decision, "confirmed": "yes", "csrf_token": token}
+    return browser.post(f"{url}/decide", data, status=303)
+
+
+def begin(browser, password=FRESH, status=303):
+    page = browser.get("/account/appointment")
+    values = {"password": password, "repeated": password}
+    return browser.submit(page, values, form="#accept-form", status=status)
+
+
+def with_one_administrator():
+    """Let the hall be a small one: 翟景行 holds all duties."""
+    with db.write():
+        db.session.execute(update(Hall).values(has_separate_administrators=False))
+        for who in ("secadmin", "auditor"):
+            db.session.get_one(Account, cast.account(who).id).disabled_at = clock.now()
+        db.session.flush()
+        db.session.get_one(Account, cast.account("sysadmin").id).kind = AccountKind.ADMINISTRATOR
+
+
+def appoint(number, kind, login_name, confirmed_by="chief"):
+    """Let somebody be appointed and begin, past the pages."""
+    with db.write():
+        appointment_id = appointments.ask(
+            user=user_of("sysadmin"), number=number, kind=kind, login_name=login_name, reason="例会"
+        )
+    with db.write():
+        appointments.decide(
+            user=user_of(confirmed_by), appointment_id=appointment_id, is_confirmed=True
+        )
+    with db.write():
+        account = service.find_account(service.normalise(number))
+        signed = sessions.begin_session(account)
+    with db.write():
+        appointments.accept(user=sessions.load_principal(signed.token), password_hash="a hash")
+
+
+@pytest.mark.db
+def test_an_administrator_is_appointed_by_two_and_begins_himself(browse, app):
+    url = ask(browse("sysadmin")).location
+    other = browse("other")
+    assert "去启用" not in other.get("/").text
+    other.get("/account/appointment", status=404)
+    officer = browse("secadmin")
+    assert "任安全管理员" in officer.get("/").text
+    confirm(officer, url)
+    assert "你被任命为安全管理员" in other.get("/").text
+    begin(other)
+    assert "已启用" in officer.get(url).text
+    visitor = browse(None)
+    assert try_sign_in(visitor, "ANQUAN-01", FRESH).location == "/"
+    visitor.get("/roles")
+    visitor.get("/audit", status=403)
+    with app.app_context():
+        chain = events(
+            AuditEvent.ACCOUNTS_ADMINISTRATOR_REQUESTED,
+            AuditEvent.ACCOUNTS_ADMINISTRATOR_CONFIRMED,
+            AuditEvent.ACCOUNTS_ADMINISTRATOR_ACCEPTED,
+        )
+        people = [cast.person_id(who) for who in ("sysadmin", "secadmin", "other")]
+        assert [entry.person_id for entry in chain] == people
+        assert FRESH not in repr([entry.data for entry in chain])
+
+
+def test_the_leader_of_the_centre_may_confirm(browse, app):
+    with app.app_context():
+        grant("chief", Role.LEADER)
+    url = ask(browse("sysadmin")).location
+    leader = browse("chief")
+    assert "去确认" in leader.get("/").text
+    confirm(leader, url)
+    with app.app_context():
+        assert appointments.find_mine(cast.person_id("other")) is not None
+
+
+def test_a_refused_appointment_is_over(browse, app):
+    url = ask(browse("sysadmin")).location
+    confirm(browse("secadmin"), url, "refuse")
+    assert "未同意" in browse("sysadmin").get(url).text
+    browse("other").get("/account/appointment", status=404)
+    ask(browse("sysadmin"))
+
+
+@pytest.mark.parametrize("is_confirmed", [False, True])
+def test_an_appointment_can_be_withdrawn_until_it_has_begun(browse, app, is_confirmed):
+    sysadmin = browse("sysadmin")
+    url = ask(sysadmin).location
+    if is_confirmed:
+        confirm(browse("secadmin"), url)
+    sysadmin.submit(sysadmin.get(url), form="form[action$=withdraw]")
+    assert "已撤回" in sysadmin.get(url).text
+    assert not sysadmin.get(url).all("form[action$=withdraw]")
+    browse("other").get("/account/appointment", status=404)
+
+
+def test_who_was_appointed_may_decline(browse, app):
+    url = ask(browse("sysadmin")).location
+    confirm(browse("secadmin"), url)
+    other = browse("other")
+    page = other.get("/account/appointment")
+    asked = other.submit(page, form="form[action$=decline]", status=200)
+    other.submit(asked)
+    other.get("/account/appointment", status=404)
+    assert "已撤回" in browse("sysadmin").get(url).text
+
+
+@pytest.mark.db
+@pytest.mark.parametrize(
+    ("changes", "field", "says"),
+    [
+        ({"number": "SY999"}, "number", "没有这个在岗的人"),
+        ({"number": "xt-zhai"}, "number", "没有这个在岗的人"),
+        ({"number": "SY011"}, "number", "不能任命本人"),
+        ({"number": "SY012"}, "number", "已有在用的管理员账号"),
+        ({"login_name": "SY001"}, "login_name", "已经有人使用"),
+        ({"login_name": "ＳＪ-ZENG"}, "login_name", "只用字母"),
+        ({"login_name": "SJ-ZENG"}, "login_name", "已经有人使用"),
+        ({"login_name": ""}, "login_name", "请写登录名"),
+        ({"reason": " "}, "reason", "请写依据"),
+        ({"kind": "administrator"}, "kind", ""),
+        ({"kind": "business"}, "kind", ""),
+    ],
+)
+def test_what_can_not_be_is_refused_beside_its_field(browse, app, changes, field, says):
+    answer = ask(browse("sysadmin"), status=422, **changes)
+    assert says in answer.text_of(f"#{field}-error")
+    with app.app_context():
+        assert not db.session.query(Appointment).count()
+
+
+def test_a_person_has_one_appointment_at_a_time(browse, app):
+    ask(browse("sysadmin"))
+    answer = ask(browse("sysadmin"), status=422, login_name="anquan-02")
+    assert "已有一项任命在办" in answer.text_of("#number-error")
+
+
+@pytest.mark.db
+def test_the_database_keeps_asker_decider_and_person_apart(app):
+    with app.app_context():
+        sysadmin, other, staff = (cast.person_id(who) for who in ("sysadmin", "other", "staff"))
+        values = {
+            "person_id": other,
+            "kind": AccountKind.SECADMIN,
+            "login_name": "a",
+            "reason": "例会",
+            "requested_by_id": sysadmin,
+            "requested_at": clock.now(),
+        }
+        decided = {"decided_at": clock.now(), "is_confirmed": True}
+        for wrong in (
+            {"kind": AccountKind.BUSINESS},
+            {"requested_by_id": other},
+            {"decided_by_id": sysadmin, **decided},
+            {"decided_by_id": other, **decided},
+            {"decided_at": clock.now(), "is_confirmed": True},
+            {"accepted_at": clock.now()},
+            {
+                "decided_by_id": staff,
+                **decided,
+                "is_confirmed": False,
+                "accepted_at": clock.now(),
+            },
+        ):
+            with pytest.raises(IntegrityError), db.write():
+                db.session.add(Appointment(**{**values, **wrong}))
+        with db.write():
+            db.session.add(Appointment(**values))
+        with pytest.raises(IntegrityError), db.write():
+            db.session.add(Appointment(**values))
+
+
+def test_nobody_confirms_what_he_asked_for_or_what_is_about_him(app):
+    with app.app_context():
+        with_one_administrator()
+        with db.write():
+            first = appointments.ask(
+                user=user_of("sysadmin"), number="SY002", kind=AccountKind.AUDITOR,
+                login_name="shenji-01", reason="例会",
+            )  # fmt: skip
+        grant("other", Role.LEADER)
+        for who in ("sysadmin", "other"):
+            with pytest.raises(RefusedError), db.write():
+                appointments.decide(user=user_of(who), appointment_id=first, is_confirmed=True)
+        assert appointments.find_mine(cast.person_id("other")) is None
+
+
+@pytest.mark.parametrize(
+    ("password", "says"),
+    [(cast.PASSWORD, "不能与业务账号的密码相同"), ("short", "至少10位"), ("anquan-01 Aa1", "")],
+)
+def test_the_new_account_has_a_password_of_its_own(browse, app, password, says):
+    confirm(browse("secadmin"), ask(browse("sysadmin")).location)
+    answer = begin(browse("other"), password, status=422)
+    assert says in answer.text_of("#password-error")
+    with app.app_context():
+        assert service.find_account("anquan-01") is None
+
+
+def test_an_earlier_account_of_the_same_person_comes_back(browse, app):
+    with app.app_context(), db.write():
+        db.session.get_one(Account, cast.account("auditor").id).disabled_at = clock.now()
+    sysadmin = browse("sysadmin")
+    url = ask(sysadmin, number="SY013", login_name="sj-zeng", kind="secadmin").location
+    confirm(browse("secadmin"), url)
+    with app.app_context():
+        with db.write():
+            signed = sessions.begin_session(service.find_account("sy013"))
+        with db.write():
+            appointments.accept(
+                user=sessions.load_principal(signed.token), password_hash="a new hash"
+            )
+        account = cast.account("auditor")
+        assert (account.kind, account.disabled_at) == (AccountKind.SECADMIN, None)
+        assert account.password_hash == "a new hash"
+
+
+@pytest.mark.db
+def test_three_duties_are_separated_once_each_has_somebody(browse, app):
+    with app.app_context():
+        with_one_administrator()
+        grant("chief", Role.LEADER)
+    sysadmin = browse("sysadmin")
+    page = sysadmin.get("/administrators")
+    assert "还缺安全管理员、审计管理员" in page.text
+    assert not page.all("form[action$=separate]")
+    with app.app_context():
+        with pytest.raises(RefusedError, match="还没有安全管理员、审计管理员"), db.write():
+            duties.separate(user=user_of("sysadmin"))
+        appoint("SY001", AccountKind.SECADMIN, "anquan-01")
+        appoint("SY002", AccountKind.AUDITOR, "shenji-01")
+    page = sysadmin.get("/administrators")
+    asked = sysadmin.submit(page, form="form[action$=separate]", status=200)
+    sysadmin.submit(asked)
+    sysadmin.get("/administrators", status=303)
+    with app.app_context():
+        assert duties.is_separated()
+        assert cast.account("sysadmin").kind is AccountKind.SYSADMIN
+        held = {kind: [person.name for _, person in who] for kind, who in duties.list_duties()}
+        assert held == {
+            AccountKind.SYSADMIN: ["翟景行"],
+            AccountKind.SECADMIN: ["单知远"],
+            AccountKind.AUDITOR: ["梁静怡"],
+        }
+        [entry] = events(AuditEvent.ACCOUNTS_DUTIES_SEPARATED)
+        assert entry.person_id == cast.person_id("sysadmin")
+        with pytest.raises(RefusedError, match="已经分设"), db.write():
+            duties.separate(user=user_of("sysadmin"))
+
+
+def test_others_with_all_duties_are_disabled_by_the_separation(app):
+    with app.app_context():
+        with_one_administrator()
+        grant("chief", Role.LEADER)
+        appoint("SY001", AccountKind.SECADMIN, "anquan-01")
+        appoint("SY002", AccountKind.AUDITOR, "shenji-01")
+        appoint("SY003", AccountKind.ADMINISTRATOR, "guanli-02")
+        with db.write():
+            duties.separate(user=user_of("sysadmin"))
+        assert service.find_account("guanli-02").disabled_at is not None
+        [entry] = events(AuditEvent.ACCOUNTS_DISABLED)
+        assert entry.data["reason"] == "三员分设"
+
+
+def test_an_appointment_of_the_time_before_does_not_outlive_the_separation(app):
+    with app.app_context():
+        with_one_administrator()
+        grant("chief", Role.LEADER)
+        appoint("SY001", AccountKind.SECADMIN, "anquan-01")
+        appoint("SY002", AccountKind.AUDITOR, "shenji-01")
+        with db.write():
+            left = appointments.ask(
+                user=user_of("sysadmin"), number="SY003", kind=AccountKind.ADMINISTRATOR,
+                login_name="guanli-02", reason="例会",
+            )  # fmt: skip
+        with db.write():
+            appointments.decide(user=user_of("chief"), appointment_id=left, is_confirmed=True)
+        with db.write():
+            duties.separate(user=user_of("sysadmin"))
+        with pytest.raises(RefusedError, match="不再适用"), db.write():
+            appointments.accept(user=user_of("clerk"), password_hash="a hash")
+        assert service.find_account("guanli-02") is None
+
+
+@pytest.mark.db
+def test_list_of_appointments_is_searched_filtered_and_exported(browse, app):
+    sysadmin = browse("sysadmin")
+    url = ask(sysadmin).location
+    ask(sysadmin, number="SY001", kind="auditor", login_name="shenji-01")
+    confirm(browse("secadmin"), url)
+    assert len(sysadmin.get("/administrators").all("tbody tr")) == 2
+    for query in ("q=梁静怡", "kind=auditor", "state=open&kind=secadmin"):
+        assert len(sysadmin.get(f"/administrators?{query}").all("tbody tr")) == 1
+    assert not sysadmin.get("/administrators?state=accepted").all("tbody tr")
+    sysadmin.client.get("/administrators/export")

@@ -1,0 +1,210 @@
+"""首次启用: one person gives the first roles alone, never to himself, until the hall is opened."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from app.accounts import first_run, service
+from app.accounts.models import Hall, Person, RoleGrant
+from app.audit.models import AuditEvent
+from app.kernel import clock, db
+from app.kernel.forms import RefusedError
+from app.kernel.permissions import Grant, Role
+from tests.accounts.factories import events
+from tests.support import cast
+
+
+@pytest.fixture
+def begun(app):
+    """Let the hall of the cast be in its first run, since today."""
+    with app.app_context(), db.write():
+        db.session.get_one(Hall, 1).set_up_on = clock.today()
+
+
+def give(browser, status=303, **values):
+    page = browser.get("/first-run/roles")
+    return browser.submit(page, values, form="#give-form", status=status)
+
+
+def held(who):
+    return service.read_grants(cast.person_id(who), clock.today())
+
+
+@pytest.mark.db
+def test_roles_are_given_to_all_who_are_named_in_the_whole_hall(browse, app, begun):
+    sysadmin = browse("sysadmin")
+    give(sysadmin, role="party_branch", people="SY001\n　梁静怡 \n\nsy001")
+    with app.app_context():
+        for who in ("staff", "other"):
+            assert Grant(role=Role.PARTY_BRANCH, department_id=None) in held(who)
+        granted = events(AuditEvent.ACCOUNTS_ROLE_GRANTED)
+        assert [entry.data["is_first_run"] for entry in granted] == [True, True]
+        assert {entry.person_id for entry in granted} == {cast.person_id("sysadmin")}
+    page = sysadmin.get("/first-run/roles")
+    assert page.text.count("党支部 ") >= 2
+    assert "首次启用" in sysadmin.get("/roles?q=单知远").text
+
+
+def test_a_lead_gets_his_own_department(browse, app, begun):
+    give(browse("sysadmin"), role="window_lead", people="单知远\n梁静怡", scope="own")
+    with app.app_context():
+        homes = cast.department_ids()
+        assert Grant(role=Role.WINDOW_LEAD, department_id=homes[0]) in held("staff")
+        assert Grant(role=Role.WINDOW_LEAD, department_id=homes[1]) in held("other")
+
+
+def test_who_gets_a_role_signs_in_anew(browse, app, begun):
+    staff = browse("staff")
+    give(browse("sysadmin"), role="inspector", people="SY001")
+    staff.get("/", status=303)
+
+
+def test_giving_twice_gives_once(browse, app, begun):
+    sysadmin = browse("sysadmin")
+    give(sysadmin, role="inspector", people="SY001")
+    give(sysadmin, role="inspector", people="SY001")
+    assert "这些人已经是巡查员了" in sysadmin.get("/first-run/roles").text
+    with app.app_context():
+        assert db.session.query(RoleGrant).filter_by(role=Role.INSPECTOR).count() == 1
+
+
+@pytest.mark.db
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("SY999", "第2行“SY999”没有这个在岗的人"),
+        ("查无此人", "第2行“查无此人”没有这个在岗的人"),
+        ("翟景行", "第2行“翟景行”是你本人"),
+        ("SY011", "第2行“SY011”是你本人"),
+        ("陆文博", "第2行“陆文博”有几个人同名"),
+    ],
+)
+def test_one_faulty_line_gives_nothing_to_anybody(browse, app, begun, line, says):
+    with app.app_context(), db.write():
+        service.add_person(
+            staff_number="SY077", name="陆文博", department_id=cast.department_ids()[0],
+            post="导服", password_hash="", roles=[], joined_on=cast.JOINED_ON,
+        )  # fmt: skip
+    answer = give(browse("sysadmin"), role="office", people=f"SY001\n{line}", status=422)
+    assert says in answer.text_of("#people-error")
+    assert answer.one("#people").text.strip() == f"SY001\n{line}"
+    with app.app_context():
+        assert not db.session.query(RoleGrant).filter_by(role=Role.OFFICE).count()
+
+
+def test_who_has_left_gets_no_role(browse, app, begun):
+    with app.app_context(), db.write():
+        db.session.get_one(Person, cast.person_id("other")).left_on = clock.today() - timedelta(1)
+    answer = give(browse("sysadmin"), role="office", people="SY002", status=422)
+    assert "没有这个在岗的人" in answer.text_of("#people-error")
+
+
+@pytest.mark.db
+def test_the_database_refuses_a_role_that_somebody_gives_himself(app, begun):
+    with app.app_context():
+        me = cast.person_id("sysadmin")
+        with pytest.raises(IntegrityError), db.write():
+            first_run.give(me, Role.OFFICE, None, me)
+        assert not db.session.query(RoleGrant).filter_by(person_id=me).count()
+
+
+def test_a_mistake_is_taken_back(browse, app, begun, now):
+    sysadmin = browse("sysadmin")
+    give(sysadmin, role="inspector", people="SY001")
+    page = sysadmin.get("/first-run/roles")
+    sysadmin.submit(page, form="form[action$=withdraw]")
+    assert "还没有给出角色" in sysadmin.get("/first-run/roles").text
+    with app.app_context():
+        assert {grant.role for grant in held("staff")} == {Role.STAFF}
+        [ended] = events(AuditEvent.ACCOUNTS_ROLE_ENDED)
+        assert ended.data["reason"] == "首次启用时撤回"
+
+
+def test_a_role_that_was_granted_otherwise_is_not_taken_back_here(app, begun):
+    with app.app_context():
+        grant_id = db.session.scalar(
+            select(RoleGrant.id).where(RoleGrant.person_id == cast.person_id("staff"))
+        )
+        with pytest.raises(RefusedError, match="不是在首次启用时给的"), db.write():
+            first_run.withdraw_role(grant_id=grant_id, by_id=cast.person_id("sysadmin"))
+
+
+@pytest.mark.db
+def test_opening_the_hall_ends_it(browse, app, begun):
+    sysadmin = browse("sysadmin")
+    page = sysadmin.get("/first-run")
+    asked = sysadmin.submit(page, form="form[action$=open]", status=200)
+    assert "由一人申请、另一人授权" in asked.text
+    sysadmin.submit(asked)
+    assert sysadmin.get("/first-run", status=303).location == "/"
+    assert sysadmin.get("/first-run/roles", status=303).location == "/"
+    assert "首次启用已经结束" in sysadmin.get("/").text_of("main")
+    assert "首次启用" not in sysadmin.get("/").text_of("main")
+    with app.app_context():
+        assert events(AuditEvent.ACCOUNTS_HALL_OPENED)
+        with pytest.raises(RefusedError, match="首次启用已经结束"), db.write():
+            first_run.give_roles(
+                role=Role.OFFICE,
+                lines=["SY001"],
+                is_own_department=False,
+                by_id=cast.person_id("sysadmin"),
+            )
+
+
+def test_a_hall_without_a_chief_is_not_opened(browse, app, begun):
+    with app.app_context(), db.write():
+        db.session.query(RoleGrant).filter_by(role=Role.SECTION_CHIEF).delete()
+    sysadmin = browse("sysadmin")
+    assert "还没有业务科室负责人" in sysadmin.get("/first-run/roles").text
+    asked = sysadmin.submit(sysadmin.get("/first-run"), form="form[action$=open]", status=200)
+    sysadmin.submit(asked)
+    assert "没有人能审核发布试卷" in sysadmin.get("/first-run").text
+    with app.app_context():
+        assert first_run.is_first_run()
+
+
+@pytest.mark.parametrize(("days", "runs"), [(30, True), (31, False)])
+def test_it_ends_by_itself_after_thirty_days(browse, app, begun, now, days, runs):
+    now.move(days=days)
+    with app.app_context():
+        assert first_run.is_first_run() is runs
+    browse("sysadmin").get("/first-run", status=200 if runs else 303)
+
+
+def test_a_hall_that_was_set_up_otherwise_has_none(browse, app):
+    assert browse("sysadmin").get("/first-run", status=303).location == "/"
+    assert "首次启用" not in browse("clerk").get("/").text
+
+
+@pytest.mark.parametrize(
+    ("who", "links"),
+    [
+        ("sysadmin", ["核对大厅信息", "导入部门和人员", "给出首批角色", "打印激活单"]),
+        ("clerk", ["导入部门和人员", "录入题目", "发布第一场考试"]),
+        ("chief", ["发布第一场考试"]),
+    ],
+)
+def test_everybody_sees_all_steps_and_can_take_his_own(browse, app, begun, who, links):
+    browser = browse(who)
+    assert "首次启用" in browser.get("/").text_of("main")
+    page = browser.get("/first-run")
+    steps = page.all(".first-step")
+    assert len(steps) == 6
+    mine = [step for step in steps if step.findall(".//{*}a")]
+    titles = ["".join(step.itertext()) for step in mine]
+    assert len(titles) == len(links)
+    for link, title in zip(links, titles, strict=True):
+        assert link in title
+    for step in mine:
+        browser.get(step.findall(".//{*}a")[0].get("href"))
+
+
+def test_a_step_is_done_when_the_hall_says_so(browse, app, begun):
+    browser = browse("sysadmin")
+    before = browser.get("/first-run").all(".first-step.is-done")
+    page = browser.get("/hall")
+    browser.submit(page, {"supervision_phone": "021-12345678"}, form="#hall-form")
+    after = browser.get("/first-run").all(".first-step.is-done")
+    assert len(after) == len(before) + 1
