@@ -131,6 +131,34 @@ def give(person_id: int, role: Role, department_id: int | None, by_id: int) -> N
     end_sessions(person_id, SessionEnd.ROLES_CHANGED)
 
 
+def list_asked(by_id: int) -> list[GrantRow]:
+    """Give the roles that the imported roster asks for, for anybody but the giver."""
+    rows = db.session.execute(
+        roles.select_grants()
+        .where(RoleGrant.decided_at.is_(None), RoleGrant.person_id != by_id)
+        .order_by(RoleGrant.id)
+    )
+    return [roles.row_of(each) for each in rows]
+
+
+def give_asked(*, by_id: int) -> int:
+    """Give every role that the imported roster asks for; gives how many there were.
+
+    Who imported it asked in name only: the grant loses its asker, the log keeps him.
+    """
+    hold_first_run()
+    asked = [row.grant for row in list_asked(by_id)]
+    for grant in asked:
+        grant.requested_by_id = None
+        grant.starts_on = max(grant.starts_on, clock.today())
+        grant.decided_by_id, grant.decided_at = by_id, clock.now()
+        grant.is_granted = True
+        db.session.flush()
+        roles.note(AuditEvent.ACCOUNTS_ROLE_GRANTED, grant, by_id, is_first_run=True)
+        end_sessions(grant.person_id, SessionEnd.ROLES_CHANGED)
+    return len(asked)
+
+
 def find_people(lines: Sequence[str], by_id: int) -> list[tuple[int, int]]:
     """Give person and department of each line; raises RefusedError with every faulty one."""
     wanted = [line.strip() for line in lines if line.strip()]

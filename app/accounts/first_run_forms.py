@@ -1,7 +1,7 @@
 """The shape of what people type to set a site up, and to give its first roles."""
 
 from wtforms import PasswordField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Regexp
 
 from app.accounts.forms import LOGIN_NAME, LOGIN_NAME_ADVICE

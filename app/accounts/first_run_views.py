@@ -123,11 +123,23 @@ def show_first_roles(form: FirstRolesForm, *, status: int = 200) -> ResponseRetu
         "accounts/list_first_roles.html",
         form=form,
         rows=first_run.list_first_roles(),
+        asked=first_run.list_asked(signed_in().person_id),
         roles=ROLE_LABELS,
         has_needed=bool(first_run.holders().get(first_run.NEEDED)),
         needed=ROLE_LABELS[first_run.NEEDED],
     )
     return page, status
+
+
+@blueprint.post("/first-run/roles/asked")
+@require(Permission.ACCOUNTS_HALL_OPEN)
+def give_asked_roles() -> ResponseReturnValue:
+    """Give every role that the imported roster asks for."""
+    return move(
+        lambda: first_run.give_asked(by_id=signed_in().person_id),
+        done="名单里申请的角色都已给出。",
+        to=url_for("accounts.list_first_roles"),
+    )
 
 
 @blueprint.post("/first-run/roles/<int:grant_id>/withdraw")

@@ -38,9 +38,11 @@ def read_roles() -> StepState:
 
 def read_slips() -> StepState:
     """Count who can't activate his account yet."""
+    if not read_roster().is_done:
+        return StepState(is_done=False, fact="先导入人员")
     waiting = len(slips.waiting(department_id=None, is_again=False))
     fact = f"还有{waiting}人没有激活单" if waiting else "每个人都有激活单，或已经激活"
-    return StepState(is_done=not waiting and read_roster().is_done, fact=fact)
+    return StepState(is_done=not waiting, fact=fact)
 
 
 STEPS = (

@@ -1,6 +1,6 @@
 """Home pages per person, the demonstration's entrance, the gallery of components."""
 
-from app.home import first_run, views
+from app.home import views
 from app.kernel.feature import Feature, NavigationEntry
 from app.kernel.permissions import Permission
 
@@ -15,6 +15,5 @@ FEATURE = Feature(
             endpoints=frozenset({"home.show_first_run", "accounts.list_first_roles"}),
         ),
     ),
-    card=first_run.show_card,
     init=views.init,
 )

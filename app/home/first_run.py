@@ -41,7 +41,7 @@ def gather_steps(user: Principal) -> list[StepView]:
     return views
 
 
-@require(Permission.HOME_FIRST_RUN_VIEW)
+@require(Permission.HOME_START_VIEW)
 def show_first_run() -> ResponseReturnValue:
     """Show how far the first run is, and what comes next."""
     if not first_run.is_first_run():
@@ -61,7 +61,7 @@ def show_first_run() -> ResponseReturnValue:
 
 def show_card(user: Principal) -> HomeCard:
     """Remind whoever takes part in it."""
-    if not user.can(Permission.HOME_FIRST_RUN_VIEW) or not first_run.is_first_run():
+    if not user.can(Permission.HOME_START_VIEW) or not first_run.is_first_run():
         return HomeCard()
     views = gather_steps(user)
     done = sum(view.state.is_done for view in views)

@@ -36,6 +36,7 @@ def show_home() -> ResponseReturnValue:
 
 
 def gather_cards(user: Principal) -> list[HomeCard]:
-    """Ask every room for its card."""
+    """Ask every room for its card; a new hall's first run comes before all."""
     rooms = features(current_app)
-    return [room.card(user) for room in rooms if room.card is not None]
+    cards = [room.card(user) for room in rooms if room.card is not None]
+    return [first_run.show_card(user), *cards]

@@ -88,7 +88,7 @@ class Permission(StrEnum):
     ACCOUNTS_ACCOUNT_READ = "accounts:account:read"
     ACCOUNTS_ACCOUNT_MANAGE = "accounts:account:manage"
     ACCOUNTS_FACTOR_RESET = "accounts:factor:reset"
-    HOME_FIRST_RUN_VIEW = "home:first-run:view"
+    HOME_START_VIEW = "home:start:view"
     ACCOUNTS_HALL_OPEN = "accounts:hall:open"
     ACCOUNTS_ADMINISTRATOR_READ = "accounts:administrator:read"
     ACCOUNTS_ADMINISTRATOR_APPOINT = "accounts:administrator:appoint"
@@ -125,11 +125,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EXAMS_RESULT_READ,
         Permission.EXAMS_RESULT_GRADE,
         Permission.EXAMS_ANSWER_ADMIT,
-        Permission.HOME_FIRST_RUN_VIEW,
+        Permission.HOME_START_VIEW,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | {
-        Permission.HOME_FIRST_RUN_VIEW,
+        Permission.HOME_START_VIEW,
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.QUESTIONS_BANK_READ,
         Permission.EXAMS_PAPER_READ,
@@ -165,7 +165,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_ROSTER_IMPORT,
         Permission.ACCOUNTS_ACCOUNT_READ,
         Permission.ACCOUNTS_ACCOUNT_MANAGE,
-        Permission.HOME_FIRST_RUN_VIEW,
+        Permission.HOME_START_VIEW,
         Permission.ACCOUNTS_HALL_OPEN,
         Permission.ACCOUNTS_ADMINISTRATOR_READ,
         Permission.ACCOUNTS_ADMINISTRATOR_APPOINT,

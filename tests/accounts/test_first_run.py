@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts import first_run, service
+from app.accounts import first_run, roles, service
 from app.accounts.models import Hall, Person, RoleGrant
 from app.audit.models import AuditEvent
 from app.kernel import clock, db
@@ -120,6 +120,30 @@ def test_a_mistake_is_taken_back(browse, app, begun, now):
         assert {grant.role for grant in held("staff")} == {Role.STAFF}
         [ended] = events(AuditEvent.ACCOUNTS_ROLE_ENDED)
         assert ended.data["reason"] == "首次启用时撤回"
+
+
+@pytest.mark.db
+def test_what_the_roster_asks_for_is_given_at_once(browse, app, begun):
+    sysadmin = browse("sysadmin")
+    assert "名单里申请的角色" not in sysadmin.get("/first-run/roles").text
+    with app.app_context(), db.write():
+        for who in ("staff", "other", "sysadmin"):
+            roles.request_role(
+                person_id=cast.person_id(who), role=Role.INSPECTOR, department_id=None,
+                starts_on=clock.today(), ends_on=None, requested_by_id=cast.person_id("sysadmin"),
+            )  # fmt: skip
+    page = sysadmin.get("/first-run/roles")
+    sysadmin.submit(page, form="form[action$=asked]")
+    with app.app_context():
+        inspector = Grant(role=Role.INSPECTOR, department_id=None)
+        assert [inspector in held(who) for who in ("staff", "other", "sysadmin")] == [
+            True, True, False,
+        ]  # fmt: skip
+        granted = events(AuditEvent.ACCOUNTS_ROLE_GRANTED)
+        assert [entry.data["is_first_run"] for entry in granted] == [True, True]
+    assert "名单里申请的角色" not in sysadmin.get("/first-run/roles").text.replace(
+        "名单里申请的角色都已给出", ""
+    )
 
 
 def test_a_role_that_was_granted_otherwise_is_not_taken_back_here(app, begun):

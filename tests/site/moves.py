@@ -314,6 +314,7 @@ MOVES = {
         page="accounts.list_first_roles",
         values={"role": "office", "people": "SY002\nSY003"},
     ),
+    "accounts.give_asked_roles": Move(who="sysadmin", page="accounts.list_first_roles"),
     "accounts.withdraw_first_role": Move(
         who="sysadmin", name="first_role", page="accounts.list_first_roles"
     ),
