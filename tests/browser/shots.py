@@ -19,19 +19,29 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
+from app.accounts import setup_code
 from app.exams import demo as exams_demo
 from app.exams.models import Exam, Sitting
 from app.exams.service import sheets, sittings
 from app.kernel import clock, db
 from app.kernel.config import ROOT
+from tests.browser import test_first_run
 from tests.support.chromium import DESK, PHONE, Size, chromium, new_context
-from tests.support.server import Hall, make_demo_hall, wait_until
+from tests.support.server import Hall, make_app, make_demo_hall, wait_until
 
 HANDBOOK = ROOT / "docs" / "handbook" / "pictures"
 DAY = date(2026, 11, 20)
 LARGEST_BYTES = 60_000
 STAFF, DONE, CLERK, CHIEF = "QY0301", "QY0402", "QY0103", "QY0201"
-ROLES = {"staff": STAFF, "done": DONE, "clerk": CLERK, "chief": CHIEF}
+ROLES = {
+    "staff": STAFF,
+    "done": DONE,
+    "clerk": CLERK,
+    "chief": CHIEF,
+    "sysadmin": "QY-xitong",
+    "secadmin": "QY-anquan",
+    "auditor": "QY-shenji",
+}
 SHEET_DPI = 80
 
 
@@ -86,6 +96,7 @@ def list_shots(hall: Hall) -> list[Shot]:
     ended = public_id(hall, last, DONE)
     handed_in = public_id(hall, running, DONE)
     both = (DESK, PHONE)
+    someone = hall.ask("SELECT min(person_id) FROM placement WHERE ends_on IS NOT NULL")[0][0]
     return [
         Shot("entrance", None, "/demo/", in_handbook=(DESK,)),
         Shot("home-staff", "staff", "/", in_handbook=(DESK,)),
@@ -109,6 +120,22 @@ def list_shots(hall: Hall) -> list[Shot]:
         Shot("late", "clerk", f"/exams/papers/{last}/late-answers"),
         Shot("workdays", "clerk", "/workdays", in_handbook=(DESK,), height=1180),
         Shot("deadline", "clerk", "/workdays/deadline"),
+        Shot("people", "clerk", "/people", in_handbook=(DESK,)),
+        Shot("person", "clerk", f"/people/{someone}", in_handbook=(DESK,)),
+        Shot("departments", "clerk", "/departments"),
+        Shot("windows", "clerk", "/windows"),
+        Shot("service-items", "clerk", "/service-items"),
+        Shot("committees", "clerk", "/committees"),
+        Shot("roster-import", "clerk", "/roster/imports/new", in_handbook=(DESK,)),
+        Shot("roles", "secadmin", "/roles", in_handbook=(DESK,)),
+        Shot("accounts", "sysadmin", "/accounts", in_handbook=(DESK,)),
+        Shot("slips", "sysadmin", "/accounts/slips/new"),
+        Shot("hall", "sysadmin", "/hall"),
+        Shot("administrators", "sysadmin", "/administrators", in_handbook=(DESK,)),
+        Shot("settings", "secadmin", "/settings", in_handbook=(DESK,)),
+        Shot("audit", "auditor", "/audit", in_handbook=(DESK,)),
+        Shot("chain", "auditor", "/audit/chain"),
+        Shot("account", "staff", "/account", in_handbook=(DESK,)),
         Shot("home-chief", "chief", "/"),
         Shot("papers-chief", "chief", "/exams/papers"),
         Shot("paper-chief", "chief", f"/exams/papers/{last}"),
@@ -164,7 +191,7 @@ def take(browser: Browser, hall: Hall, shot: Shot, size: Size) -> bytes:
     if shot.who:
         page.goto("/demo/")
         number = ROLES[shot.who]
-        page.locator(f"form:has(input[value={number}]) button").click()
+        page.locator(f'form:has(input[value="{number}"]) button').click()
         page.wait_for_url(f"{hall.base}/")
     page.goto(shot.path)
     shot.act(page)
@@ -226,7 +253,32 @@ def main(words: Sequence[str]) -> int:
             name = shot.name if size == DESK else f"{shot.name}-phone"
             write(folder / f"{name}.png", take(browser, hall, shot, size))
         write(folder / "sheet.png", print_sheet(hall))
+    with new_hall() as (hall, code), chromium() as browser:
+        write(folder / "first-run.png", take_first_run(browser, hall, code))
     return 0
+
+
+@contextmanager
+def new_hall() -> Iterator[tuple[Hall, str]]:
+    """Run a site that nobody has set up yet; gives it with its code."""
+    with tempfile.TemporaryDirectory(prefix="shots-") as folder:
+        app = make_app(Path(folder) / "var")
+        with app.app_context():
+            code = setup_code.make()
+            db.database.engine.dispose()
+        hall = Hall(Path(folder) / "var", app)
+        hall.start()
+        try:
+            yield hall, code
+        finally:
+            hall.stop()
+
+
+def take_first_run(browser: Browser, hall: Hall, code: str) -> bytes:
+    """Set the site up and take the picture of what there is to do."""
+    page = new_context(browser, DESK, base_url=hall.base).new_page()
+    test_first_run.set_up(page, code)
+    return page.screenshot(animations="disabled", caret="hide")
 
 
 def write(file: Path, picture: bytes) -> None:
