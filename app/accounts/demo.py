@@ -25,7 +25,7 @@ PASSWORD = "Qingyuan-2026"  # noqa: S105
 SECTION_KINDS = (Employment.CIVIL, Employment.INSTITUTION)
 STATIONED_KINDS = (Employment.STATIONED, Employment.STATIONED, Employment.DISPATCHED)
 CHIEF, LEAD, BACK_OFFICE, SPECIAL = "科室负责人", "窗口负责人", "后台", "专业窗口"
-MIXED_POSTS = ("综合窗口", "综合窗口", "综合窗口", "导服", "综合窗口", "综合窗口", "帮办")
+MIXED_POSTS = ("综合窗口", "综合窗口", "导服", "综合窗口", "综合窗口", "帮办", "导服")
 LEADERS = ("中心主任", "中心副主任")
 # From this size on a department has somebody behind the windows, and somebody who helps.
 HAS_BACK_OFFICE, HAS_ASSISTANT = 5, 8

@@ -37,8 +37,8 @@ SECTIONS = ("办公室", "业务科", MIXED, "督查科")
 # 中心科室, then 进驻部门: government, what is led from above, institutions, public utilities.
 DEPARTMENTS = (
     Home("办公室", 9),
-    Home("业务科", 7),
-    Home(MIXED, 10, "F", 8),
+    Home("业务科", 6),
+    Home(MIXED, 12, "F", 8),
     Home("督查科", 5),
     Home("区发展改革委", 5, "G", 2, (
         ("企业投资项目备案", ONLINE, True), ("固定资产投资项目节能审查", ONCE, False),
@@ -90,7 +90,7 @@ DEPARTMENTS = (
     )),
     Home("区退役军人局", 5, "B", 1, (("退役军人优待证申领", ONCE, True),)),
     Home("区应急管理局", 5, "H", 1, (("危险化学品经营许可", ONCE, False),)),
-    Home("区市场监管局", 11, "E", 8, (
+    Home("区市场监管局", 10, "E", 8, (
         ("企业设立登记", ONLINE, True), ("个体工商户登记", ONLINE, True),
         ("食品经营许可", ONCE, True), ("特种设备使用登记", ONCE, False),
     )),
