@@ -99,9 +99,9 @@ def test_events_stand_in_the_order_of_the_acts_and_the_chain_is_whole():
     sat = [
         Sat(
             sitting=sitting_of(exam_id, who),
-            started_at=now + timedelta(minutes=place),
+            started_at=now + timedelta(minutes=20 * place),
             answers={},
-            ended_at=now + timedelta(minutes=10 + place),
+            ended_at=now + timedelta(minutes=20 * place + 10),
         )
         for place, who in enumerate(("other", "staff"), start=1)
     ]
