@@ -5,6 +5,7 @@ from datetime import timedelta
 from app.accounts import (
     account_views,
     administration_views,
+    card,
     cli,
     demo,
     hall_views,
@@ -91,6 +92,7 @@ FEATURE = Feature(
         Periodic(name="accounts.erase-slips", every=timedelta(minutes=5), run=slips.erase_old),
     ),
     demo=demo.fill,
+    card=card.show_card,
     init=account_views.init,
     settings=SETTINGS,
     person_names=service.person_names,
