@@ -2,38 +2,38 @@
 
 import itertools
 import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from app.accounts import hall, passwords, service
+from app.accounts import crowds, hall, passwords, service
+from app.accounts.demo_days import BEGUN, at, weekday
+from app.accounts.demo_names import invent
 from app.accounts.models import DUTIES_OF, AccountKind, DepartmentKind, Employment
 from app.accounts.passwords import NO_PASSWORD
 from app.accounts.roster import demo as roster_demo
+from app.accounts.roster.demo_hall import DEPARTMENTS, LEFT, MIXED, Home
 from app.audit.models import AuditEvent
 from app.audit.service import append
-from app.kernel import db
+from app.kernel import clock, db
 from app.kernel.permissions import Role
 
 HALL_NAME = "清源区政务服务中心"
 # For the cast; it stands on the entrance page for everybody to read.
 PASSWORD = "Qingyuan-2026"  # noqa: S105
 
-# In the hall's fixed 序列, with the number of staff; four departments are under five people.
-DEPARTMENTS = (
-    ("办公室", 7), ("业务科", 9), ("区公安分局", 8), ("区人力资源社会保障局", 8),
-    ("区规划资源局", 6), ("不动产登记中心", 9), ("区市场监管局", 10), ("区税务局", 10),
-    ("区卫生健康委", 5), ("区民政局", 3), ("区医疗保障局", 7), ("区气象局", 2),
-)  # fmt: skip
-SECTIONS = ("办公室", "业务科")
 SECTION_KINDS = (Employment.CIVIL, Employment.INSTITUTION)
 STATIONED_KINDS = (Employment.STATIONED, Employment.STATIONED, Employment.DISPATCHED)
-SURNAMES = "沈陆顾梁秦许曾单仇任邵倪严金尤姚范奚程汤彭陶翟葛夏侯龚施"
-GIVEN_NAMES = (
-    "知远", "静怡", "晓岚", "文博", "思齐", "佳宁", "子衿", "书瑶", "明哲", "若溪", "嘉树", "望舒",
-    "清越", "景行", "语桐", "安澜", "云帆", "雨涵", "一诺", "星河",
-)  # fmt: skip
-WAITING_EVERY = 20
-POSTS = ("综合窗口", "专业窗口", "帮办", "导服", "后台")
+CHIEF, LEAD, BACK_OFFICE, SPECIAL = "科室负责人", "窗口负责人", "后台", "专业窗口"
+MIXED_POSTS = ("综合窗口", "综合窗口", "导服", "综合窗口", "综合窗口", "帮办", "导服")
+LEADERS = ("中心主任", "中心副主任")
+# From this size on a department has somebody behind the windows, and somebody who helps.
+HAS_BACK_OFFICE, HAS_ASSISTANT = 5, 8
+# Those who came this week wait for their activation slip, in the departments that recruit.
+RECRUITS = (MIXED, "区税务局", "区市场监管局", "不动产登记中心", "公证处", "区公安分局", "供电公司")
+CAST_DAYS = 400
+# Of the others nobody came later than this, or earlier than the years after it.
+LEAST_DAYS, STEP_DAYS, MOST_YEARS = 150, 131, 9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,32 +96,34 @@ CAST = (
 
 
 def fill(day: date) -> None:
-    """Make the hall, its departments and some eighty people who all joined before the quarter."""
+    """Make the hall, its departments and some two hundred and forty people."""
+    # Accounts are as of this moment, whatever the day: a password is renewed after ninety days.
+    set_at = clock.now()
     # The crowd has a password that nobody knows; the cast's stands on the entrance page.
     password_hash = passwords.hash_password(secrets.token_urlsafe())
     cast_hash = passwords.hash_password(PASSWORD)
-    joined_on = day - timedelta(days=400)
-    with db.write():
+    with clock.frozen(at(day - BEGUN, 9)), db.write():
         service.set_hall_name(HALL_NAME)
         service.separate_administrators()
         fill_profile()
-        ids = {
-            name: service.add_department(name=name, position=position, kind=kind_of(name))
-            for position, (name, _) in enumerate(DEPARTMENTS, start=1)
-        }
-        for member in CAST:
-            add(member, ids[member.department], cast_hash, joined_on)
-        for place, member in enumerate(crowd()):
-            # Some still wait for their activation slip.
-            known = NO_PASSWORD if place % WAITING_EVERY == 0 else password_hash
-            add(member, ids[member.department], known, joined_on)
-        roster_demo.fill(day, ids)
+        homes = add_departments()
+        join_cast = day - timedelta(days=CAST_DAYS)
+        add(CAST, homes, cast_hash, join_cast, set_at)
+        people = [*crowd(day)]
+        ids = crowds.add_people(
+            [newcomer(each, homes, password_hash) for each in people], password_set_at=set_at
+        )
         append(AuditEvent.SITE_SET_UP, person_id=None, demonstration=True)
+    with db.write():
+        roster_demo.fill(day, homes, staff_by_department(people, ids))
 
 
-def kind_of(department: str) -> DepartmentKind:
-    """Tell the centre's own sections from 进驻部门."""
-    return DepartmentKind.SECTION if department in SECTIONS else DepartmentKind.STATIONED
+def add_departments() -> dict[str, int]:
+    """Add the departments in their 序列; gives their ids by name."""
+    return {
+        home.name: service.add_department(name=home.name, position=position, kind=home.kind)
+        for position, home in enumerate(DEPARTMENTS, start=1)
+    }
 
 
 def fill_profile() -> None:
@@ -136,52 +138,129 @@ def fill_profile() -> None:
     hall.change_profile(profile=profile, changed_by_id=None)
 
 
-def add(member: Member, department_id: int, password_hash: str, joined_on: date) -> None:
-    """Add one person to the open write, and the administrator's account of one of 三员."""
+def add(
+    members: Sequence[Member],
+    homes: Mapping[str, int],
+    password_hash: str,
+    joined_on: date,
+    set_at: datetime,
+) -> None:
+    """Add the cast to the open write, each of 三员 with his administrator's account."""
+    people = [
+        newcomer(Colleague(member=each, joined_on=joined_on), homes, password_hash)
+        for each in members
+    ]
+    ids = crowds.add_people(people, password_set_at=set_at)
+    for person_id, member in zip(ids, members, strict=True):
+        if member.kind is not AccountKind.BUSINESS:
+            with clock.frozen(set_at):
+                service.add_account(
+                    person_id=person_id,
+                    login_name=member.login_name,
+                    password_hash=password_hash,
+                    kind=member.kind,
+                )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Colleague:
+    """Somebody with the day on which he came; a recruit still waits for his activation slip."""
+
+    member: Member
+    joined_on: date
+    is_recruit: bool = False
+
+
+def newcomer(colleague: Colleague, homes: Mapping[str, int], password_hash: str) -> crowds.Newcomer:
+    """Give somebody as he is added."""
+    member = colleague.member
     place = int(member.staff_number[2:])
-    kinds = SECTION_KINDS if member.department in SECTIONS else STATIONED_KINDS
-    person_id = service.add_person(
+    return crowds.Newcomer(
         staff_number=member.staff_number,
         name=member.name,
-        department_id=department_id,
+        department_id=homes[member.department],
         post=member.post,
-        password_hash=password_hash,
+        password_hash=NO_PASSWORD if colleague.is_recruit else password_hash,
         roles=member.roles,
-        joined_on=joined_on,
-        employment=kinds[place % len(kinds)],
+        joined_on=colleague.joined_on,
+        employment=employment_of(member, place),
         phone=f"1990000{place:04d}",
     )
-    if member.kind is not AccountKind.BUSINESS:
-        service.add_account(
-            person_id=person_id,
-            login_name=member.login_name,
-            password_hash=password_hash,
-            kind=member.kind,
-        )
 
 
-def crowd() -> list[Member]:
-    """Invent everybody else, so that each department has its number."""
-    taken = {member.name for member in CAST}
-    names = (
-        surname + given
-        for given, surname in itertools.product(GIVEN_NAMES, SURNAMES)
-        if surname + given not in taken
-    )
-    # Every seventh, so that neighbours in a list don't share a given name.
-    spread = list(names)
-    spread = [spread[index * 7 % len(spread)] for index in range(len(spread))]
+def employment_of(member: Member, place: int) -> Employment:
+    """Say who employs somebody: 综合窗口 and its helpers come from a labour company."""
+    if member.post in {CHIEF, *LEADERS}:
+        return Employment.CIVIL
+    if member.department == MIXED:
+        return Employment.DISPATCHED
+    if member.post == LEAD:
+        return Employment.STATIONED
+    is_section = KINDS[member.department] is DepartmentKind.SECTION
+    kinds = SECTION_KINDS if is_section else STATIONED_KINDS
+    return kinds[place % len(kinds)]
+
+
+KINDS = {home.name: home.kind for home in DEPARTMENTS}
+
+
+def crowd(day: date) -> Iterator[Colleague]:
+    """Invent everybody else, so that each department has its number; then those who left since."""
+    names = invent({member.name for member in CAST})
     numbers = itertools.count(1001)
-    people = iter(spread)
-    return [
-        Member(
-            staff_number=f"QY{next(numbers)}",
-            name=next(people),
-            department=department,
-            post=POSTS[place % len(POSTS)],
-            roles=(Role.STAFF,),
-            says="",
+    recruits = {*RECRUITS}
+    for department, post in [*posts(), *((name, post) for name, post, _ in LEFT)]:
+        number = next(numbers)
+        is_recruit = post in {SPECIAL, "综合窗口"} and department in recruits
+        recruits -= {department} if is_recruit else set()
+        yield Colleague(
+            member=Member(
+                staff_number=f"QY{number}",
+                name=next(names),
+                department=department,
+                post=post,
+                roles=(Role.LEADER,) if post in LEADERS else (Role.STAFF,),
+                says="",
+            ),
+            joined_on=weekday(day - timedelta(days=days_here(number, is_recruit=is_recruit))),
+            is_recruit=is_recruit,
         )
-        for department, size in DEPARTMENTS
-        for place in range(size - sum(member.department == department for member in CAST))
-    ]
+
+
+def posts() -> Iterator[tuple[str, str]]:
+    """Give the department and post of everybody beside the cast."""
+    for home in DEPARTMENTS:
+        free = home.size - sum(member.department == home.name for member in CAST)
+        for post in itertools.islice(posts_of(home), free):
+            yield home.name, post
+
+
+def posts_of(home: Home) -> Iterator[str]:
+    """Give the posts of a department, whoever leads it first."""
+    if home.name == "办公室":
+        yield from LEADERS
+    if home.kind is DepartmentKind.SECTION:
+        # The chief of 业务科 is one of the cast.
+        yield from () if home.name == "业务科" else (CHIEF,)
+        yield from itertools.cycle(MIXED_POSTS if home.name == MIXED else (BACK_OFFICE,))
+    yield LEAD
+    yield from ("帮办",) if home.size >= HAS_ASSISTANT else ()
+    yield from (BACK_OFFICE,) if home.size >= HAS_BACK_OFFICE else ()
+    yield from itertools.repeat(SPECIAL)
+
+
+def days_here(number: int, *, is_recruit: bool) -> int:
+    """Say how long ago somebody came: spread over the years, recruits within this week."""
+    if is_recruit:
+        return 1 + number % 4
+    return LEAST_DAYS + number * STEP_DAYS % (MOST_YEARS * 365)
+
+
+def staff_by_department(
+    people: Iterable[Colleague], ids: Iterable[int]
+) -> Mapping[str, Sequence[tuple[int, str]]]:
+    """Give id and post of everybody beside the cast, by department, in the order of adding."""
+    found: dict[str, list[tuple[int, str]]] = {home.name: [] for home in DEPARTMENTS}
+    for person_id, each in zip(ids, people, strict=True):
+        found[each.member.department].append((person_id, each.member.post))
+    return found

@@ -11,11 +11,9 @@ from app.accounts.policy import PasswordProfile, security_profile
 from app.accounts.views import BUSY, blueprint
 from app.kernel import db
 from app.kernel.acts import move
-from app.kernel.feature import HomeCard, HomeTask
 from app.kernel.forms import RefusedError, ask_first, text_in
-from app.kernel.permissions import Permission, Principal, proven, require, signed_in
+from app.kernel.permissions import Permission, proven, require, signed_in
 
-DECIDE = Permission.ACCOUNTS_ADMINISTRATOR_DECIDE
 DECLINE_QUESTION = "不接受后，这项任命作废，要重新提出。"
 
 
@@ -84,31 +82,3 @@ def decline_appointment() -> ResponseReturnValue:
         done="已办理：不接受这项任命。",
         to=url_for("home.show_home"),
     )
-
-
-def show_card(user: Principal) -> HomeCard:
-    """Put an appointment that waits for me, or for my decision, on the home page."""
-    tasks = []
-    mine = None if user.is_administrator else appointments.find_mine(user.person_id)
-    if mine is not None:
-        tasks.append(
-            HomeTask(
-                title=f"你被任命为{ACCOUNT_KIND_LABELS[mine.kind]}",
-                facts=(f"登录名{mine.login_name}",),
-                hint="自己设好管理员账号的密码，就可以启用。",
-                action="去启用",
-                url=url_for("accounts.accept_appointment"),
-            )
-        )
-    if user.can(DECIDE):
-        tasks += [
-            HomeTask(
-                title=f"{row.person.name}任{ACCOUNT_KIND_LABELS[row.appointment.kind]}",
-                facts=("待确认", f"{row.requested_by}提出"),
-                hint=row.appointment.reason,
-                action="去确认",
-                url=url_for("accounts.show_appointment", appointment_id=row.appointment.id),
-            )
-            for row in appointments.list_waiting_for(user.person_id)
-        ]
-    return HomeCard(tasks=tuple(tasks))

@@ -1,18 +1,25 @@
 """Exams of the demonstration hall: last month's with results, this month's that runs, a draft.
 
 Who answered what is drawn from a generator seeded by the day, so that the same day gives the same
-hall: about 97 % of those due sat last month's, about 93 % of them passed.
+hall: 97 % of those due sat last month's, 93 % of them passed. Whoever was on leave was absent.
 """
 
+import itertools
 import random
-from datetime import date, datetime, time, timedelta
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select
 
 from app.accounts import service as accounts
-from app.exams.models import PaperKey, PaperQuestion, Sitting
-from app.exams.service import grading, papers, sittings
+from app.accounts.demo_days import at
+from app.accounts.models import Account
+from app.accounts.passwords import NO_PASSWORD
+from app.accounts.roster.models import Absence
+from app.exams.demo_sittings import Sat, write_sittings
+from app.exams.models import Exam, PaperKey, PaperQuestion, Sitting
+from app.exams.service import grading, papers
 from app.exams.service.papers import Settings
 from app.exams.settings import USUAL_MINUTES
 from app.jobs import service as jobs
@@ -28,7 +35,18 @@ NOTICE = (
     "开始后计时不停，到时自动交卷；每选一次自动保存，断网、断电不丢答案。\n"
     "多选题少选、错选均不得分。"
 )
-ABSENT, CARELESS, WEAK = 0.03, 0.09, 0.07
+ABSENT, FAILED = 0.03, 0.07
+# How often as many answers of ten are wrong, of those who pass and of those who fail.
+WRONG_PASSING = {0: 20, 1: 32, 2: 26, 3: 15, 4: 7}
+WRONG_FAILING = {5: 6, 6: 3, 7: 1}
+# Everybody of the cast passes with two wrong answers: there is something to look at.
+WRONG_OF_CAST = 2
+# How hard the ten questions are, one beside the other: mistakes gather at a few.
+HARDNESS = (2, 5, 1, 2, 6, 3, 4, 1, 5, 2)
+SECONDS_EACH = (15, 70)
+# Of those whose time runs out before they hand in, in last month's exam.
+TIMED_OUT = 2
+FIRST_HOUR, LAST_MINUTE = 9, 7 * 60 + 40
 TRIAL_MINUTES = 3
 TRIAL_QUESTIONS = 5
 TRIAL_OPEN_MINUTES = 30
@@ -40,9 +58,9 @@ def fill(day: date) -> None:
     bank = list(db.session.scalars(select(Question.id).order_by(Question.id)))
     last = last_month(day)
     make_finished(last, bank[:10], chance)
+    make_draft(day, bank[5:12])
     # None of them was in last month's: people see their old results and sheets whole meanwhile.
     make_running(day, bank[10:20], chance)
-    make_draft(day, bank[5:12])
     plan_minutes(day)
 
 
@@ -54,7 +72,8 @@ def plan_minutes(day: date) -> None:
         reason="办公室例会：岗位题增加，限时放宽到45分钟",
         version=0,
     )
-    with db.write():
+    # Decided on the day before: what holds from a day on can't be set after it.
+    with clock.frozen(at(day - timedelta(days=1), 16)), db.write():
         numbers.change_setting(
             setting=USUAL_MINUTES, change=change, set_by_id=None, set_by="办公室（演示）"
         )
@@ -76,11 +95,6 @@ def last_month(day: date) -> date:
     while not calendar.is_workday(chosen):
         chosen -= timedelta(days=1)
     return chosen
-
-
-def at(day: date, hour: int, minute: int = 0) -> datetime:
-    """Give an instant in the hall's time."""
-    return clock.from_local(datetime.combine(day, time(hour, minute)))
 
 
 def title(day: date) -> str:
@@ -130,33 +144,49 @@ def publish(
 
 
 def make_finished(day: date, question_ids: list[int], chance: random.Random) -> None:
-    """Make last month's exam: sat, graded and released."""
-    given = settings(title(day), at(day, 9), at(day + timedelta(days=1), 18))
+    """Make last month's exam, of two working days: sat, graded and released."""
+    calendar = workdays.get_calendar()
+    last = calendar.next_workday(day)
+    given = settings(title(day), at(day, 9), at(last, 18))
     exam_id = publish(given, question_ids, at(day - timedelta(days=5), 10))
-    sit(exam_id, everybody(exam_id), day, chance)
-    with clock.frozen(at(day + timedelta(days=1), 18, 5)):
+    roll = everybody(exam_id)
+    came = without(roll, absent_in(roll, (day, last), chance), chance)
+    begun = {
+        each.id: at(chance.choice((day, day, last)), FIRST_HOUR)
+        + timedelta(minutes=chance.randrange(LAST_MINUTE), seconds=chance.randrange(60))
+        for each in came
+    }
+    sit(exam_id, came, begun, chance, timed_out=TIMED_OUT)
+    with clock.frozen(at(last, 18, 5)):
         with db.write():
             grading.order_grading(exam_id=exam_id, ordered_by_id=person_id(DRAFTER))
         finish_jobs()
-    with clock.frozen(at(day + timedelta(days=2), 9)), db.write():
+    with clock.frozen(at(calendar.next_workday(last), 9)), db.write():
         grading.release_results(exam_id=exam_id, released_by_id=person_id(CHIEF))
 
 
 def make_running(day: date, question_ids: list[int], chance: random.Random) -> None:
     """Make this month's exam: open on the day and for some days on, sat by about a third."""
-    given = settings(title(day), at(day, 0, 30), at(day + timedelta(days=6), 18))
+    last = workdays.get_calendar().next_workday(day + timedelta(days=5))
+    given = settings(title(day), at(day, 0, 30), at(last, 18))
     exam_id = publish(given, question_ids, at(day - timedelta(days=3), 10))
-    roll = [each for each in everybody(exam_id) if each.person_id != person_id(WAITS)]
-    first = [each for each in roll if each.person_id == person_id(HAS_HANDED_IN)]
-    others = [each for each in roll if each not in first]
-    sit(exam_id, first + others[:25], day, chance, begin=at(day, 0, 31))
+    roll = everybody(exam_id)
+    away = {*absent_in(roll, (day,), chance, share=0), *not_activated()}
+    here = [each for each in crowd_of(roll) if each.person_id not in away]
+    done = person_id(HAS_HANDED_IN)
+    first = [each for each in roll if each.person_id == done]
+    came = first + sorted(chance.sample(here, len(roll) // 3), key=lambda each: each.id)
+    begun = {
+        each.id: at(day, 0, 31) + timedelta(seconds=place * 4) for place, each in enumerate(came)
+    }
+    sit(exam_id, came, begun, chance)
 
 
 def make_draft(day: date, question_ids: list[int]) -> None:
     """Make next month's exam: still a draft."""
     following = (day.replace(day=1) + timedelta(days=32)).replace(day=18)
     given = settings(title(following), at(following, 9), at(following + timedelta(days=3), 18))
-    draft(given, question_ids, at(day - timedelta(days=1), 15))
+    draft(given, question_ids, at(day - timedelta(days=4), 15))
 
 
 def everybody(exam_id: int) -> list[Sitting]:
@@ -166,26 +196,77 @@ def everybody(exam_id: int) -> list[Sitting]:
     )
 
 
+def crowd_of(roll: Sequence[Sitting]) -> list[Sitting]:
+    """Give those on a roll who are none of the cast."""
+    cast = {person_id(HAS_HANDED_IN), person_id(WAITS)}
+    return [each for each in roll if each.person_id not in cast]
+
+
+def not_activated() -> Collection[int]:
+    """Give those who still wait for their activation slip."""
+    waiting = select(Account.person_id).where(Account.password_hash == NO_PASSWORD)
+    return db.session.scalars(waiting).all()
+
+
+def absent_in(
+    roll: Sequence[Sitting], days: Sequence[date], chance: random.Random, share: float = ABSENT
+) -> set[int]:
+    """Give who does not sit: those on leave on all of these days, and others up to the share."""
+    on_leave = set(
+        db.session.scalars(
+            select(Absence.person_id).where(
+                Absence.cancelled_at.is_(None),
+                Absence.starts_on <= days[0],
+                Absence.ends_on >= days[-1],
+            )
+        )
+    )
+    away = [each.person_id for each in roll if each.person_id in on_leave]
+    others = [each.person_id for each in crowd_of(roll) if each.person_id not in on_leave]
+    missing = max(0, round(len(roll) * share) - len(away))
+    return {*away, *chance.sample(others, missing)}
+
+
+def without(
+    roll: Sequence[Sitting], absent: Collection[int], chance: random.Random
+) -> list[Sitting]:
+    """Give the others, in any order."""
+    came = [each for each in roll if each.person_id not in absent]
+    return chance.sample(came, len(came))
+
+
 def sit(
     exam_id: int,
-    roll: list[Sitting],
-    day: date,
+    came: Sequence[Sitting],
+    begun: dict[int, datetime],
     chance: random.Random,
-    begin: datetime | None = None,
+    timed_out: int = 0,
 ) -> None:
-    """Let people sit an exam: most know most, a few are weak, a few don't come."""
-    paper = read_paper(exam_id)
-    cast = {person_id(HAS_HANDED_IN), person_id(WAITS)}
-    crowd = [sitting for sitting in roll if sitting.person_id not in cast]
-    absent = set(chance.sample(crowd, round(len(crowd) * ABSENT)))
-    weak = set(
-        chance.sample([each for each in crowd if each not in absent], round(len(crowd) * WEAK))
-    )
+    """Let people sit an exam: most know most, a few fail; some of these run out of time."""
+    exam, paper = db.session.get_one(Exam, exam_id), read_paper(exam_id)
+    crowd = crowd_of(came)
+    failing = chance.sample(crowd, round(len(came) * FAILED))
+    slow = {each.id for each in failing[:timed_out]}
+    wrong = {each.id: draw(WRONG_PASSING, chance) for each in crowd}
+    wrong |= {each.id: draw(WRONG_FAILING, chance) for each in failing}
+    sat = [
+        sit_one(
+            each,
+            paper,
+            begun[each.id],
+            chance,
+            wrong=wrong.get(each.id, WRONG_OF_CAST),
+            is_slow=each.id in slow,
+        )
+        for each in came
+    ]
     with db.write():
-        for place, sitting in enumerate(roll):
-            if sitting not in absent:
-                started = (begin or at(day, 9)) + timedelta(seconds=place * 7)
-                sit_one(sitting, paper, started, chance, is_weak=sitting in weak)
+        write_sittings(exam, sat)
+
+
+def draw(weights: dict[int, int], chance: random.Random) -> int:
+    """Draw one of some numbers."""
+    return chance.choices([*weights], weights=[*weights.values()])[0]
 
 
 def read_paper(exam_id: int) -> list[tuple[PaperQuestion, list[str]]]:
@@ -205,27 +286,36 @@ def read_paper(exam_id: int) -> list[tuple[PaperQuestion, list[str]]]:
 def sit_one(
     sitting: Sitting,
     paper: list[tuple[PaperQuestion, list[str]]],
-    started: datetime,
+    started_at: datetime,
     chance: random.Random,
     *,
-    is_weak: bool,
-) -> None:
-    """Let one person start, answer and hand in, in the open write."""
-    with clock.frozen(started):
-        sittings.start_sitting(exam_id=sitting.exam_id, person_id=sitting.person_id)
+    wrong: int,
+    is_slow: bool,
+) -> Sat:
+    """Invent how somebody answers, so many of ten questions wrong; who is slow leaves those out."""
+    missed = set(itertools.islice(mistakes(len(paper), chance), wrong))
+    answers, now = {}, started_at
     for question, key in paper:
-        is_right = chance.random() >= (0.65 if is_weak else CARELESS)
-        sittings.save_answer(
-            sitting_id=sitting.id,
-            number=question.number,
-            chosen=key if is_right else wrong_answer(question, key, chance),
-            is_flagged=False,
-            revision=1,
-            received_at=started + timedelta(seconds=40 * question.number),
-        )
-    ended = started + timedelta(seconds=40 * len(paper) + 60)
-    with clock.frozen(ended):
-        sittings.hand_in(sitting_id=sitting.id, received_at=ended)
+        now += timedelta(seconds=chance.randint(*SECONDS_EACH))
+        is_wrong = question.number in missed
+        if not (is_slow and is_wrong):
+            chosen = wrong_answer(question, key, chance) if is_wrong else key
+            answers[question.number] = (chosen, now)
+    return Sat(
+        sitting=sitting,
+        started_at=started_at,
+        answers=answers,
+        ended_at=None if is_slow else now + timedelta(seconds=chance.randint(10, 90)),
+    )
+
+
+def mistakes(count: int, chance: random.Random) -> Iterator[int]:
+    """Give the numbers of questions in the order in which somebody would miss them."""
+    numbers = range(1, count + 1)
+    hardness = [HARDNESS[number % len(HARDNESS)] for number in numbers]
+    yield from sorted(
+        numbers, key=lambda number: chance.random() ** (1 / hardness[number - 1]), reverse=True
+    )
 
 
 def wrong_answer(question: PaperQuestion, key: list[str], chance: random.Random) -> list[str]:

@@ -45,6 +45,8 @@ class Column(Generic[Row]):
     export: Callable[[Row], object] | None = None
     align: str = "left"
     is_wide: bool = False
+    # Names, numbers, dates: never broken, and no wider than they are.
+    is_short: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +109,7 @@ class ColumnView:
     label: str
     align: str
     is_wide: bool
+    is_short: bool
     is_sortable: bool
     sort: str
     sort_url: str
@@ -303,6 +306,7 @@ def heading(column: Column[Row], state: State, url: str) -> ColumnView:
         label=column.label,
         align=column.align,
         is_wide=column.is_wide,
+        is_short=column.is_short,
         is_sortable=column.sort is not None,
         sort=direction,
         sort_url=state.url(url, sort=turned),

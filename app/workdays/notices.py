@@ -6,11 +6,11 @@ years there is nothing, never a guess.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
 import chinese_calendar
-from chinese_calendar.constants import holidays
+from chinese_calendar.constants import holidays, workdays
 
 from app.workdays.calendar import Calendar
 
@@ -33,8 +33,7 @@ def official_days(year: int) -> Mapping[date, OfficialDay]:
     """Give the days that a year's notice names; nothing for a year that the package lacks."""
     if year not in official_years():
         return {}
-    first = date(year, 1, 1)
-    days = (first + timedelta(days=number) for number in range((date(year + 1, 1, 1) - first).days))
+    days = sorted(day for day in {*holidays, *workdays} if day.year == year)
     named = {day: official_day(day) for day in days}
     return {day: found for day, found in named.items() if found is not None}
 

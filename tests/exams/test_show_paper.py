@@ -378,3 +378,21 @@ def test_staff_see_no_paper(browse, drafted):
     for path in ("", "/preview", "/results", "/results/export", "/late-answers"):
         staff.get(f"{url(drafted)}{path}", status=403)
     staff.get("/exams/papers", status=403)
+
+
+def test_all_departments_of_a_large_hall_are_counted_and_some_of_them_named(app, browse):
+    clerk = browse("clerk")
+    with app.app_context():
+        small = draft()
+    assert "、".join(cast.DEPARTMENTS) in clerk.get(url(small)).text_of(".summary")
+    assert not clerk.get(f"{url(small)}/edit").all(".choices-many")
+    with app.app_context():
+        with db.write():
+            added = [accounts.add_department(name=f"部门{n}", position=n) for n in range(11, 21)]
+        whole = draft(department_ids=[*cast.department_ids()])
+        part = draft(department_ids=added[:9])
+    shown = {exam_id: clerk.get(url(exam_id)).text_of(".summary") for exam_id in (whole, part)}
+    assert "全部12个部门" in shown[whole]
+    assert "部门15" not in shown[whole]
+    assert "部门11、部门12" in shown[part]
+    assert len(clerk.get(f"{url(part)}/edit").all(".choices-many input")) == 12

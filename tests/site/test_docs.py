@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.accounts.demo import CAST, DEPARTMENTS
+from app.accounts.demo import CAST
+from app.accounts.roster.demo_hall import DEPARTMENTS
 from app.audit.models import AuditEvent
 from app.exams.models import EXAM_PHASE_LABELS, GRACE, ExamPhase, ExamState, HandedInBy, Sitting
 from app.exams.service.results import sitting_state
@@ -127,7 +128,7 @@ def test_words_of_the_interface_stand_in_the_interface(path: Path) -> None:
 
 
 def test_readme_counts_what_the_demonstration_has() -> None:
-    people = sum(size for _, size in DEPARTMENTS)
+    people = sum(home.size for home in DEPARTMENTS)
     expected = f"{len(DEPARTMENTS)}个部门、{people}人、{len(QUESTIONS)}道演示题"
     readme = text_of(ROOT / "README.md")
     assert expected in readme

@@ -1,22 +1,29 @@
 """The roster of the demonstration hall: windows, 事项, committees, and what changed of late.
 
-A transfer in mid-quarter, somebody on maternity leave with a colleague in his place, somebody who
-has left, a role that waits for its grant: each page has something to show. All of it is invented.
+A transfer in mid-quarter, people on leave with colleagues in their place, some who have left, roles
+that wait for their grant: each page has something to show. All of it is invented, and written by
+the services, each act on its day.
 """
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from operator import itemgetter
 
 from sqlalchemy import select
 
-from app.accounts.models import Person
-from app.accounts.roster import placements
+from app.accounts import roles, service
+from app.accounts.demo_days import BEGUN, at, mid_quarter, weekday
+from app.accounts.models import Person, RoleGrant
+from app.accounts.roster import committees, people, registers
+from app.accounts.roster.demo_hall import DEPARTMENTS, LEFT, MIXED, SECTIONS, window_numbers
 from app.accounts.roster.models import (
     Absence,
     AbsenceKind,
     Authorisation,
     Committee,
-    CommitteeMember,
     CommitteeOffice,
     Deputy,
     Placement,
@@ -25,85 +32,202 @@ from app.accounts.roster.models import (
     ServiceItem,
     ServiceWindow,
 )
-from app.kernel import db
+from app.audit.models import AuditEvent
+from app.audit.service import append
+from app.kernel import clock, db
+from app.kernel.permissions import Role
 
-WINDOW_LETTERS = "ABCDEFGHJK"
-WINDOWS_EACH = 3
-ITEMS = (
-    ("不动产登记中心", "不动产登记（买卖转移）", "一次办好", True),
-    ("不动产登记中心", "不动产抵押登记", "全程网办", True),
-    ("区市场监管局", "企业设立登记", "全程网办", True),
-    ("区市场监管局", "食品经营许可", "一次办好", True),
-    ("区税务局", "发票领用", "全程网办", True),
-    ("区税务局", "契税申报", "一次办好", False),
-    ("区人力资源社会保障局", "灵活就业参保登记", "全程网办", True),
-    ("区医疗保障局", "异地就医备案", "全程网办", True),
-    ("区公安分局", "户口迁移", "一次办好", False),
-    ("区卫生健康委", "公共场所卫生许可", "一次办好", False),
-    ("区民政局", "婚姻登记预约", "网上预约", False),
-    ("区规划资源局", "建设工程规划许可", "一次办好", False),
-)
+CLERK, CHIEF, GRANTER = "QY0103", "QY0201", "QY0105"
+Act = tuple[datetime, Callable[[], object]]
+
 COMMITTEES = (
     ("效能建设领导小组", "审定方案，季度听取进展，协调部门间的事项。"),
     ("清廉窗口建设工作小组", "落实任务分解表，汇总台账，准备季度工作会材料。"),
 )
+# Whose leads sit in the leading group, beside the heads of the centre and its sections.
+LARGE = ("区公安分局", "区人力资源社会保障局", "区市场监管局", "区税务局", "不动产登记中心")
+
+# Department, the how-manieth of those who work alike there, why, first and last day told from the
+# demonstration's, and who stands in.
+ABSENCES: tuple[tuple[str, int, AbsenceKind, int, int, int | None], ...] = (
+    ("区医疗保障局", 1, AbsenceKind.MATERNITY, -118, 40, 2),
+    ("区税务局", 3, AbsenceKind.MATERNITY, -50, 108, 4),
+    ("区教育局", 1, AbsenceKind.SICK, -33, -29, None),
+    ("区公安分局", 2, AbsenceKind.ANNUAL, -28, -24, 3),
+    ("不动产登记中心", 4, AbsenceKind.SICK, -6, 8, 5),
+    (MIXED, 2, AbsenceKind.ANNUAL, -2, 1, 3),
+    ("区市场监管局", 3, AbsenceKind.ANNUAL, -1, 3, None),
+    ("公积金管理部", 1, AbsenceKind.ANNUAL, 0, 4, None),
+    ("区规划资源局", 1, AbsenceKind.ERRAND, 0, 1, None),
+    ("区卫生健康委", 1, AbsenceKind.TRAINING, 0, 0, None),
+    ("区应急管理局", 1, AbsenceKind.DUTY, 0, 0, None),
+)
+# Department, the how-manieth, role, days ago, and what was decided; None waits.
+GRANTS: tuple[tuple[str, int, Role, int, bool | None], ...] = (
+    ("督查科", 0, Role.INSPECTOR, 45, True),
+    ("督查科", 1, Role.INSPECTOR, 45, True),
+    ("督查科", 2, Role.FEEDBACK_OFFICER, 45, True),
+    ("办公室", 0, Role.OFFICE, 44, True),
+    ("办公室", 1, Role.PARTY_BRANCH, 44, True),
+    ("区税务局", 2, Role.WINDOW_LEAD, 12, False),
+    ("区公安分局", 1, Role.WINDOW_LEAD, 1, None),
+    ("业务科", 0, Role.INSPECTOR, 1, None),
+)
+PAIRED = (
+    "区人力资源社会保障局",
+    "区医疗保障局",
+    "不动产登记中心",
+    "区市场监管局",
+    "区税务局",
+    MIXED,
+)
 
 
-def fill(day: date, departments: Mapping[str, int]) -> None:
-    """Fill the registers and let a few things happen, as of a working day; in the open write."""
-    people = list(db.session.scalars(select(Person).order_by(Person.id)))
-    add_windows(departments)
-    add_items(departments)
-    add_committees(people, day - timedelta(days=300))
-    db.session.flush()
-    seat_people()
-    let_things_happen(people, day, departments)
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """Who and what there is to act with; people by department, each with his post."""
+
+    day: date
+    departments: Mapping[str, int]
+    staff: Mapping[str, Sequence[tuple[int, str]]]
+    clerk: int
+    chief: int
+    granter: int
+
+    def with_post(self, department: str, *posts: str) -> list[int]:
+        """Give those of a department who have one of these posts."""
+        return [number for number, post in self.staff[department] if post in posts]
+
+    def someone(self, department: str, place: int) -> int:
+        """Give one of those who do a department's usual work."""
+        usual = {MIXED: "综合窗口", **{name: "后台" for name in SECTIONS if name != MIXED}}
+        return self.with_post(department, usual.get(department, "专业窗口"))[place]
+
+    def lead(self, department: str) -> int:
+        """Give who leads a section or a department's windows."""
+        return self.with_post(department, "科室负责人", "窗口负责人")[0]
 
 
-def add_windows(departments: Mapping[str, int]) -> None:
-    """Give every 进驻部门 a few windows under one letter."""
-    stationed = list(departments.items())[2:]
-    for letter, (name, department_id) in zip(WINDOW_LETTERS, stationed, strict=True):
-        for place in range(1, WINDOWS_EACH + 1):
-            db.session.add(
-                ServiceWindow(
-                    number=f"{letter}{place:02d}",
-                    name=f"{name.removeprefix('区')}窗口",
-                    department_id=department_id,
-                )
+def fill(
+    day: date,
+    departments: Mapping[str, int],
+    staff: Mapping[str, Sequence[tuple[int, str]]],
+) -> None:
+    """Fill the registers and let things happen, as of a working day; in the open write."""
+    numbers = dict(
+        db.session.execute(
+            select(Person.staff_number, Person.id).where(
+                Person.staff_number.in_((CLERK, CHIEF, GRANTER))
             )
+        ).all()
+    )
+    stage = Stage(
+        day=day,
+        departments=departments,
+        staff=staff,
+        clerk=numbers[CLERK],
+        chief=numbers[CHIEF],
+        granter=numbers[GRANTER],
+    )
+    with clock.frozen(at(day - BEGUN, 10)):
+        fill_registers(stage)
+        fill_committees(stage)
+        name_leads(stage)
+        seat_people()
+    let_things_happen(stage)
 
 
-def add_items(departments: Mapping[str, int]) -> None:
-    """Put some 事项 into the 事项目录."""
-    for number, (department, name, depth, is_frequent) in enumerate(ITEMS, start=1):
-        db.session.add(
+def fill_registers(stage: Stage) -> None:
+    """Give every department its windows and its 事项."""
+    windows = [
+        ServiceWindow(
+            number=number,
+            name="综合受理窗口" if home.name == MIXED else f"{home.name.removeprefix('区')}窗口",
+            department_id=stage.departments[home.name],
+        )
+        for home, number in window_numbers()
+    ]
+    items = [(home, *item) for home in DEPARTMENTS for item in home.items]
+    enter(registers.WINDOWS, windows, stage.clerk)
+    enter(
+        registers.SERVICE_ITEMS,
+        [
             ServiceItem(
                 code=f"QY-{number:03d}",
                 name=name,
-                department_id=departments[department],
+                department_id=stage.departments[home.name],
                 depth=depth,
                 is_frequent=is_frequent,
                 manual_version="2026版",
             )
+            for number, (home, name, depth, is_frequent) in enumerate(items, start=1)
+        ],
+        stage.clerk,
+    )
+
+
+def enter(
+    register: registers.Register, entries: Sequence[registers.Entry], entered_by_id: int
+) -> None:
+    """Add entries to a register as `registers.save_entry` does, all at once."""
+    db.session.add_all(entries)
+    db.session.flush()
+    for entry in entries:
+        append(
+            AuditEvent.ACCOUNTS_REGISTER_CHANGED,
+            person_id=entered_by_id,
+            object_type=register.model.__tablename__,
+            object_id=entry.id,
+            before={},
+            after=registers.values_of(register, entry),
         )
 
 
-def add_committees(people: list[Person], since: date) -> None:
+def fill_committees(stage: Stage) -> None:
     """Set up both committees, each with a chair and members."""
-    for place, (name, duty) in enumerate(COMMITTEES):
-        committee = Committee(name=name, duty=duty)
-        db.session.add(committee)
-        db.session.flush()
-        members = people[place * 4 + 8 : place * 4 + 13]
-        offices = (CommitteeOffice.CHAIR, CommitteeOffice.VICE_CHAIR)
-        for rank, person in enumerate(members):
+    found = [Committee(name=name, duty=duty) for name, duty in COMMITTEES]
+    enter(registers.COMMITTEES, found, stage.clerk)
+    leaders = stage.with_post("办公室", "中心主任", "中心副主任")
+    sections = [stage.lead("办公室"), stage.chief, stage.lead(MIXED), stage.lead("督查科")]
+    leading = [*leaders, *sections, *(stage.lead(name) for name in LARGE)]
+    working = [*sections, stage.clerk, stage.someone("督查科", 0)]
+    offices = (CommitteeOffice.CHAIR, CommitteeOffice.VICE_CHAIR)
+    for committee, members in zip(found, (leading, working), strict=True):
+        for rank, person_id in enumerate(members):
+            committees.add_member(
+                committee_id=committee.id,
+                person_id=person_id,
+                office=offices[rank] if rank < len(offices) else CommitteeOffice.MEMBER,
+                starts_on=clock.today(),
+                by_id=stage.clerk,
+            )
+
+
+def name_leads(stage: Stage) -> None:
+    """Make whoever leads a department's windows its 窗口负责人; some have an A/B角."""
+    for home in DEPARTMENTS:
+        if home.name not in SECTIONS:
+            service.grant_at_set_up(
+                person_id=stage.lead(home.name),
+                role=Role.WINDOW_LEAD,
+                starts_on=clock.today(),
+                department_id=stage.departments[home.name],
+            )
+    items = dict(
+        db.session.execute(
+            select(ServiceItem.department_id, ServiceItem.id).order_by(ServiceItem.id.desc())
+        ).all()
+    )
+    for name in PAIRED:
+        one, other = stage.someone(name, 1), stage.someone(name, 2)
+        db.session.add(Deputy(person_id=one, deputy_id=other, starts_on=clock.today()))
+        if stage.departments[name] in items:
             db.session.add(
-                CommitteeMember(
-                    committee_id=committee.id,
-                    person_id=person.id,
-                    office=offices[rank] if rank < len(offices) else CommitteeOffice.MEMBER,
-                    starts_on=since,
+                Authorisation(
+                    person_id=one,
+                    service_item_id=items[stage.departments[name]],
+                    starts_on=clock.today(),
+                    granted_by_id=stage.lead(name),
                 )
             )
 
@@ -120,43 +244,131 @@ def seat_people() -> None:
     windows: dict[int, list[int]] = {}
     for window in db.session.scalars(select(ServiceWindow).order_by(ServiceWindow.number)):
         windows.setdefault(window.department_id, []).append(window.id)
-    for count, placement in enumerate(rows):
-        mine = windows.get(placement.department_id)
-        if mine:
-            placement.window_id = mine[count % len(mine)]
+    seats = {department: itertools.cycle(mine) for department, mine in windows.items()}
+    for placement in rows:
+        if placement.department_id in seats:
+            placement.window_id = next(seats[placement.department_id])
+    db.session.flush()
 
 
-def let_things_happen(people: list[Person], day: date, departments: Mapping[str, int]) -> None:
-    """Let one be transferred, one be absent with a colleague in his place, two be A/B角."""
-    moved, absent, standing_in, deputy = people[30], people[40], people[41], people[42]
-    last = placements.get_placement(moved.id, day)
-    if last is not None:
-        placements.transfer(
-            person_id=moved.id,
-            department_id=departments["区市场监管局"],
-            window_id=None,
-            post_id=last.post_id,
-            starts_on=day - timedelta(days=25),
+def let_things_happen(stage: Stage) -> None:
+    """Do what happened since, in the order in which it did, the clock standing at each."""
+    acts = [*absences(stage), *transfers(stage), *departures(stage), *grants(stage)]
+    for moment, act in sorted(acts, key=itemgetter(0)):
+        with clock.frozen(moment):
+            act()
+
+
+def moment_of(stage: Stage, days: int, hour: int = 15) -> datetime:
+    """Give when something was written down: on a weekday, and not before the site began."""
+    day = weekday(stage.day + timedelta(days=days))
+    return at(max(day, stage.day - BEGUN + timedelta(days=1)), hour)
+
+
+def absences(stage: Stage) -> Iterator[Act]:
+    """Let people be absent, some with a colleague in their place; one leave is taken back."""
+    for department, place, kind, first, last, cover in ABSENCES:
+        act = partial(
+            people.add_absence,
+            person_id=stage.someone(department, place),
+            kind=kind,
+            starts_on=stage.day + timedelta(days=first),
+            ends_on=stage.day + timedelta(days=last),
+            covered_by_id=None if cover is None else stage.someone(department, cover),
+            by_id=stage.clerk,
         )
-    db.session.add(
-        Absence(
-            person_id=absent.id,
-            kind=AbsenceKind.MATERNITY,
-            starts_on=day - timedelta(days=20),
-            ends_on=day + timedelta(days=120),
-            covered_by_id=standing_in.id,
-        )
+        yield moment_of(stage, min(first, 0) - 1), act
+    plan = partial(
+        people.add_absence,
+        person_id=stage.someone("区商务委", 0),
+        kind=AbsenceKind.ANNUAL,
+        starts_on=stage.day + timedelta(days=5),
+        ends_on=stage.day + timedelta(days=9),
+        covered_by_id=None,
+        by_id=stage.clerk,
     )
-    db.session.add(
-        Deputy(person_id=standing_in.id, deputy_id=deputy.id, starts_on=day - timedelta(days=90))
+    yield moment_of(stage, -8), plan
+    yield moment_of(stage, -2), partial(cancel_last_absence, stage)
+
+
+def cancel_last_absence(stage: Stage) -> None:
+    """Take back the leave that was planned for later."""
+    person_id = stage.someone("区商务委", 0)
+    found = db.session.scalars(select(Absence.id).where(Absence.person_id == person_id)).one()
+    people.cancel_absence(person_id=person_id, absence_id=found, by_id=stage.clerk)
+
+
+def transfers(stage: Stage) -> Iterator[Act]:
+    """Transfer one in mid-quarter, one within his section, and one from next month on."""
+    middle = mid_quarter(stage.day)
+    following = (stage.day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    ago = (middle - stage.day).days
+    rows = (
+        (stage.someone("区规划资源局", 2), "区市场监管局", "E08", "专业窗口", middle, ago - 1),
+        (stage.with_post(MIXED, "导服")[0], MIXED, "F08", "综合窗口", None, -35),
+        (stage.someone("区商务委", 1), MIXED, "F07", "综合窗口", following, -1),
     )
-    item = db.session.scalars(select(ServiceItem.id).order_by(ServiceItem.id)).first()
-    if item is not None:
-        db.session.add(
-            Authorisation(
-                person_id=standing_in.id,
-                service_item_id=item,
-                starts_on=day - timedelta(days=60),
-                granted_by_id=people[0].id,
-            )
+    for person_id, department, window, post, starts_on, days in rows:
+        written = moment_of(stage, days)
+        act = partial(
+            people.transfer,
+            person_id=person_id,
+            place=place(stage, department, window, post),
+            starts_on=starts_on or clock.local(written).date() + timedelta(days=3),
+            by_id=stage.clerk,
         )
+        yield written, act
+
+
+def place(stage: Stage, department: str, window: str, post: str) -> people.Place:
+    """Find a place by the words that stand above it."""
+    window_id = select(ServiceWindow.id).where(ServiceWindow.number == window)
+    post_id = select(Post.id).where(Post.name == post)
+    return people.Place(
+        department_id=stage.departments[department],
+        window_id=db.session.scalars(window_id).one(),
+        post_id=db.session.scalars(post_id).one(),
+    )
+
+
+def departures(stage: Stage) -> Iterator[Act]:
+    """Let those leave who are beyond the number, and let one more say when he will."""
+    gone = [(stage.staff[name][-1][0], -days) for name, _, days in LEFT]
+    for person_id, days in [*gone, (stage.someone("区农业农村委", 1), 9)]:
+        act = partial(
+            people.let_leave,
+            person_id=person_id,
+            left_on=weekday(stage.day + timedelta(days=days)),
+            by_id=stage.clerk,
+        )
+        yield moment_of(stage, min(days, 0) - 1), act
+
+
+def grants(stage: Stage) -> Iterator[Act]:
+    """Let roles be asked for by the 经办人; most are decided within the hour."""
+    for department, number, role, days, is_granted in GRANTS:
+        person_id = stage.someone(department, number)
+        written = moment_of(stage, -days, 10)
+        starts_on = clock.local(written).date()
+        act = partial(
+            roles.request_role,
+            person_id=person_id,
+            role=role,
+            department_id=stage.departments[department] if role is Role.WINDOW_LEAD else None,
+            starts_on=starts_on,
+            ends_on=starts_on + timedelta(days=365),
+            requested_by_id=stage.clerk,
+        )
+        yield written, act
+        if is_granted is not None:
+            decision = partial(decide, person_id, is_granted=is_granted, by_id=stage.granter)
+            yield written + timedelta(hours=1), decision
+
+
+def decide(person_id: int, *, is_granted: bool, by_id: int) -> None:
+    """Decide on the role that waits for somebody."""
+    waiting = select(RoleGrant.id).where(
+        RoleGrant.person_id == person_id, RoleGrant.decided_at.is_(None)
+    )
+    grant_id = db.session.scalars(waiting).one()
+    roles.decide(grant_id=grant_id, is_granted=is_granted, decided_by_id=by_id)

@@ -1,16 +1,18 @@
 """Pages of the people of the hall: list, one person, and each thing that changes about him."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts import roles
+from app.accounts import roles, service
 from app.accounts.models import EMPLOYMENT_LABELS, Department, Employment, Person
 from app.accounts.roster import people
 from app.accounts.roster.models import (
     ABSENCE_KIND_LABELS,
     POST_GROUP_LABELS,
+    Placement,
     Post,
     PostGroup,
     ServiceWindow,
@@ -31,7 +33,7 @@ from app.audit.service import record_read
 from app.kernel import clock, formats, htmx, listing
 from app.kernel.acts import move, save
 from app.kernel.forms import BaseForm, StaleEditError, ask_first, date_in, text_in
-from app.kernel.permissions import ROLE_LABELS, Permission, require, signed_in
+from app.kernel.permissions import ROLE_LABELS, Permission, Principal, require, signed_in
 
 READ, EDIT = Permission.ACCOUNTS_ROSTER_READ, Permission.ACCOUNTS_ROSTER_EDIT
 LEAVING_QUESTION = "离岗登记后，这个人的角色到当日为止，次日起不能登录；作过的答卷和成绩都保留。"
@@ -69,12 +71,14 @@ PEOPLE: listing.Listing[PersonRow] = listing.Listing(
                 href=url_for("accounts.show_person", person_id=row.person.id),
             ),
             sort=Person.name_key,
+            is_short=True,
         ),
         listing.Column(
             name="number",
             label="工号",
             cell=lambda row: row.person.staff_number,
             sort=Person.staff_number,
+            is_short=True,
         ),
         listing.Column(
             name="department",
@@ -87,6 +91,7 @@ PEOPLE: listing.Listing[PersonRow] = listing.Listing(
             label="窗口",
             cell=lambda row: row.window.number if row.window else "",
             sort=ServiceWindow.number,
+            is_short=True,
         ),
         listing.Column(name="post", label="岗位", cell=lambda row: row.post.name, sort=Post.name),
         listing.Column(
@@ -96,9 +101,13 @@ PEOPLE: listing.Listing[PersonRow] = listing.Listing(
                 EMPLOYMENT_LABELS[row.person.employment] if row.person.employment else ""
             ),
             sort=Person.employment,
+            is_short=True,
         ),
         listing.Column(
-            name="phone", label="手机", cell=lambda row: formats.mask_phone(row.person.phone)
+            name="phone",
+            label="手机",
+            cell=lambda row: formats.mask_phone(row.person.phone),
+            is_short=True,
         ),
         listing.Column(
             name="joined",
@@ -106,6 +115,7 @@ PEOPLE: listing.Listing[PersonRow] = listing.Listing(
             cell=lambda row: formats.day(row.person.joined_on),
             sort=Person.joined_on,
             export=lambda row: row.person.joined_on,
+            is_short=True,
         ),
         listing.Column(name="state", label="在岗情况", cell=state_cell),
     ],
@@ -137,6 +147,19 @@ PEOPLE: listing.Listing[PersonRow] = listing.Listing(
 )
 
 
+def people_for(user: Principal) -> listing.Listing[PersonRow]:
+    """Declare the list for somebody: who sees the whole hall may choose a department."""
+    if user.departments_of(READ) is not None:
+        return PEOPLE
+    chosen = listing.Filter(
+        name="department",
+        label="部门",
+        options=[(str(each.id), each.name) for each in service.list_departments()],
+        where=lambda value: Placement.department_id == int(value),
+    )
+    return replace(PEOPLE, filters=[chosen, *PEOPLE.filters])
+
+
 @blueprint.get("/people")
 @require(READ)
 def list_people() -> ResponseReturnValue:
@@ -145,7 +168,7 @@ def list_people() -> ResponseReturnValue:
     may_edit = user.can(EDIT)
     new_url = url_for("accounts.new_person")
     view = listing.show(
-        PEOPLE,
+        people_for(user),
         people.select_people_for(user),
         request.args,
         url=url_for("accounts.list_people"),
@@ -168,7 +191,7 @@ def export_people() -> ResponseReturnValue:
     """Give the list as an Excel file; telephone numbers stay masked."""
     user = signed_in()
     return answer_export(
-        PEOPLE, people.select_people_for(user), what="people", name="人员.xlsx", user=user
+        people_for(user), people.select_people_for(user), what="people", name="人员.xlsx", user=user
     )
 
 

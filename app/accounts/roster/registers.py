@@ -165,6 +165,7 @@ DEPARTMENTS = Register(
         title="部门",
         row=lambda found: found[0],
         columns=[
+            Column(name="name", label="部门名称", cell=lambda row: row.name, sort=Department.name),
             Column(
                 name="position",
                 label="序列",
@@ -173,7 +174,6 @@ DEPARTMENTS = Register(
                 export=lambda row: row.position,
                 align="right",
             ),
-            Column(name="name", label="部门名称", cell=lambda row: row.name, sort=Department.name),
             Column(
                 name="kind",
                 label="类别",

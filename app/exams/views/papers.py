@@ -27,6 +27,7 @@ from app.questions.models import (
 )
 
 MAX_VERSION_DIGITS = 9
+MOST_NAMED = 8
 PUBLISH_QUESTION = "发布后试卷定稿，题目和答案不能再改，应考人员名单同时确定。"
 RELEASE_QUESTION = "公布后，应考人员都能看到自己的成绩、错题和答案；公布不能撤回。"
 PHASE_TAGS = {
@@ -271,7 +272,7 @@ def render_paper(exam: Exam, reason: ReasonForm, *, status: int = 200) -> Respon
         items=items,
         seen=papers.fingerprint(exam, items),
         hidden=questions.hidden_from(user),
-        departments=papers.list_department_names(exam.id),
+        departments=department_text(exam.id),
         names=papers.read_names(exam),
         phase=phase.value,
         phase_label=EXAM_PHASE_LABELS[phase],
@@ -376,6 +377,14 @@ def load(exam_id: int) -> Exam:
     return exam
 
 
+def department_text(exam_id: int) -> str:
+    """Name the departments that take part; all of a large hall are not named one by one."""
+    names = papers.list_department_names(exam_id)
+    if len(names) > MOST_NAMED and names == [each.name for each in accounts.list_departments()]:
+        return f"全部{len(names)}个部门"
+    return "、".join(names)
+
+
 def paper_form() -> PaperForm:
     """Give the form with the departments in the hall's 序列."""
     form = PaperForm()
@@ -389,7 +398,7 @@ def show_form(
     form: PaperForm, *, exam: Exam | None = None, is_stale: bool = False, status: int = 200
 ) -> ResponseReturnValue:
     """Show the settings form; for a stale edit together with what is stored now."""
-    departments = papers.list_department_names(exam.id) if exam and is_stale else []
+    departments = department_text(exam.id) if exam and is_stale else ""
     page = render_template(
         "exams/edit_paper.html", form=form, exam=exam, is_stale=is_stale, departments=departments
     )

@@ -63,12 +63,15 @@ def roll_listing(exam: Exam) -> listing.Listing[RollRow]:
             exam=exam, sitting=found[0], person=found[1], department=found[2], result=found[3]
         ),
         columns=[
-            listing.Column(name="name", label="姓名", cell=name_cell, sort=Person.name_key),
+            listing.Column(
+                name="name", label="姓名", cell=name_cell, sort=Person.name_key, is_short=True
+            ),
             listing.Column(
                 name="number",
                 label="工号",
                 cell=lambda row: row.person.staff_number,
                 sort=Person.staff_number,
+                is_short=True,
             ),
             listing.Column(
                 name="department",

@@ -1,0 +1,33 @@
+"""Days of the demonstration: each told from the day on which it stands."""
+
+from datetime import date, datetime, time, timedelta
+
+from app.kernel import clock
+
+# The site began two months ago: before last month's exam was drafted.
+BEGUN = timedelta(days=60)
+SATURDAY = 5
+MIDDLES = (11, 8, 5, 2)
+MIDDLE_DAY = 15
+# What happened in the middle of a quarter is at least so long ago.
+PAST = timedelta(days=3)
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    """Give an instant of a day in the hall's time."""
+    return clock.from_local(datetime.combine(day, time(hour, minute)))
+
+
+def weekday(day: date) -> date:
+    """Give the day itself, or the Friday before a weekend."""
+    return day - timedelta(days=max(0, day.weekday() - SATURDAY + 1))
+
+
+def mid_quarter(day: date) -> date:
+    """Give the last middle of a quarter that lies behind, on a weekday."""
+    middles = (
+        weekday(date(year, month, MIDDLE_DAY))
+        for year in (day.year, day.year - 1)
+        for month in MIDDLES
+    )
+    return next(each for each in middles if each <= day - PAST)

@@ -1,0 +1,194 @@
+"""The demonstration hall as it is filled: HALL.md 8, and every figure agrees with every other."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import pytest
+from sqlalchemy import func, select
+
+from app.accounts import demo
+from app.accounts.demo_names import RARE
+from app.accounts.models import Account, AccountKind, Department, Person
+from app.accounts.roster.demo_hall import DEPARTMENTS, SECTIONS
+from app.accounts.roster.models import Absence, Placement, ServiceItem, ServiceWindow
+from app.accounts.roster.placements import placed
+from app.audit import heads, verify
+from app.audit.models import Verdict
+from app.exams.models import Exam, Sitting
+from app.exams.service import results
+from app.kernel import clock, db
+from tests.support.pages import sign_in
+from tests.support.server import Hall, make_demo_hall
+
+DAY = date(2026, 11, 20)
+MORNING = clock.from_local(datetime(2026, 11, 20, 10, 0))  # noqa: DTZ001 - from_local gives the zone.
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory) -> Iterator[Hall]:
+    """Fill the demonstration once; nobody changes it here but by entering."""
+    made = make_demo_hall(tmp_path_factory.mktemp("demo") / "var", "--date", DAY.isoformat())
+    yield made
+    with made.app.app_context():
+        db.database.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def morning():
+    with clock.frozen(MORNING):
+        yield
+
+
+@pytest.fixture
+def inside(hall):
+    with hall.app.app_context():
+        yield
+
+
+def enter(hall, staff_number):
+    """Enter as one of the cast, through the entrance."""
+    visitor = sign_in(hall.app, None)
+    token = visitor.get("/demo/").all("[name=csrf_token]")[0].get("value")
+    visitor.post("/demo/enter", {"staff_number": staff_number, "csrf_token": token}, status=303)
+    return visitor
+
+
+def last_exam():
+    return db.session.scalars(select(Exam).where(Exam.released_at.is_not(None))).one()
+
+
+def people_today():
+    """Count who is in service today, by department."""
+    rows = db.session.execute(
+        select(Department.name, func.count())
+        .join(Placement, Placement.department_id == Department.id)
+        .where(*placed(DAY))
+        .group_by(Department.name)
+    )
+    return Counter(dict(rows.all()))
+
+
+@pytest.mark.usefixtures("inside")
+def test_the_hall_has_forty_two_departments_in_their_fixed_order():
+    names = db.session.scalars(select(Department.name).order_by(Department.position)).all()
+    assert names == [home.name for home in DEPARTMENTS]
+    assert len(names) == len(set(names)) == 42
+    assert names[: len(SECTIONS)] == list(SECTIONS)
+
+
+@pytest.mark.usefixtures("inside")
+def test_about_two_hundred_and_forty_people_work_there_and_four_departments_are_small():
+    counted = people_today()
+    assert counted.total() == sum(home.size for home in DEPARTMENTS)
+    assert 230 <= counted.total() <= 250
+    assert sum(count < 5 for count in counted.values()) == 4
+
+
+@pytest.mark.usefixtures("inside")
+def test_every_department_at_windows_has_some_and_its_service_items():
+    for model in (ServiceWindow, ServiceItem):
+        having = set(
+            db.session.scalars(
+                select(Department.name).join(model, model.department_id == Department.id)
+            )
+        )
+        assert {home.name for home in DEPARTMENTS} - having <= set(SECTIONS), model.__name__
+    windows = select(ServiceWindow.id, ServiceWindow.department_id)
+    home_of_window = dict(db.session.execute(windows).all())
+    seated = db.session.scalars(select(Placement).where(Placement.window_id.is_not(None))).all()
+    assert len(seated) > 130
+    assert all(each.department_id == home_of_window[each.window_id] for each in seated)
+
+
+@pytest.mark.usefixtures("inside")
+def test_no_two_people_share_a_name_and_rare_characters_are_among_them():
+    names = db.session.scalars(select(Person.name)).all()
+    assert len(names) == len(set(names))
+    assert set(RARE.values()) < set(names)
+    assert {member.name for member in demo.CAST} < set(names)
+
+
+@pytest.mark.usefixtures("inside")
+def test_people_came_went_and_moved():
+    ended = select(Placement).join(Person).where(Person.left_on.is_(None))
+    [middle, *_] = db.session.scalars(
+        ended.where(Placement.ends_on < DAY).order_by(Placement.ends_on.desc())
+    )
+    assert date(2026, 11, 1) < middle.ends_on < date(2026, 11, 30), "in the middle of the quarter"
+    left = db.session.scalars(select(Person.left_on).where(Person.left_on.is_not(None))).all()
+    assert sorted(day < DAY for day in left) == [False, True, True]
+    away = select(func.count(Absence.id)).where(
+        Absence.starts_on <= DAY, Absence.ends_on >= DAY, Absence.cancelled_at.is_(None)
+    )
+    assert db.session.scalar(away) >= 8
+
+
+@pytest.mark.usefixtures("inside")
+def test_who_waits_for_activation_has_answered_nothing():
+    waiting = select(Account.person_id).where(
+        Account.password_hash == "", Account.kind == AccountKind.BUSINESS
+    )
+    begun = select(Sitting.id).where(
+        Sitting.person_id.in_(waiting), Sitting.started_at.is_not(None)
+    )
+    assert len(db.session.scalars(waiting).all()) == len(demo.RECRUITS)
+    assert db.session.scalars(begun).all() == []
+
+
+@pytest.mark.usefixtures("inside")
+def test_last_month_97_of_100_came_and_93_of_100_of_them_passed():
+    exam = last_exam()
+    figures = results.read_figures(exam)
+    assert figures.sat / figures.due == pytest.approx(0.97, abs=0.004)
+    assert figures.passed / figures.sat == pytest.approx(0.93, abs=0.004)
+    assert figures.due - figures.sat >= 5
+    on_leave = select(Absence.person_id).where(
+        Absence.starts_on <= clock.local(exam.opens_at).date(),
+        Absence.ends_on >= clock.local(exam.closes_at).date(),
+    )
+    away = select(Sitting.started_at).where(
+        Sitting.exam_id == exam.id, Sitting.person_id.in_(on_leave)
+    )
+    found = db.session.scalars(away).all()
+    assert len(found) >= 2
+    assert set(found) == {None}
+
+
+def test_the_pages_show_the_same_figures(hall):
+    with hall.app.app_context():
+        exam = last_exam()
+        figures = results.read_figures(exam)
+    clerk = enter(hall, "QY0103")
+    page = clerk.get(f"/exams/papers/{exam.id}/results")
+    assert f"实考{figures.sat} ÷ 应考{figures.due}" in page.text
+    assert f"合格{figures.passed} ÷ 实考{figures.sat}" in page.text
+    counted = {}
+    for state in ("absent", "ended"):
+        shown = clerk.get(f"/exams/papers/{exam.id}/results?state={state}").text
+        counted[state] = int(re.search(r"共(\d+)人", shown)[1])
+    assert counted == {"absent": figures.due - figures.sat, "ended": figures.sat}
+
+
+def test_the_examinee_of_the_cast_has_passed_with_something_to_look_at(hall):
+    page = enter(hall, "QY0402").get("/")
+    assert "80分，合格" in page.text
+    assert "进入考试" in enter(hall, "QY0301").get("/").text
+
+
+@pytest.mark.usefixtures("inside")
+def test_the_chain_of_the_log_is_whole():
+    report = verify.check(heads.read_heads())
+    assert report.verdict is Verdict.INTACT
+    assert report.checked > 1000
+
+
+@pytest.mark.parametrize(
+    "day", [date(2026, 3, 2), date(2026, 10, 8), date(2026, 12, 31), date(2028, 2, 29)]
+)
+def test_the_same_people_work_there_on_every_day(day):
+    people = [*demo.crowd(day)]
+    assert [each.member for each in people] == [each.member for each in demo.crowd(DAY)]
+    assert all(each.joined_on < day for each in people)
+    assert all(each.joined_on.weekday() < 5 for each in people)
