@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 
 from app.accounts import second_factor
+from app.accounts.appointment_models import Appointment
 from app.accounts.credentials import issue_code
 from app.accounts.models import (
     DUTIES_OF,
@@ -28,13 +29,14 @@ from app.accounts.passwords import NO_PASSWORD
 from app.accounts.policy import security_profile
 from app.accounts.roster.models import Placement
 from app.accounts.roster.placements import standing
+from app.accounts.service import read_grants
 from app.accounts.sessions import end_by_hash, end_sessions_of
 from app.accounts.sign_in_models import ActivationCode, SecondFactor
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
-from app.kernel.permissions import Permission, Principal
+from app.kernel.permissions import GRANTS, Permission, Principal
 
 
 class AccountState(StrEnum):
@@ -164,10 +166,11 @@ def get_account_for(user: Principal, account_id: int) -> AccountRow | None:
 
 
 def load_other(user: Principal, account_id: int) -> Account:
-    """Give an account that somebody acts on; raises RefusedError for his own."""
-    if account_id == user.account_id:
+    """Give an account that somebody acts on; raises RefusedError for any of his own."""
+    account = db.session.get_one(Account, account_id, with_for_update=True)
+    if account.person_id == user.person_id:
         raise RefusedError(form="不能办理自己的账号，请由另一位管理员办理。")
-    return db.session.get_one(Account, account_id, with_for_update=True)
+    return account
 
 
 def unlock(*, user: Principal, account_id: int, reason: str) -> None:
@@ -187,13 +190,36 @@ def reset(*, user: Principal, account_id: int, code_hash: str, reason: str) -> N
         raise RefusedError(form="管理员账号的密码不能在网页上重设，请由管理机器的人用命令重设。")
     if account.disabled_at is not None:
         raise RefusedError(form="这个账号已停用，请先启用再重设。")
+    keep_appointments_apart(account)
     hours = security_profile().reset_hours
     valid_until = clock.now() + timedelta(hours=hours)
     issue_code(
         account=account, code_hash=code_hash, valid_until=valid_until, issued_by_id=user.person_id
     )
+    account.reset_at = clock.now()
     end_sessions_of(account.id, SessionEnd.ENDED_BY_ADMINISTRATOR)
     log(AuditEvent.ACCOUNTS_CODE_ISSUED, user, account, reason=reason, hours=hours)
+
+
+def keep_appointments_apart(account: Account) -> None:
+    """Refuse a code for whoever confirms administrators, or is about to become one.
+
+    With it an administrator could confirm his own proposal, or begin in another's place.
+    """
+    decides = any(
+        Permission.ACCOUNTS_ADMINISTRATOR_DECIDE in GRANTS[grant.role]
+        for grant in read_grants(account.person_id, clock.today())
+    )
+    is_candidate = select(Appointment.id).where(
+        Appointment.person_id == account.person_id,
+        Appointment.accepted_at.is_(None),
+        Appointment.ended_at.is_(None),
+    )
+    if decides or db.session.scalar(is_candidate) is not None:
+        raise RefusedError(
+            form="这个人能确认管理员任命，或者正在被任命为管理员，密码不能在网页上重设，"
+            "请由管理机器的人用命令重设。"
+        )
 
 
 def disable(*, user: Principal, account_id: int, reason: str) -> None:
@@ -242,17 +268,12 @@ def keep_one_of_each_duty(account: Account, administrators: list[Account]) -> No
 
 
 def enable(*, user: Principal, account_id: int, reason: str) -> None:
-    """Let a disabled account in again; raises RefusedError where its person has another duty."""
+    """Let a disabled business account in again; an administrator is appointed anew instead."""
     account = load_other(user, account_id)
     if account.disabled_at is None:
         raise RefusedError(form="这个账号没有停用。")
-    other = select(Account.id).where(
-        Account.person_id == account.person_id,
-        Account.kind != AccountKind.BUSINESS,
-        Account.disabled_at.is_(None),
-    )
-    if account.kind is not AccountKind.BUSINESS and db.session.scalar(other) is not None:
-        raise RefusedError(form="这个人已有另一个在用的管理员账号，一人只能有一个。")
+    if account.kind is not AccountKind.BUSINESS:
+        raise RefusedError(form="管理员账号停用以后不能再启用，请在“管理员”里重新任命。")
     account.disabled_at = None
     log(AuditEvent.ACCOUNTS_ENABLED, user, account, reason=reason)
 

@@ -149,7 +149,7 @@ def show_account(account_id: int) -> ResponseReturnValue:
 def render_account(row: AccountRow, form: ReasonForm, *, status: int = 200) -> ResponseReturnValue:
     """Render the page of an account."""
     user = signed_in()
-    is_own = row.account.id == user.account_id
+    is_own = row.account.person_id == user.person_id
     page = render_template(
         "accounts/show_account.html",
         row=row,

@@ -25,6 +25,7 @@ STATE_TAGS = {
     AppointmentState.ACCEPTED: "tag-green",
     AppointmentState.REFUSED: "tag",
     AppointmentState.WITHDRAWN: "tag",
+    AppointmentState.DECLINED: "tag",
 }
 SEPARATE_QUESTION = (
     "分设后三项职责由三个人的账号分别承担，不能再合并；你的账号改为系统管理员，需要重新登录。"

@@ -5,6 +5,7 @@
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from sqlalchemy import or_, select
@@ -12,9 +13,10 @@ from sqlalchemy.orm import aliased
 
 from app.accounts import passwords
 from app.accounts.appointment_models import Appointment
-from app.accounts.credentials import store_password
+from app.accounts.credentials import check_new, store_password
 from app.accounts.duties import holds_duty, kinds_to_choose
-from app.accounts.models import Account, AccountKind, Person
+from app.accounts.models import Account, AccountKind, Hall, Person
+from app.accounts.passwords import NO_PASSWORD
 from app.accounts.policy import About, problems, security_profile
 from app.accounts.roster.models import Placement
 from app.accounts.roster.placements import standing
@@ -27,11 +29,12 @@ from app.accounts.service import (
 )
 from app.audit.models import AuditEvent
 from app.audit.service import append
-from app.kernel import clock, db
+from app.kernel import clock, db, formats
 from app.kernel.forms import RefusedError
 from app.kernel.listing import Statement
-from app.kernel.permissions import Principal
+from app.kernel.permissions import Permission, Principal
 
+RESET_COUNTS = timedelta(days=30)
 CHANGED = "这一项已经办理过了，请刷新后再看。"
 
 
@@ -43,6 +46,7 @@ class AppointmentState(StrEnum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
 
 
 STATE_LABELS = {
@@ -51,6 +55,7 @@ STATE_LABELS = {
     AppointmentState.ACCEPTED: "已启用",
     AppointmentState.REFUSED: "未同意",
     AppointmentState.WITHDRAWN: "已撤回",
+    AppointmentState.DECLINED: "本人不接受",
 }
 
 
@@ -62,6 +67,7 @@ class AppointmentRow:
     person: Person
     requested_by: str
     decided_by: str
+    ended_by: str
 
     @property
     def state(self) -> AppointmentState:
@@ -72,8 +78,10 @@ class AppointmentRow:
 def state_of(appointment: Appointment) -> AppointmentState:
     """Say how far an appointment is."""
     if appointment.ended_at is not None:
-        is_refused = appointment.is_confirmed is False
-        return AppointmentState.REFUSED if is_refused else AppointmentState.WITHDRAWN
+        if appointment.is_confirmed is False:
+            return AppointmentState.REFUSED
+        is_declined = appointment.ended_by_id == appointment.person_id
+        return AppointmentState.DECLINED if is_declined else AppointmentState.WITHDRAWN
     if appointment.accepted_at is not None:
         return AppointmentState.ACCEPTED
     is_asked = appointment.decided_at is None
@@ -82,23 +90,25 @@ def state_of(appointment: Appointment) -> AppointmentState:
 
 def select_appointments() -> Statement:
     """Select all appointments with the names that belong to them."""
-    asker, decider = aliased(Person), aliased(Person)
+    asker, decider, ender = aliased(Person), aliased(Person), aliased(Person)
     return (
-        select(Appointment, Person, asker.name, decider.name)
+        select(Appointment, Person, asker.name, decider.name, ender.name)
         .join(Person, Person.id == Appointment.person_id)
         .join(asker, asker.id == Appointment.requested_by_id)
         .outerjoin(decider, decider.id == Appointment.decided_by_id)
+        .outerjoin(ender, ender.id == Appointment.ended_by_id)
     )
 
 
-def row_of(found: tuple[Appointment, Person, str, str | None]) -> AppointmentRow:
+def row_of(found: tuple[Appointment, Person, str, str | None, str | None]) -> AppointmentRow:
     """Name the parts of a result row."""
-    appointment, person, requested_by, decided_by = found
+    appointment, person, requested_by, decided_by, ended_by = found
     return AppointmentRow(
         appointment=appointment,
         person=person,
         requested_by=requested_by,
         decided_by=decided_by or "",
+        ended_by=ended_by or "",
     )
 
 
@@ -175,6 +185,7 @@ def need_candidate(number: str, user: Principal) -> Person:
         raise RefusedError(number="不能任命本人，请由另一位管理员提出。")
     if holds_duty(person.id):
         raise RefusedError(number="这个人已有在用的管理员账号，一人只能有一个。")
+    check_standing(person)
     open_one = select(Appointment.id).where(
         Appointment.person_id == person.id,
         Appointment.accepted_at.is_(None),
@@ -185,17 +196,35 @@ def need_candidate(number: str, user: Principal) -> Person:
     return person
 
 
+def check_standing(person: Person) -> None:
+    """Refuse whoever may not have his account to himself: not activated, or reset lately."""
+    account = business_account(person.id)
+    if account.password_hash == NO_PASSWORD or account.disabled_at is not None:
+        raise RefusedError(number="这个人的业务账号还没有激活，或者已停用，请先让本人激活。")
+    if account.reset_at is not None and clock.now() - account.reset_at < RESET_COUNTS:
+        day = formats.day(clock.local(account.reset_at).date())
+        raise RefusedError(number=f"这个人的密码{day}由管理员重设过，满30天才能任命。")
+
+
 def check_login_name(name: str, person: Person) -> None:
-    """Refuse a login name that is taken; a person's own disabled one may come back."""
+    """Refuse a login name that is taken, or promised to somebody by another appointment."""
+    promised = select(Appointment.id).where(
+        Appointment.login_name == name,
+        Appointment.accepted_at.is_(None),
+        Appointment.ended_at.is_(None),
+    )
+    if not is_free(name, person.id) or db.session.scalar(promised) is not None:
+        raise RefusedError(login_name="这个登录名已经有人使用，请换一个。")
+
+
+def is_free(name: str, person_id: int) -> bool:
+    """Tell whether nobody has a login name; a person's own disabled one may come back."""
     known = find_account(name)
-    is_own = (
-        known is not None
-        and known.person_id == person.id
+    return known is None or (
+        known.person_id == person_id
         and known.kind is not AccountKind.BUSINESS
         and known.disabled_at is not None
     )
-    if known is not None and not is_own:
-        raise RefusedError(login_name="这个登录名已经有人使用，请换一个。")
 
 
 def decide(*, user: Principal, appointment_id: int, is_confirmed: bool) -> None:
@@ -207,6 +236,8 @@ def decide(*, user: Principal, appointment_id: int, is_confirmed: bool) -> None:
         raise RefusedError(form="提出任命的人不能自己确认，请由中心领导或另一位安全管理员办理。")
     if user.person_id == appointment.person_id:
         raise RefusedError(form="不能确认对本人的任命，请由中心领导或另一位安全管理员办理。")
+    if user.departments_of(Permission.ACCOUNTS_ADMINISTRATOR_DECIDE) is not None:
+        raise RefusedError(form="只管一个部门的人不能确认全中心的管理员，请由中心领导办理。")
     now = clock.now()
     appointment.decided_by_id, appointment.decided_at = user.person_id, now
     appointment.is_confirmed = is_confirmed
@@ -248,6 +279,9 @@ def check_password(appointment: Appointment, password: str) -> None:
         name=person.name,
     )
     found = problems(password, about, security_profile())
+    known = find_account(appointment.login_name)
+    if not found and known is not None:
+        found = check_new(known, password, security_profile())
     if not found and passwords.verify(business_account(person.id).password_hash, password):
         found.append("不能与业务账号的密码相同。")
     if found:
@@ -256,6 +290,8 @@ def check_password(appointment: Appointment, password: str) -> None:
 
 def accept(*, user: Principal, password_hash: str) -> None:
     """Begin: make the account with the password that its owner has set; raises RefusedError."""
+    # Held first: whoever separates the duties meanwhile waits, or is waited for.
+    db.session.get_one(Hall, 1, with_for_update=True, populate_existing=True)
     found = find_mine(user.person_id)
     if found is None:
         raise RefusedError(form=CHANGED)
@@ -266,28 +302,65 @@ def accept(*, user: Principal, password_hash: str) -> None:
         raise RefusedError(form="三员已经分设，这项任命不再适用，请联系系统管理员重新办理。")
     if holds_duty(user.person_id):
         raise RefusedError(form="你已有在用的管理员账号，一人只能有一个。")
-    person = db.session.get_one(Person, user.person_id)
-    check_login_name(appointment.login_name, person)
-    open_account(appointment, password_hash)
+    if not is_free(appointment.login_name, user.person_id):
+        raise RefusedError(form="登录名已被别人占用，请联系系统管理员撤回后重新任命。")
+    account = open_account(appointment, password_hash)
     appointment.accepted_at = clock.now()
     db.session.flush()
-    note(AuditEvent.ACCOUNTS_ADMINISTRATOR_ACCEPTED, appointment, user.person_id)
+    note(
+        AuditEvent.ACCOUNTS_ADMINISTRATOR_ACCEPTED,
+        appointment,
+        user.person_id,
+        account_id=account.id,
+    )
 
 
-def open_account(appointment: Appointment, password_hash: str) -> None:
+def set_administrator(
+    *, person_id: int, kind: AccountKind, login_name: str, password_hash: str
+) -> None:
+    """Make somebody an administrator by whoever runs the machine; raises RefusedError."""
+    hall = db.session.get_one(Hall, 1, with_for_update=True)
+    if kind is AccountKind.ADMINISTRATOR and hall.has_separate_administrators:
+        raise RefusedError(kind="三员已经分设，请选系统、安全或审计管理员。")
+    if holds_duty(person_id):
+        raise RefusedError(form="这个人已有在用的管理员账号，一人只能有一个。")
+    name = normalise(login_name)
+    check_login_name(name, db.session.get_one(Person, person_id))
+    account = open_account(
+        Appointment(person_id=person_id, kind=kind, login_name=name), password_hash
+    )
+    append(
+        AuditEvent.ACCOUNTS_ADMINISTRATOR_SET,
+        person_id=None,
+        object_type="account",
+        object_id=account.id,
+        of_person=person_id,
+        kind=kind,
+    )
+
+
+def open_account(appointment: Appointment, password_hash: str) -> Account:
     """Make the account, or take the person's earlier one back into use for this duty."""
     known = find_account(appointment.login_name)
     if known is None:
-        add_account(
+        return add_account(
             person_id=appointment.person_id,
             login_name=appointment.login_name,
             password_hash=password_hash,
             kind=appointment.kind,
         )
-        return
     known.kind, known.disabled_at = appointment.kind, None
     remembered = security_profile().remembered
     store_password(account=known, password_hash=password_hash, remembered=remembered)
+    append(
+        AuditEvent.ACCOUNTS_ENABLED,
+        person_id=appointment.person_id,
+        object_type="account",
+        object_id=known.id,
+        of_person=appointment.person_id,
+        kind=appointment.kind,
+    )
+    return known
 
 
 def note(event: AuditEvent, appointment: Appointment, by_id: int, **more: object) -> None:

@@ -1,9 +1,9 @@
-"""What waits on the home page: appointments, and for 管理员 roles to grant, accounts without slip."""
+"""What waits on the home page: appointments, roles to be granted, accounts without a slip."""
 
 from flask import url_for
 from sqlalchemy import select
 
-from app.accounts import appointments, slips
+from app.accounts import appointments, roles, slips
 from app.accounts.administration import ACCOUNT_KIND_LABELS
 from app.accounts.models import Person, RoleGrant
 from app.kernel import db
@@ -31,7 +31,7 @@ def role_task(user: Principal) -> list[HomeTask]:
         select(Person.name, RoleGrant.role)
         .join(Person, Person.id == RoleGrant.person_id)
         .where(
-            RoleGrant.decided_at.is_(None),
+            roles.waits(),
             RoleGrant.person_id != user.person_id,
             RoleGrant.requested_by_id.is_distinct_from(user.person_id),
         )

@@ -58,40 +58,41 @@ def holds_duty(person_id: int) -> bool:
 
 
 def missing_duties(user: Principal) -> list[AccountKind]:
-    """Give the duties that nobody holds by an account of its own, but the asking person's."""
+    """Give the duties that nobody else holds by an account of its own, if this person asks.
+
+    With all duties he becomes 系统管理员; as one of the three he keeps what he has.
+    """
+    own = db.session.get(Account, user.account_id)
+    becomes = AccountKind.SYSADMIN
+    if own is not None and own.kind in SEPARATE:
+        becomes = own.kind
     held = {
         account.kind
         for account, person in list_administrators()
         if account.kind in SEPARATE and person.id != user.person_id
     }
-    own = {AccountKind.SYSADMIN}
-    return [kind for kind in SEPARATE if kind not in held | own]
+    return [kind for kind in SEPARATE if kind not in held | {becomes}]
 
 
 def separate(*, user: Principal) -> None:
     """Turn 三员分立 on: the asking account becomes 系统管理员, others with all duties are disabled.
 
-    Raises RefusedError while a duty has nobody.
+    The first run ends with it. Raises RefusedError while a duty has nobody.
     """
     hall = db.session.get_one(Hall, 1, with_for_update=True)
     if hall.has_separate_administrators:
         raise RefusedError(form="三员已经分设。")
-    administrators = hold_administrators()
+    hold_administrators()
     missing = missing_duties(user)
     if missing:
         names = "、".join(ACCOUNT_KIND_LABELS[kind] for kind in missing)
         raise RefusedError(form=f"还没有{names}：请先任命，等本人启用以后再分设。")
-    for account in administrators:
-        if account.kind is not AccountKind.ADMINISTRATOR:
-            continue
-        if account.id == user.account_id:
-            account.kind = AccountKind.SYSADMIN
-        else:
-            account.disabled_at = clock.now()
-            log(AuditEvent.ACCOUNTS_DISABLED, user, account, reason="三员分设")
-        end_sessions_of(account.id, SessionEnd.ROLES_CHANGED)
+    for account in list_with_all_duties():
+        give_up_duties(account, user)
     db.session.flush()
     hall.has_separate_administrators = True
+    if hall.set_up_on is not None and hall.opened_on is None:
+        hall.opened_on = clock.today()
     db.session.flush()
     append(
         AuditEvent.ACCOUNTS_DUTIES_SEPARATED,
@@ -99,6 +100,31 @@ def separate(*, user: Principal) -> None:
         object_type="hall",
         object_id=1,
     )
+
+
+def list_with_all_duties() -> list[Account]:
+    """Give the accounts in use that hold all duties, of whoever has left too."""
+    return list(
+        db.session.scalars(
+            select(Account)
+            .where(Account.kind == AccountKind.ADMINISTRATOR, Account.disabled_at.is_(None))
+            .order_by(Account.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def give_up_duties(account: Account, user: Principal) -> None:
+    """Leave the asking account one duty, and any other none; both sign in anew."""
+    reason = "三员分设"
+    if account.id == user.account_id:
+        account.kind = AccountKind.SYSADMIN
+        log(AuditEvent.ACCOUNTS_KIND_CHANGED, user, account, reason=reason, kind=account.kind)
+    else:
+        account.disabled_at = clock.now()
+        log(AuditEvent.ACCOUNTS_DISABLED, user, account, reason=reason)
+    end_sessions_of(account.id, SessionEnd.ROLES_CHANGED)
 
 
 def list_duties() -> list[tuple[AccountKind, list[tuple[Account, Person]]]]:

@@ -2,7 +2,8 @@
 
 "First run of a real hall as a wizard that one person can finish: hall, departments, people, first
 exam." Roles are else asked for by one and granted by another; a new hall has no other. So whoever
-set it up gives them alone, never to himself, until he opens the hall or thirty days are over.
+set it up gives them alone, never to himself, until he opens the hall, separates the three duties,
+or thirty days are over and the others whom it takes are there.
 """
 
 from collections.abc import Sequence
@@ -29,12 +30,18 @@ from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
-from app.kernel.permissions import ROLE_LABELS, Role
+from app.kernel.permissions import ROLE_LABELS, Grant, Role
 
 LONGEST = timedelta(days=30)
 MOST_AT_ONCE = 200
-# Without one nobody could publish what the 经办人 drafts.
+# Who must be there before one person may stop: else nobody could publish what is drafted, confirm
+# an administrator, or ask for a role that the administrator then grants.
 NEEDED = Role.SECTION_CHIEF
+NEEDED_BY = {
+    Role.SECTION_CHIEF: "由他审核发布试卷",
+    Role.LEADER: "由他确认管理员的任命",
+    Role.CLERK: "除管理员本人外再要一位，由他申请角色",
+}
 CLOSED = "首次启用已经结束，角色请照常申请和授权。"
 
 
@@ -85,7 +92,9 @@ def runs(hall: Hall | None) -> bool:
     """Tell it of a hall's row."""
     if hall is None or hall.set_up_on is None or hall.opened_on is not None:
         return False
-    return clock.today() <= hall.set_up_on + LONGEST
+    if hall.has_separate_administrators:
+        return False
+    return clock.today() <= hall.set_up_on + LONGEST or bool(missing_roles())
 
 
 def hold_first_run() -> Hall:
@@ -103,17 +112,32 @@ def give_roles(*, role: Role, lines: Sequence[str], is_own_department: bool, by_
     """
     hold_first_run()
     given = 0
+    asked = [row.grant for row in list_asked(by_id, is_held=True)]
+    waiting = {(grant.person_id, grant.role): grant for grant in asked}
     for person_id, home in find_people(lines, by_id):
         scope = home if is_own_department else None
-        today = clock.today()
-        if roles.find_same(person_id, role, scope, today, None) is None:
+        if has_role(person_id, role, scope):
+            continue
+        if (person_id, role) in waiting:
+            grant_asked(waiting[person_id, role], by_id, scope)
+        else:
             give(person_id, role, scope, by_id)
-            given += 1
+        given += 1
     return given
 
 
-def give(person_id: int, role: Role, department_id: int | None, by_id: int) -> None:
-    """Give a role without anybody who asked; the database refuses it to the giver himself."""
+def has_role(person_id: int, role: Role, department_id: int | None) -> bool:
+    """Tell whether somebody holds a role in this scope; one that is only asked for is none."""
+    return Grant(role=role, department_id=department_id) in service.read_grants(
+        person_id, clock.today()
+    )
+
+
+def give(person_id: int, role: Role, department_id: int | None, by_id: int | None) -> None:
+    """Give a role without anybody who asked; the database refuses it to the giver himself.
+
+    Without a giver it is given by whoever runs the machine.
+    """
     now = clock.now()
     grant = RoleGrant(
         person_id=person_id,
@@ -127,17 +151,27 @@ def give(person_id: int, role: Role, department_id: int | None, by_id: int) -> N
     )
     db.session.add(grant)
     db.session.flush()
-    roles.note(AuditEvent.ACCOUNTS_ROLE_GRANTED, grant, by_id, is_first_run=True)
+    roles.note(AuditEvent.ACCOUNTS_ROLE_GRANTED, grant, by_id, is_first_run=by_id is not None)
     end_sessions(person_id, SessionEnd.ROLES_CHANGED)
 
 
-def list_asked(by_id: int) -> list[GrantRow]:
-    """Give the roles that the imported roster asks for, for anybody but the giver."""
-    rows = db.session.execute(
+def list_asked(by_id: int, *, is_held: bool = False) -> list[GrantRow]:
+    """Give the roles that the giver's own imported roster asks for; in a write they are held."""
+    today = clock.today()
+    statement = (
         roles.select_grants()
-        .where(RoleGrant.decided_at.is_(None), RoleGrant.person_id != by_id)
+        .where(
+            roles.waits(),
+            RoleGrant.requested_by_id == by_id,
+            RoleGrant.person_id != by_id,
+            or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= today),
+            or_(Person.left_on.is_(None), Person.left_on >= today),
+        )
         .order_by(RoleGrant.id)
     )
+    if is_held:
+        statement = statement.with_for_update(of=RoleGrant)
+    rows = db.session.execute(statement.execution_options(populate_existing=True))
     return [roles.row_of(each) for each in rows]
 
 
@@ -147,26 +181,31 @@ def give_asked(*, by_id: int) -> int:
     Who imported it asked in name only: the grant loses its asker, the log keeps him.
     """
     hold_first_run()
-    asked = [row.grant for row in list_asked(by_id)]
+    asked = [row.grant for row in list_asked(by_id, is_held=True)]
     for grant in asked:
-        grant.requested_by_id = None
-        grant.starts_on = max(grant.starts_on, clock.today())
-        grant.decided_by_id, grant.decided_at = by_id, clock.now()
-        grant.is_granted = True
-        db.session.flush()
-        roles.note(AuditEvent.ACCOUNTS_ROLE_GRANTED, grant, by_id, is_first_run=True)
-        end_sessions(grant.person_id, SessionEnd.ROLES_CHANGED)
+        grant_asked(grant, by_id, grant.department_id)
     return len(asked)
+
+
+def grant_asked(grant: RoleGrant, by_id: int, department_id: int | None) -> None:
+    """Give one role that was asked for, in this scope."""
+    grant.requested_by_id, grant.department_id = None, department_id
+    grant.starts_on = max(grant.starts_on, clock.today())
+    grant.decided_by_id, grant.decided_at = by_id, clock.now()
+    grant.is_granted = True
+    db.session.flush()
+    roles.note(AuditEvent.ACCOUNTS_ROLE_GRANTED, grant, by_id, is_first_run=True)
+    end_sessions(grant.person_id, SessionEnd.ROLES_CHANGED)
 
 
 def find_people(lines: Sequence[str], by_id: int) -> list[tuple[int, int]]:
     """Give person and department of each line; raises RefusedError with every faulty one."""
-    wanted = [line.strip() for line in lines if line.strip()]
+    wanted = [(number, line.strip()) for number, line in enumerate(lines, start=1) if line.strip()]
     if len(wanted) > MOST_AT_ONCE:
         raise RefusedError(people=f"一次最多{MOST_AT_ONCE}人，请分几次填。")
     found: list[tuple[int, int]] = []
     faults: list[str] = []
-    for number, line in enumerate(wanted, start=1):
+    for number, line in wanted:
         matches = match(line)
         if len(matches) != 1 or matches[0][0] == by_id:
             faults.append(f"第{number}行“{line}”{fault_of(matches)}")
@@ -227,21 +266,36 @@ def withdraw_role(*, grant_id: int, by_id: int) -> None:
 
 
 def holders() -> dict[Role, int]:
-    """Count who holds each role today, the first 经办人 included."""
+    """Count who in service holds each role today; who administers does not count as 经办人."""
+    today = clock.today()
+    administers = select(Account.person_id).where(
+        Account.kind != AccountKind.BUSINESS, Account.disabled_at.is_(None)
+    )
     rows = db.session.execute(
         select(RoleGrant.role, func.count(func.distinct(RoleGrant.person_id)))
-        .where(*service.in_force(clock.today()))
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(
+            *service.in_force(today),
+            or_(Person.left_on.is_(None), Person.left_on >= today),
+            or_(RoleGrant.role != Role.CLERK, RoleGrant.person_id.not_in(administers)),
+        )
         .group_by(RoleGrant.role)
     )
     return {role: count for role, count in rows}  # noqa: C416 - rows are not pairs to mypy.
 
 
+def missing_roles() -> list[Role]:
+    """Give the roles that somebody must hold before the hall can go on without the exception."""
+    held = holders()
+    return [role for role in NEEDED_BY if not held.get(role)]
+
+
 def open_hall(*, by_id: int) -> None:
     """End the first run: from now on roles are asked for by one and granted by another."""
     hall = hold_first_run()
-    if not holders().get(NEEDED):
-        raise RefusedError(
-            form=f"还没有{ROLE_LABELS[NEEDED]}：没有人能审核发布试卷。请先在“首批角色”里设好。"
-        )
+    missing = missing_roles()
+    if missing:
+        names = "、".join(f"{ROLE_LABELS[role]}（{NEEDED_BY[role]}）" for role in missing)
+        raise RefusedError(form=f"还缺{names}。请先在“首批角色”里设好。")
     hall.opened_on = clock.today()
     append(AuditEvent.ACCOUNTS_HALL_OPENED, person_id=by_id, object_type="hall", object_id=1)

@@ -12,7 +12,7 @@ from app.accounts.views import blueprint
 from app.kernel import db
 from app.kernel.acts import move, save
 from app.kernel.forms import ask_first, text_in
-from app.kernel.permissions import ROLE_LABELS, Permission, public, require, signed_in
+from app.kernel.permissions import ROLE_LABELS, Permission, proven, public, require, signed_in
 
 WRONG_CODE = "启动码不对。请看启动时屏幕上最后显示的那一个，注意不要带空格。"
 SAME_NAME = "不能与工号相同：两个账号分开登录。"
@@ -89,6 +89,7 @@ def about(form: SetUpForm, login_name: str) -> About:
 
 @blueprint.route("/first-run/roles", methods=["GET", "POST"])
 @require(Permission.ACCOUNTS_HALL_OPEN)
+@proven
 def list_first_roles() -> ResponseReturnValue:
     """Show the roles given so far, and give one to everybody named."""
     form = FirstRolesForm()
@@ -125,14 +126,16 @@ def show_first_roles(form: FirstRolesForm, *, status: int = 200) -> ResponseRetu
         rows=first_run.list_first_roles(),
         asked=first_run.list_asked(signed_in().person_id),
         roles=ROLE_LABELS,
-        has_needed=bool(first_run.holders().get(first_run.NEEDED)),
-        needed=ROLE_LABELS[first_run.NEEDED],
+        missing=[
+            (ROLE_LABELS[role], first_run.NEEDED_BY[role]) for role in first_run.missing_roles()
+        ],
     )
     return page, status
 
 
 @blueprint.post("/first-run/roles/asked")
 @require(Permission.ACCOUNTS_HALL_OPEN)
+@proven
 def give_asked_roles() -> ResponseReturnValue:
     """Give every role that the imported roster asks for."""
     return move(
@@ -144,6 +147,7 @@ def give_asked_roles() -> ResponseReturnValue:
 
 @blueprint.post("/first-run/roles/<int:grant_id>/withdraw")
 @require(Permission.ACCOUNTS_HALL_OPEN)
+@proven
 def withdraw_first_role(grant_id: int) -> ResponseReturnValue:
     """Take back a role that was given by mistake."""
     return move(
@@ -155,6 +159,7 @@ def withdraw_first_role(grant_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/first-run/open")
 @require(Permission.ACCOUNTS_HALL_OPEN)
+@proven
 def open_hall() -> ResponseReturnValue:
     """End the first run."""
     back_url = url_for("home.show_first_run")

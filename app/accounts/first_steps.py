@@ -28,12 +28,12 @@ def read_roster() -> StepState:
 
 
 def read_roles() -> StepState:
-    """Name the role without which nothing can be published."""
-    held = first_run.holders()
-    needed = held.get(first_run.NEEDED, 0)
-    return StepState(
-        is_done=needed > 0, fact=f"{ROLE_LABELS[first_run.NEEDED]}{needed}人，共{len(held)}种角色"
-    )
+    """Name the roles without which the hall could not go on."""
+    missing = first_run.missing_roles()
+    if missing:
+        names = "、".join(ROLE_LABELS[role] for role in missing)
+        return StepState(is_done=False, fact=f"还缺{names}")
+    return StepState(is_done=True, fact=f"已有{len(first_run.holders())}种角色")
 
 
 def read_slips() -> StepState:
@@ -68,7 +68,7 @@ STEPS = (
     ),
     FirstStep(
         title="给出首批角色",
-        hint="至少一位业务科室负责人，由他审核发布试卷；窗口负责人、党支部、办公室可以一并设好。",
+        hint="业务科室负责人审核发布试卷，中心领导确认管理员，另要一位经办人申请角色；别的可以一并设好。",
         actor=ADMINISTRATOR,
         action="去授权",
         endpoint="accounts.list_first_roles",

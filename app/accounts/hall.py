@@ -70,7 +70,8 @@ def change_profile(*, profile: Profile, changed_by_id: int | None) -> None:
     changed = {
         name: value for name, value in asdict(profile).items() if value != getattr(before, name)
     }
-    if not changed:
+    # The first saving counts, changed or not: somebody has gone through it.
+    if not changed and before.version > 1:
         return
     for name, value in changed.items():
         setattr(row, name, value)

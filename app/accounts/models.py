@@ -197,6 +197,8 @@ class Account(Base):
     # True after a reset: every page leads to the change of the password first.
     must_change_password: Mapped[bool] = mapped_column(default=False)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When an administrator last gave it a new code: he might have used that himself.
+    reset_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class RoleGrant(Base):
@@ -231,6 +233,8 @@ class RoleGrant(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     is_granted: Mapped[bool | None]
+    # When its asker withdrew it, or it was taken back on its first day: the period says neither.
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class SignInSession(Base):

@@ -13,7 +13,7 @@ from app.audit.exports import answer_export
 from app.kernel import clock, db, formats, htmx, listing
 from app.kernel.acts import move, save
 from app.kernel.forms import ask_first, date_in, text_in
-from app.kernel.permissions import ROLE_LABELS, Permission, Role, require, signed_in
+from app.kernel.permissions import ROLE_LABELS, Permission, Role, proven, require, signed_in
 
 ASK, DECIDE = Permission.ACCOUNTS_ROLE_REQUEST, Permission.ACCOUNTS_ROLE_DECIDE
 
@@ -33,7 +33,7 @@ def state_cell(row: GrantRow) -> listing.Cell:
 def state_is(value: str) -> listing.Condition:
     """Filter by how far a grant is."""
     today = clock.today()
-    waits = RoleGrant.decided_at.is_(None)
+    waits = roles.waits()
     holds = RoleGrant.is_granted.is_(True) & (
         RoleGrant.ends_on.is_(None) | (RoleGrant.ends_on >= today)
     )
@@ -104,7 +104,7 @@ def list_roles() -> ResponseReturnValue:
     """List all grants, those that wait and those that are past included."""
     view = listing.show(
         ROLES,
-        roles.select_grants(),
+        roles.select_grants_for(signed_in()),
         request.args,
         url=url_for("accounts.list_roles"),
         export_url=url_for("accounts.export_roles"),
@@ -119,7 +119,11 @@ def list_roles() -> ResponseReturnValue:
 def export_roles() -> ResponseReturnValue:
     """Give the list as an Excel file."""
     return answer_export(
-        ROLES, roles.select_grants(), what="roles", name="角色授权.xlsx", user=signed_in()
+        ROLES,
+        roles.select_grants_for(signed_in()),
+        what="roles",
+        name="角色授权.xlsx",
+        user=signed_in(),
     )
 
 
@@ -139,7 +143,10 @@ def show_role(grant_id: int) -> ResponseReturnValue:
         state=text,
         kind=kind,
         period=period(row),
-        may_decide=user.can(DECIDE) and row.grant.decided_at is None and not is_mine,
+        may_decide=user.can(DECIDE) and roles.is_waiting(row.grant) and not is_mine,
+        may_withdraw=roles.is_waiting(row.grant)
+        and user.person_id == row.grant.requested_by_id
+        and user.can(ASK),
         may_end=user.can(DECIDE) and holds and user.person_id != row.grant.person_id,
     )
 
@@ -176,6 +183,7 @@ def new_role(person_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/roles/<int:grant_id>/decide")
 @require(DECIDE)
+@proven
 def decide_role(grant_id: int) -> ResponseReturnValue:
     """Grant what was asked for, or refuse it."""
     row = load_grant(grant_id)
@@ -202,8 +210,21 @@ def decide_role(grant_id: int) -> ResponseReturnValue:
     )
 
 
+@blueprint.post("/roles/<int:grant_id>/withdraw")
+@require(ASK)
+def withdraw_role(grant_id: int) -> ResponseReturnValue:
+    """Take back my own request."""
+    load_grant(grant_id)
+    return move(
+        lambda: roles.withdraw(grant_id=grant_id, withdrawn_by_id=signed_in().person_id),
+        done="已撤回申请。",
+        to=url_for("accounts.show_role", grant_id=grant_id),
+    )
+
+
 @blueprint.route("/roles/<int:grant_id>/end", methods=["GET", "POST"])
 @require(DECIDE)
+@proven
 def end_role(grant_id: int) -> ResponseReturnValue:
     """Take a role away from now on, with the reason."""
     row = load_grant(grant_id)
@@ -226,8 +247,9 @@ def end_role(grant_id: int) -> ResponseReturnValue:
 
 
 def load_grant(grant_id: int) -> GrantRow:
-    """Load a grant, or answer 404."""
-    found = db.session.execute(roles.select_grants().where(RoleGrant.id == grant_id)).one_or_none()
+    """Load a grant that I may see, or answer 404."""
+    mine = roles.select_grants_for(signed_in())
+    found = db.session.execute(mine.where(RoleGrant.id == grant_id)).one_or_none()
     if found is None:
         abort(404)
     return roles.row_of(found)

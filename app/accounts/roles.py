@@ -8,17 +8,19 @@ gets a role signs in anew.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import DUTIES_OF, Department, Person, RoleGrant, SessionEnd
+from app.accounts.roster.models import Placement
 from app.accounts.roster.people import end_sessions
+from app.accounts.roster.placements import placed
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
 from app.kernel.listing import Statement
-from app.kernel.permissions import ROLE_LABELS, Role
+from app.kernel.permissions import ROLE_LABELS, Permission, Principal, Role
 
 DUTIES = frozenset().union(*DUTIES_OF.values())
 GRANTABLE = tuple(role for role in Role if role not in DUTIES)
@@ -48,6 +50,18 @@ def select_grants() -> Statement:
     )
 
 
+def select_grants_for(user: Principal) -> Statement:
+    """Select the grants of the people whose roles somebody may see: those of his departments."""
+    departments = user.departments_of(Permission.ACCOUNTS_ROLE_READ)
+    statement = select_grants()
+    if departments is None:
+        return statement
+    here = select(Placement.person_id).where(
+        Placement.department_id.in_(departments), *placed(clock.today())
+    )
+    return statement.where(RoleGrant.person_id.in_(here))
+
+
 def row_of(found: tuple[RoleGrant, Person, str | None, str | None, str | None]) -> GrantRow:
     """Name the parts of a result row."""
     grant, person, department, requested_by, decided_by = found
@@ -70,6 +84,8 @@ def list_grants(person_id: int) -> list[GrantRow]:
 
 def state_of(grant: RoleGrant, today: date) -> tuple[str, str]:
     """Say how far a grant is, and the kind of tag that shows it."""
+    if grant.ended_at is not None:
+        return ("已撤回" if grant.decided_at is None else "已收回"), "tag"
     if grant.decided_at is None:
         return "待授权", "tag-amber"
     if not grant.is_granted:
@@ -123,6 +139,7 @@ def find_same(
         RoleGrant.person_id == person_id,
         RoleGrant.role == role,
         RoleGrant.is_granted.is_not(False),
+        RoleGrant.ended_at.is_(None),
         RoleGrant.department_id.is_not_distinct_from(department_id),
         RoleGrant.ends_on.is_(None) | (RoleGrant.ends_on >= starts_on),
     )
@@ -137,7 +154,7 @@ def decide(*, grant_id: int, is_granted: bool, decided_by_id: int) -> None:
     A grant that begins in the past begins today: nobody acted in a role before he had it.
     """
     grant = db.session.get_one(RoleGrant, grant_id, with_for_update=True)
-    if grant.decided_at is not None:
+    if not is_waiting(grant):
         raise RefusedError(form="这一项已经办理过了。")
     if decided_by_id == grant.requested_by_id:
         raise RefusedError(form="申请人不能给自己申请的事项授权，请由另一位安全管理员办理。")
@@ -157,6 +174,28 @@ def decide(*, grant_id: int, is_granted: bool, decided_by_id: int) -> None:
         end_sessions(grant.person_id, SessionEnd.ROLES_CHANGED)
 
 
+def is_waiting(grant: RoleGrant) -> bool:
+    """Tell whether somebody still has to decide on a grant."""
+    return grant.decided_at is None and grant.ended_at is None
+
+
+def waits() -> ColumnElement[bool]:
+    """Give the same as a condition."""
+    return and_(RoleGrant.decided_at.is_(None), RoleGrant.ended_at.is_(None))
+
+
+def withdraw(*, grant_id: int, withdrawn_by_id: int) -> None:
+    """Take back a request of one's own that nobody has decided on; raises RefusedError."""
+    grant = db.session.get_one(RoleGrant, grant_id, with_for_update=True)
+    if not is_waiting(grant):
+        raise RefusedError(form="这一项已经办理过了。")
+    if grant.requested_by_id != withdrawn_by_id:
+        raise RefusedError(form="只能撤回自己提出的申请。")
+    grant.ended_at = clock.now()
+    db.session.flush()
+    note(AuditEvent.ACCOUNTS_ROLE_WITHDRAWN, grant, withdrawn_by_id)
+
+
 def end_role(*, grant_id: int, reason: str, ended_by_id: int) -> None:
     """Take a role away from now on; raises RefusedError.
 
@@ -171,7 +210,7 @@ def end_role(*, grant_id: int, reason: str, ended_by_id: int) -> None:
     yesterday = today - timedelta(days=1)
     if grant.starts_on > yesterday:
         # It has not held for a whole day: the period keeps its first day, the grant is withdrawn.
-        grant.is_granted = False
+        grant.is_granted, grant.ended_at = False, clock.now()
     else:
         grant.ends_on = yesterday
     db.session.flush()
@@ -179,7 +218,7 @@ def end_role(*, grant_id: int, reason: str, ended_by_id: int) -> None:
     end_sessions(grant.person_id, SessionEnd.ROLES_CHANGED)
 
 
-def note(event: AuditEvent, grant: RoleGrant, by_id: int, **more: object) -> None:
+def note(event: AuditEvent, grant: RoleGrant, by_id: int | None, **more: object) -> None:
     """Write down an act on a grant."""
     append(
         event,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.audit.models import AuditEvent, AuditResult, Verdict
-from app.kernel.permissions import ROLE_LABELS, Role
+from app.kernel.permissions import ROLE_LABELS
 
 EVENT_LABELS = {
     AuditEvent.SITE_SET_UP: "建立网站",
@@ -80,6 +80,9 @@ EVENT_LABELS = {
     AuditEvent.ACCOUNTS_ADMINISTRATOR_WITHDRAWN: "撤回管理员任命",
     AuditEvent.ACCOUNTS_ADMINISTRATOR_ACCEPTED: "启用管理员账号",
     AuditEvent.ACCOUNTS_DUTIES_SEPARATED: "启用三员分立",
+    AuditEvent.ACCOUNTS_KIND_CHANGED: "改账号类别",
+    AuditEvent.ACCOUNTS_ROLE_WITHDRAWN: "撤回角色申请",
+    AuditEvent.ACCOUNTS_ADMINISTRATOR_SET: "用命令设管理员",
     AuditEvent.ACCESS_REFUSED: "越权访问被拒",
     AuditEvent.AUDIT_VERIFICATION_ORDERED: "安排核对日志链",
     AuditEvent.AUDIT_VERIFIED: "核对日志链",
@@ -150,6 +153,7 @@ OBJECT_LABELS = {
 # Names of what stands in an entry's data, of all events.
 DATA_LABELS = {
     "account": "账号",
+    "account_id": "账号编号",
     "accounts": "账号数",
     "added": "新增的人",
     "after": "改后",
@@ -160,6 +164,7 @@ DATA_LABELS = {
     "choices": "选定的对应",
     "covered_by": "替岗人",
     "days": "每天的时段",
+    "deleted": "删除条数",
     "demonstration": "演示",
     "departed": "离岗的人",
     "department_id": "部门",
@@ -173,9 +178,11 @@ DATA_LABELS = {
     "filters": "筛选条件",
     "for_person": "给谁",
     "hash": "哈希",
+    "hours": "有效小时数",
     "is_again": "重新打印",
     "is_fetched": "已下载",
     "is_first_run": "首次启用时给出",
+    "is_global": "全站合计",
     "kept": "保留的日子",
     "kind": "种类",
     "late_answer": "迟到的答案",
@@ -222,6 +229,13 @@ ACTED_AS_LABELS = {
     "administrator": "管理员",
 }
 
+# Values that are words of the code: roles, and the kinds of accounts.
+WORDS = {
+    **{role.value: label for role, label in ROLE_LABELS.items()},
+    "administrator": "管理员（不分设）",
+    "business": "业务账号",
+}
+
 
 def event_label(event: str) -> str:
     """Give an event in words."""
@@ -253,6 +267,6 @@ def value_text(value: object) -> str:
     if isinstance(value, dict):
         parts = [f"{DATA_LABELS.get(k, k)}：{value_text(v)}" for k, v in value.items()]
         return "；".join(parts) or "无"
-    if isinstance(value, str) and value in {*Role}:
-        return ROLE_LABELS[Role(value)]
+    if isinstance(value, str) and value in WORDS:
+        return WORDS[value]
     return "无" if value in {None, ""} else str(value)

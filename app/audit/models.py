@@ -36,6 +36,9 @@ class AuditEvent(StrEnum):
     ACCOUNTS_ADMINISTRATOR_WITHDRAWN = "accounts.administrator_withdrawn"
     ACCOUNTS_ADMINISTRATOR_ACCEPTED = "accounts.administrator_accepted"
     ACCOUNTS_DUTIES_SEPARATED = "accounts.duties_separated"
+    ACCOUNTS_KIND_CHANGED = "accounts.kind_changed"
+    ACCOUNTS_ROLE_WITHDRAWN = "accounts.role_withdrawn"
+    ACCOUNTS_ADMINISTRATOR_SET = "accounts.administrator_set"
     ACCOUNTS_DEMO_ENTERED = "accounts.demo_entered"
     ACCOUNTS_PERSON_CHANGED = "accounts.person_changed"
     ACCOUNTS_TRANSFERRED = "accounts.transferred"
@@ -111,6 +114,10 @@ class AuditResult(StrEnum):
 # Whatever is not named here was done.
 RESULT_OF = {
     AuditEvent.ACCOUNTS_SIGN_IN_FAILED: AuditResult.FAILED,
+    AuditEvent.ACCOUNTS_PROOF_FAILED: AuditResult.FAILED,
+    AuditEvent.ACCOUNTS_FACTOR_FAILED: AuditResult.FAILED,
+    AuditEvent.ACCOUNTS_NETWORK_REFUSED: AuditResult.REFUSED,
+    AuditEvent.ACCOUNTS_ADDRESS_LIMITED: AuditResult.REFUSED,
     AuditEvent.ACCESS_REFUSED: AuditResult.REFUSED,
 }
 

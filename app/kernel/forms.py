@@ -22,6 +22,7 @@ from wtforms.fields.simple import HiddenField, PasswordField, StringField
 MAX_TEXT = 5000
 # The password that a dangerous act asks for again; no page ever carries it along.
 PROOF_FIELD = "proof_password"
+PASSWORD_FIELDS = frozenset({PROOF_FIELD, "password", "repeated", "present"})
 PLACES = 2
 MAX_DIGITS = 12
 UNKNOWN_VERSION = -1
@@ -170,6 +171,9 @@ def ask_first(
 
 
 def posted_fields(*, but: Collection[str]) -> list[tuple[str, str]]:
-    """Give what was posted, to be posted again by a page in between; no token and no password."""
-    left_out = {"csrf_token", PROOF_FIELD, *but}
+    """Give what was posted, to be posted again by a page in between; no token and no password.
+
+    Whoever had typed a new password types it once more: no page holds one in clear.
+    """
+    left_out = {"csrf_token", *PASSWORD_FIELDS, *but}
     return [pair for pair in request.form.items(multi=True) if pair[0] not in left_out]

@@ -23,6 +23,10 @@ def upgrade() -> None:
     with op.batch_alter_table("hall", recreate="never") as batch_op:
         batch_op.add_column(sa.Column("set_up_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("opened_on", sa.Date(), nullable=True))
+    with op.batch_alter_table("account", recreate="never") as batch_op:
+        batch_op.add_column(sa.Column("reset_at", types.UtcDateTime(), nullable=True))
+    with op.batch_alter_table("role_grant", recreate="never") as batch_op:
+        batch_op.add_column(sa.Column("ended_at", types.UtcDateTime(), nullable=True))
     op.create_table(
         "appointment",
         sa.Column("id", sa.Integer(), nullable=False),

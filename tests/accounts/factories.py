@@ -10,7 +10,14 @@ from argon2 import PasswordHasher
 from sqlalchemy import event, select, update
 
 from app.accounts import credentials, second_factor, service
-from app.accounts.models import Account, Person, SignInSession, SignInThrottle
+from app.accounts.models import (
+    Account,
+    AccountKind,
+    Hall,
+    Person,
+    SignInSession,
+    SignInThrottle,
+)
 from app.audit.models import AuditEntry
 from app.kernel import clock, db
 from tests.support import cast
@@ -161,3 +168,13 @@ def with_factor(who, now):
 def login_of(who):
     """Give the name that a member of the cast signs in with."""
     return cast.CAST[who][0] if who in cast.CAST else cast.ADMINISTRATORS[who][2]
+
+
+def with_one_administrator():
+    """Let the hall be a small one: 翟景行 holds all duties."""
+    with db.write():
+        db.session.execute(update(Hall).values(has_separate_administrators=False))
+        for who in ("secadmin", "auditor"):
+            db.session.get_one(Account, cast.account(who).id).disabled_at = clock.now()
+        db.session.flush()
+        db.session.get_one(Account, cast.account("sysadmin").id).kind = AccountKind.ADMINISTRATOR

@@ -222,17 +222,23 @@ def test_nobody_acts_on_his_own_account(browse, app):
     assert page.all("#acts") == []
 
 
-@pytest.mark.db
-def test_second_duty_is_not_enabled_beside_the_first(browse, app):
+def test_a_disabled_administrator_is_offered_no_way_back_here(browse, app):
     with app.app_context():
         extra = second("staff", AccountKind.SECADMIN, "aq-shan")
         with db.write():
             db.session.get_one(Account, extra).disabled_at = clock.now()
-        second("staff", AccountKind.AUDITOR, "sj-shan")
+    page = browse("sysadmin").get(f"/accounts/{extra}")
+    assert not page.all("[formaction$=enable]")
+    assert "重新任命" in page.text_of("#acts")
+
+
+def test_nobody_acts_on_his_own_business_account_either(browse, app):
+    with app.app_context():
+        own = service.business_account(cast.person_id("sysadmin")).id
     sysadmin = browse("sysadmin")
-    data = {"reason": REASON, "csrf_token": sysadmin.token()}
-    page = sysadmin.post(f"/accounts/{extra}/enable", data, status=422)
-    assert "一人只能有一个" in page.text
+    data = {"reason": REASON, "confirmed": "yes", "csrf_token": sysadmin.token()}
+    answer = sysadmin.post(f"/accounts/{own}/reset", data, status=422)
+    assert "不能办理自己的账号" in answer.text
 
 
 @pytest.mark.db

@@ -1,17 +1,25 @@
 """管理员: appointed by one, confirmed by another, begun by the person; 三员分立 (AC5, AC6, AC7)."""
 
+from datetime import timedelta
+
 import pytest
-from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import appointments, duties, service, sessions
 from app.accounts.appointment_models import Appointment
-from app.accounts.models import Account, AccountKind, Hall
+from app.accounts.models import Account, AccountKind
 from app.audit.models import AuditEvent
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Principal, Role
-from tests.accounts.factories import FRESH, events, grant, try_sign_in
+from tests.accounts.factories import (
+    FRESH,
+    events,
+    grant,
+    let_leave,
+    try_sign_in,
+    with_one_administrator,
+)
 from tests.support import cast
 
 ASKED = {
@@ -32,7 +40,7 @@ def user_of(who):
         staff_number="",
         department_id=0,
         department_name="",
-        grants=frozenset(),
+        grants=service.grants_of(account, clock.today()),
         session_id="",
     )
 
@@ -53,16 +61,6 @@ def begin(browser, password=FRESH, status=303):
     page = browser.get("/account/appointment")
     values = {"password": password, "repeated": password}
     return browser.submit(page, values, form="#accept-form", status=status)
-
-
-def with_one_administrator():
-    """Let the hall be a small one: 翟景行 holds all duties."""
-    with db.write():
-        db.session.execute(update(Hall).values(has_separate_administrators=False))
-        for who in ("secadmin", "auditor"):
-            db.session.get_one(Account, cast.account(who).id).disabled_at = clock.now()
-        db.session.flush()
-        db.session.get_one(Account, cast.account("sysadmin").id).kind = AccountKind.ADMINISTRATOR
 
 
 def appoint(number, kind, login_name, confirmed_by="chief"):
@@ -148,7 +146,7 @@ def test_who_was_appointed_may_decline(browse, app):
     asked = other.submit(page, form="form[action$=decline]", status=200)
     other.submit(asked)
     other.get("/account/appointment", status=404)
-    assert "已撤回" in browse("sysadmin").get(url).text
+    assert "本人不接受" in browse("sysadmin").get(url).text_of("h1")
 
 
 @pytest.mark.db
@@ -281,6 +279,8 @@ def test_three_duties_are_separated_once_each_has_somebody(browse, app):
     sysadmin.get("/administrators", status=303)
     with app.app_context():
         assert duties.is_separated()
+        [changed] = events(AuditEvent.ACCOUNTS_KIND_CHANGED)
+        assert changed.object_id == str(cast.account("sysadmin").id)
         assert cast.account("sysadmin").kind is AccountKind.SYSADMIN
         held = {kind: [person.name for _, person in who] for kind, who in duties.list_duties()}
         assert held == {
@@ -339,3 +339,127 @@ def test_list_of_appointments_is_searched_filtered_and_exported(browse, app):
         assert len(sysadmin.get(f"/administrators?{query}").all("tbody tr")) == 1
     assert not sysadmin.get("/administrators?state=accepted").all("tbody tr")
     sysadmin.client.get("/administrators/export")
+
+
+def test_a_leader_of_one_department_confirms_nobody(browse, app):
+    url = ask(browse("sysadmin")).location
+    with app.app_context(), db.write():
+        service.grant_at_set_up(
+            person_id=cast.person_id("chief"), role=Role.LEADER, starts_on=cast.JOINED_ON,
+            department_id=cast.department_ids()[0],
+        )  # fmt: skip
+    leader = browse("chief")
+    confirm(leader, url)
+    assert "由中心领导办理" in leader.get(url).text
+    with app.app_context():
+        assert appointments.find_mine(cast.person_id("other")) is None
+
+
+def reset(browser, account_id, status=422):
+    data = {"reason": "忘记密码", "confirmed": "yes", "csrf_token": browser.token()}
+    return browser.post(f"/accounts/{account_id}/reset", data, status=status)
+
+
+@pytest.mark.parametrize("who", ["other", "chief"])
+def test_no_administrator_gets_at_the_account_of_who_confirms_or_was_appointed(browse, app, who):
+    with app.app_context():
+        grant("chief", Role.LEADER)
+        account_id = cast.account(who).id
+    sysadmin = browse("sysadmin")
+    ask(sysadmin)
+    assert "请由管理机器的人用命令重设" in reset(sysadmin, account_id).text
+
+
+def test_whose_password_was_just_reset_is_not_appointed(browse, app, now):
+    sysadmin = browse("sysadmin")
+    with app.app_context():
+        account_id = cast.account("other").id
+    reset(sysadmin, account_id, status=200)
+    assert "还没有激活" in ask(sysadmin, status=422).text_of("#number-error")
+    with app.app_context(), db.write():
+        db.session.get_one(Account, account_id).password_hash = "a hash"
+    assert "满30天才能任命" in ask(sysadmin, status=422).text_of("#number-error")
+    now.move(days=31)
+    ask(browse("sysadmin"))
+
+
+def test_one_login_name_is_promised_once(browse, app):
+    sysadmin = browse("sysadmin")
+    ask(sysadmin)
+    answer = ask(sysadmin, status=422, number="SY001")
+    assert "已经有人使用" in answer.text_of("#login_name-error")
+
+
+def test_a_login_name_that_was_taken_meanwhile_is_said_to_whom_it_concerns(browse, app):
+    confirm(browse("secadmin"), ask(browse("sysadmin")).location)
+    with app.app_context(), db.write():
+        service.add_person(
+            staff_number="ANQUAN-01", name="秦望舒", department_id=cast.department_ids()[0],
+            post="导服", password_hash="", roles=[], joined_on=cast.JOINED_ON,
+        )  # fmt: skip
+    answer = begin(browse("other"), status=422)
+    assert "请联系系统管理员撤回后重新任命" in answer.text
+
+
+def test_no_page_in_between_holds_the_new_password(browse, app, now):
+    confirm(browse("secadmin"), ask(browse("sysadmin")).location)
+    other = browse("other")
+    page = other.get("/account/appointment")
+    now.move(minutes=6)
+    asked = other.submit(
+        page, {"password": FRESH, "repeated": FRESH}, form="#accept-form", status=200
+    )
+    assert asked.all("[name=proof_password]")
+    assert FRESH not in asked.body
+
+
+@pytest.mark.db
+def test_a_disabled_administrator_is_appointed_anew_and_never_just_enabled(browse, app):
+    with app.app_context():
+        account_id = cast.account("auditor").id
+        with db.write():
+            db.session.get_one(Account, account_id).disabled_at = clock.now()
+    sysadmin = browse("sysadmin")
+    data = {"reason": "回来了", "csrf_token": sysadmin.token()}
+    answer = sysadmin.post(f"/accounts/{account_id}/enable", data, status=422)
+    assert "重新任命" in answer.text
+    with app.app_context():
+        assert db.session.get_one(Account, account_id).disabled_at is not None
+
+
+def test_an_administrator_who_has_left_does_not_stand_in_the_way(app, now):
+    with app.app_context():
+        with_one_administrator()
+        grant("chief", Role.LEADER)
+        appoint("SY001", AccountKind.SECADMIN, "anquan-01")
+        appoint("SY002", AccountKind.AUDITOR, "shenji-01")
+        appoint("SY003", AccountKind.ADMINISTRATOR, "guanli-02")
+        let_leave("clerk", clock.today() - timedelta(days=1))
+        with db.write():
+            duties.separate(user=user_of("sysadmin"))
+        assert duties.is_separated()
+        assert service.find_account("guanli-02").disabled_at is not None
+
+
+def test_whoever_runs_the_machine_can_set_an_administrator(app):
+    runner = app.test_cli_runner()
+    words = ["accounts", "set-administrator", "--staff-number", "SY002", "--kind", "auditor"]
+    words += ["--login-name", "shenji-07", "--password", FRESH]
+    assert runner.invoke(args=words).exit_code == 0
+    again = runner.invoke(args=words)
+    assert again.exit_code == 1
+    assert "一人只能有一个" in again.output
+    with app.app_context():
+        assert service.find_account("shenji-07").kind is AccountKind.AUDITOR
+        [entry] = events(AuditEvent.ACCOUNTS_ADMINISTRATOR_SET)
+        assert entry.person_id is None
+
+
+def test_whoever_runs_the_machine_can_give_a_role(app):
+    runner = app.test_cli_runner()
+    words = ["accounts", "grant", "--staff-number", "sy002", "--role", "leader"]
+    assert runner.invoke(args=words).exit_code == 0
+    assert runner.invoke(args=[*words, "--department", "没有这个部门"]).exit_code == 1
+    assert runner.invoke(args=[*words[:-1], "sysadmin"]).exit_code == 2
+    with app.app_context():
+        assert Role.LEADER in user_of("other").roles

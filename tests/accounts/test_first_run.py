@@ -7,20 +7,23 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import first_run, roles, service
-from app.accounts.models import Hall, Person, RoleGrant
+from app.accounts.models import Account, AccountKind, Hall, Person, RoleGrant
 from app.audit.models import AuditEvent
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Grant, Role
-from tests.accounts.factories import events
+from tests.accounts.factories import events, grant, let_leave, with_one_administrator
 from tests.support import cast
 
 
 @pytest.fixture
 def begun(app):
-    """Let the hall of the cast be in its first run, since today."""
-    with app.app_context(), db.write():
-        db.session.get_one(Hall, 1).set_up_on = clock.today()
+    """Let the hall of the cast be in its first run, since today, with one administrator."""
+    with app.app_context():
+        with_one_administrator()
+        grant("other", Role.LEADER)
+        with db.write():
+            db.session.get_one(Hall, 1).set_up_on = clock.today()
 
 
 def give(browser, status=303, **values):
@@ -74,11 +77,11 @@ def test_giving_twice_gives_once(browse, app, begun):
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("SY999", "第2行“SY999”没有这个在岗的人"),
-        ("查无此人", "第2行“查无此人”没有这个在岗的人"),
-        ("翟景行", "第2行“翟景行”是你本人"),
-        ("SY011", "第2行“SY011”是你本人"),
-        ("陆文博", "第2行“陆文博”有几个人同名"),
+        ("SY999", "第3行“SY999”没有这个在岗的人"),
+        ("查无此人", "第3行“查无此人”没有这个在岗的人"),
+        ("翟景行", "第3行“翟景行”是你本人"),
+        ("SY011", "第3行“SY011”是你本人"),
+        ("陆文博", "第3行“陆文博”有几个人同名"),
     ],
 )
 def test_one_faulty_line_gives_nothing_to_anybody(browse, app, begun, line, says):
@@ -87,9 +90,9 @@ def test_one_faulty_line_gives_nothing_to_anybody(browse, app, begun, line, says
             staff_number="SY077", name="陆文博", department_id=cast.department_ids()[0],
             post="导服", password_hash="", roles=[], joined_on=cast.JOINED_ON,
         )  # fmt: skip
-    answer = give(browse("sysadmin"), role="office", people=f"SY001\n{line}", status=422)
+    answer = give(browse("sysadmin"), role="office", people=f"SY001\n\n{line}", status=422)
     assert says in answer.text_of("#people-error")
-    assert answer.one("#people").text.strip() == f"SY001\n{line}"
+    assert answer.one("#people").text.strip() == f"SY001\n\n{line}"
     with app.app_context():
         assert not db.session.query(RoleGrant).filter_by(role=Role.OFFICE).count()
 
@@ -127,23 +130,54 @@ def test_what_the_roster_asks_for_is_given_at_once(browse, app, begun):
     sysadmin = browse("sysadmin")
     assert "名单里申请的角色" not in sysadmin.get("/first-run/roles").text
     with app.app_context(), db.write():
-        for who in ("staff", "other", "sysadmin"):
+        for who in ("staff", "other", "sysadmin", "chief"):
             roles.request_role(
                 person_id=cast.person_id(who), role=Role.INSPECTOR, department_id=None,
-                starts_on=clock.today(), ends_on=None, requested_by_id=cast.person_id("sysadmin"),
+                starts_on=clock.today(), ends_on=None,
+                requested_by_id=cast.person_id("clerk" if who == "chief" else "sysadmin"),
             )  # fmt: skip
     page = sysadmin.get("/first-run/roles")
     sysadmin.submit(page, form="form[action$=asked]")
     with app.app_context():
         inspector = Grant(role=Role.INSPECTOR, department_id=None)
-        assert [inspector in held(who) for who in ("staff", "other", "sysadmin")] == [
-            True, True, False,
+        # Neither his own, nor what somebody else asks for.
+        assert [inspector in held(who) for who in ("staff", "other", "sysadmin", "chief")] == [
+            True, True, False, False,
         ]  # fmt: skip
         granted = events(AuditEvent.ACCOUNTS_ROLE_GRANTED)
         assert [entry.data["is_first_run"] for entry in granted] == [True, True]
     assert "名单里申请的角色" not in sysadmin.get("/first-run/roles").text.replace(
         "名单里申请的角色都已给出", ""
     )
+
+
+def test_a_request_that_is_over_stands_in_nobodys_way(browse, app, begun, now):
+    with app.app_context(), db.write():
+        for who, days in (("staff", 0), ("clerk", 90)):
+            roles.request_role(
+                person_id=cast.person_id(who), role=Role.INSPECTOR, department_id=None,
+                starts_on=clock.today(), ends_on=clock.today() + timedelta(days=days),
+                requested_by_id=cast.person_id("sysadmin"),
+            )  # fmt: skip
+    now.move(days=1)
+    sysadmin = browse("sysadmin")
+    sysadmin.submit(sysadmin.get("/first-run/roles"), form="form[action$=asked]")
+    with app.app_context():
+        inspector = Grant(role=Role.INSPECTOR, department_id=None)
+        assert [inspector in held(who) for who in ("staff", "clerk")] == [False, True]
+
+
+def test_naming_somebody_gives_what_the_roster_asks_for_him(browse, app, begun):
+    with app.app_context(), db.write():
+        roles.request_role(
+            person_id=cast.person_id("staff"), role=Role.WINDOW_LEAD, department_id=None,
+            starts_on=clock.today(), ends_on=None, requested_by_id=cast.person_id("sysadmin"),
+        )  # fmt: skip
+    give(browse("sysadmin"), role="window_lead", people="SY001", scope="own")
+    with app.app_context():
+        home = cast.department_ids()[0]
+        assert Grant(role=Role.WINDOW_LEAD, department_id=home) in held("staff")
+        assert not first_run.list_asked(cast.person_id("sysadmin"))
 
 
 def test_a_role_that_was_granted_otherwise_is_not_taken_back_here(app, begun):
@@ -177,16 +211,49 @@ def test_opening_the_hall_ends_it(browse, app, begun):
             )
 
 
-def test_a_hall_without_a_chief_is_not_opened(browse, app, begun):
+@pytest.mark.parametrize(
+    ("role", "says"),
+    [
+        (Role.SECTION_CHIEF, "业务科室负责人（由他审核发布试卷）"),
+        (Role.LEADER, "中心领导（由他确认管理员的任命）"),
+        (Role.CLERK, "经办人（除管理员本人外再要一位"),
+    ],
+)
+def test_a_hall_that_could_not_go_on_is_not_opened(browse, app, begun, now, role, says):
     with app.app_context(), db.write():
-        db.session.query(RoleGrant).filter_by(role=Role.SECTION_CHIEF).delete()
+        db.session.query(RoleGrant).filter_by(role=role).delete()
+        # The administrator's own does not count.
+        service.grant_at_set_up(
+            person_id=cast.person_id("sysadmin"), role=Role.CLERK, starts_on=cast.JOINED_ON
+        )
     sysadmin = browse("sysadmin")
-    assert "还没有业务科室负责人" in sysadmin.get("/first-run/roles").text
+    assert "完成首次启用以前，还要有" in sysadmin.get("/first-run/roles").text
     asked = sysadmin.submit(sysadmin.get("/first-run"), form="form[action$=open]", status=200)
     sysadmin.submit(asked)
-    assert "没有人能审核发布试卷" in sysadmin.get("/first-run").text
+    assert says in sysadmin.get("/first-run").text
+    now.move(days=60)
     with app.app_context():
         assert first_run.is_first_run()
+
+
+def test_who_has_left_does_not_count_as_chief(app, begun):
+    with app.app_context():
+        let_leave("chief", clock.today() - timedelta(days=1))
+        assert first_run.missing_roles() == [Role.SECTION_CHIEF]
+
+
+def test_separating_the_duties_ends_it(app, begun):
+    with app.app_context():
+        with db.write():
+            db.session.get_one(Account, cast.account("sysadmin").id).kind = AccountKind.SYSADMIN
+            db.session.flush()
+            service.separate_administrators()
+        assert not first_run.is_first_run()
+        with pytest.raises(RefusedError, match="已经结束"), db.write():
+            first_run.give_roles(
+                role=Role.OFFICE, lines=["SY001"], is_own_department=False,
+                by_id=cast.person_id("sysadmin"),
+            )  # fmt: skip
 
 
 @pytest.mark.parametrize(("days", "runs"), [(30, True), (31, False)])
@@ -228,7 +295,7 @@ def test_everybody_sees_all_steps_and_can_take_his_own(browse, app, begun, who, 
 def test_a_step_is_done_when_the_hall_says_so(browse, app, begun):
     browser = browse("sysadmin")
     before = browser.get("/first-run").all(".first-step.is-done")
-    page = browser.get("/hall")
-    browser.submit(page, {"supervision_phone": "021-12345678"}, form="#hall-form")
+    # Saved unchanged: somebody has gone through it.
+    browser.submit(browser.get("/hall"), form="#hall-form")
     after = browser.get("/first-run").all(".first-step.is-done")
     assert len(after) == len(before) + 1

@@ -14,6 +14,10 @@ PROVEN = {
     "accounts.reset_account", "accounts.reset_factor", "accounts.end_account_sessions",
     "accounts.end_account_session", "accounts.print_slips", "accounts.fetch_slips",
     "accounts.add_factor", "accounts.remove_factor",
+    "accounts.decide_role", "accounts.end_role", "accounts.list_first_roles",
+    "accounts.give_asked_roles", "accounts.withdraw_first_role", "accounts.open_hall",
+    "accounts.new_appointment", "accounts.decide_appointment", "accounts.accept_appointment",
+    "accounts.separate_duties",
 }  # fmt: skip
 
 

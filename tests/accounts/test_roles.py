@@ -156,3 +156,49 @@ def test_a_scoped_role_is_good_in_its_department_only(app):
             if each.role is Role.WINDOW_LEAD
         ]
         assert grant.department_id == first != second
+
+
+@pytest.mark.db
+def test_who_asked_may_withdraw_and_others_may_not(browse, app):
+    with app.app_context():
+        grant_id = ask()
+    secadmin = browse("secadmin")
+    assert not secadmin.get(f"/roles/{grant_id}").all("form[action$=withdraw]")
+    sysadmin = browse("sysadmin")
+    data = {"csrf_token": sysadmin.token()}
+    sysadmin.post(f"/roles/{grant_id}/withdraw", data, status=303)
+    assert "只能撤回自己提出的申请" in sysadmin.get(f"/roles/{grant_id}").text
+    clerk = browse("clerk")
+    clerk.submit(clerk.get(f"/roles/{grant_id}"), form="form[action$=withdraw]")
+    assert "已撤回" in clerk.get(f"/roles/{grant_id}").text_of("h1")
+    with app.app_context():
+        assert events(AuditEvent.ACCOUNTS_ROLE_WITHDRAWN)
+        with pytest.raises(RefusedError, match="已经办理过"):
+            decide(grant_id)
+        assert ask() != grant_id
+
+
+def test_a_role_that_ends_on_its_first_day_was_taken_back(app):
+    with app.app_context():
+        grant_id = ask()
+        decide(grant_id)
+        with db.write():
+            roles.end_role(
+                grant_id=grant_id, reason="给错了", ended_by_id=cast.person_id("secadmin")
+            )
+        assert roles.state_of(db.session.get_one(RoleGrant, grant_id), TODAY)[0] == "已收回"
+
+
+def test_a_clerk_of_one_department_sees_the_roles_of_its_people(browse, app):
+    with app.app_context():
+        grant_id = ask(whom="other")
+        with db.write():
+            db.session.execute(
+                update(RoleGrant)
+                .where(RoleGrant.role == Role.CLERK)
+                .values(department_id=cast.department_ids()[0])
+            )
+    clerk = browse("clerk")
+    assert "梁静怡" not in clerk.get("/roles").text
+    clerk.get(f"/roles/{grant_id}", status=404)
+    assert "单知远" in clerk.get("/roles").text

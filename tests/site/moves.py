@@ -292,6 +292,7 @@ MOVES = {
         },
         texts=("reason",),
     ),
+    "accounts.withdraw_role": Move(who="clerk", name="asked", page="accounts.show_role"),
     "accounts.decide_appointment": Move(
         who="secadmin",
         name="appointed",
@@ -308,18 +309,6 @@ MOVES = {
     ),
     "accounts.decline_appointment": Move(
         who="staff", page="accounts.accept_appointment", values={"confirmed": "yes"}
-    ),
-    "accounts.list_first_roles": Move(
-        who="sysadmin",
-        page="accounts.list_first_roles",
-        values={"role": "office", "people": "SY002\nSY003"},
-    ),
-    "accounts.give_asked_roles": Move(who="sysadmin", page="accounts.list_first_roles"),
-    "accounts.withdraw_first_role": Move(
-        who="sysadmin", name="first_role", page="accounts.list_first_roles"
-    ),
-    "accounts.open_hall": Move(
-        who="sysadmin", page="home.show_first_run", values={"confirmed": "yes"}
     ),
     "workdays.edit_day": Move(
         who="clerk",

@@ -8,9 +8,12 @@ from tests.site.rows import differences, read_rows
 from tests.site.table import POSTS
 from tests.support import cast
 
-# They are over in a hall like this one; tests/accounts/test_set_up.py and test_duties.py look at
-# their events.
-ELSEWHERE = {"accounts.set_up", "accounts.separate_duties"}
+# They are over in a hall like this one; tests/accounts/test_set_up.py, test_first_run.py and
+# test_duties.py look at their events.
+ELSEWHERE = {
+    "accounts.set_up", "accounts.separate_duties", "accounts.list_first_roles",
+    "accounts.give_asked_roles", "accounts.withdraw_first_role", "accounts.open_hall",
+}  # fmt: skip
 SLOW_PATH = {"exams.save_answer", "exams.save_answers"}
 
 

@@ -16,7 +16,6 @@ from sqlalchemy import select, update
 from app.accounts import (
     appointments,
     demo,
-    first_run,
     passwords,
     roles,
     second_factor,
@@ -24,12 +23,10 @@ from app.accounts import (
     sign_in,
     slips,
 )
-from app.accounts import models as accounts_models
 from app.accounts import service as accounts
 from app.accounts.models import (
     Account,
     AccountKind,
-    RoleGrant,
     SignInSession,
     SignInThrottle,
 )
@@ -120,7 +117,7 @@ def fill(mark: str = "") -> World:
         "year": {"year": NOW.year},
         "policy": {"key": "accounts.idle_minutes"},
         "number": {"key": "exams.usual_minutes"},
-        **begin_first_run(mark),
+        **add_appointments(mark),
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
     }
     tokens = begin_sessions()
@@ -128,12 +125,10 @@ def fill(mark: str = "") -> World:
     return World(objects=objects, tokens={**tokens, **add_second_factor(objects)})
 
 
-def begin_first_run(mark: str) -> dict[str, Object]:
-    """Let the hall be in its first run, with a role given and two appointments."""
+def add_appointments(mark: str) -> dict[str, Object]:
+    """Ask for two administrators, one of whom is confirmed and may begin."""
     sysadmin, secadmin = (principal_of(who) for who in ("sysadmin", "secadmin"))
     with db.write():
-        db.session.get_one(accounts_models.Hall, 1).set_up_on = NOW.date()
-        first_run.give(cast.person_id("other"), Role.INSPECTOR, None, sysadmin.person_id)
         asked, confirmed = (
             appointments.ask(
                 user=sysadmin,
@@ -145,12 +140,7 @@ def begin_first_run(mark: str) -> dict[str, Object]:
             for number in ("QY0402", "SY001")
         )
         appointments.decide(user=secadmin, appointment_id=confirmed, is_confirmed=True)
-    given = select(RoleGrant.id).where(RoleGrant.requested_by_id.is_(None))
-    first_role = db.session.scalar(given.where(RoleGrant.decided_by_id == sysadmin.person_id))
-    return {
-        "appointed": {"appointment_id": asked},
-        "first_role": {"grant_id": first_role},
-    }
+    return {"appointed": {"appointment_id": asked}}
 
 
 def principal_of(who: str) -> Principal:

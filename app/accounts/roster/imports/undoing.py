@@ -169,8 +169,7 @@ def decided_since(grant_ids: Sequence[int]) -> set[int]:
             db.session.scalars(
                 select(RoleGrant.person_id).where(
                     RoleGrant.id.in_(some),
-                    RoleGrant.requested_by_id.is_not(None),
-                    RoleGrant.decided_at.is_not(None),
+                    RoleGrant.decided_by_id.is_not(None),
                 )
             )
         )
