@@ -134,9 +134,7 @@ class Vandal:
         """Take entries out of the middle, or from the beginning."""
         first = self.draw.randint(1, self.last - 1)
         count = self.draw.randint(1, min(3, self.last - first))
-        self.do(
-            "DELETE FROM audit_entry WHERE seq BETWEEN :a AND :b", a=first, b=first + count - 1
-        )
+        self.do("DELETE FROM audit_entry WHERE seq BETWEEN :a AND :b", a=first, b=first + count - 1)
         return f"delete {count} from {first}", "missing", first
 
     def insert(self):
