@@ -49,14 +49,14 @@ class SqliteStore:
         self._template = var / "db.template"
         shutil.copyfile(self._file, self._template)
 
-    def reset(self) -> None:
-        """Give the application a fresh copy of the template."""
+    def reset(self, template: Path | None = None) -> None:
+        """Give the application a fresh copy of the template, or of another file."""
         forget_heads(self.app)
         with self.app.app_context():
             db.database.engine.dispose()
         for suffix in ("-wal", "-shm"):
             Path(f"{self._file}{suffix}").unlink(missing_ok=True)
-        shutil.copyfile(self._template, self._file)
+        shutil.copyfile(template or self._template, self._file)
 
 
 class PostgresStore:
