@@ -28,8 +28,8 @@ SHOWS = {
 
 
 def fill_poisoned() -> World:
-    """Make a world in which every text that a person types ends in the canary."""
-    world = worlds.fill(CANARY)
+    """Make a world in which every text ends in the canary, the short one: PostgreSQL measures."""
+    world = worlds.fill(SHORT)
     with db.write():
         db.session.execute(update(Person).values(name=Person.id.concat(SHORT)))
         db.session.execute(update(Post).values(name=Post.id.concat(SHORT)))
