@@ -52,7 +52,7 @@ def all_keep_to(check: Callable[..., None], things: Iterable[object], *given: ob
             check(thing, *given)
         except AssertionError as found:
             wrong.append(f"{thing}: {found}")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def called(node: ast.Call) -> str:

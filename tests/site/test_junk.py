@@ -187,7 +187,8 @@ def test_no_part_of_an_address_breaks_the_site(character, hall):
     rows = [row for row in TABLE if "<string" in row["rule"] and row["object"] != "asset"]
     for who in ("staff", "clerk"):
         visitor = hall.visit(who)
-        for row in rows:
+        # One who is refused before anything is looked up is enough.
+        for row in rows if who == "staff" else [each for each in rows if each[who] != "403"]:
             given = hall.world.objects[row["object"]]
             names = ("public_id", "day", "key", "handle")
             name = next((given[each] for each in names if each in given), None)
