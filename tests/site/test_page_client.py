@@ -1,8 +1,10 @@
 """The page client finds what it is for: each fault of a page is refused, and a sound page passes."""
 
 import pytest
+import tinyhtml5
 
-from tests.support.pages import Page, check_page
+from tests.support.pages import Page, check_page, fold, text_of
+from tests.support.trees import TreeMaker
 
 SOUND = """<!doctype html><html lang="zh-CN"><head><title>考试 &amp; 练习</title></head><body>
 <h1 id="top">考试</h1><a href="/exams">考试</a><a href="https://elsewhere.example">别处</a>
@@ -59,3 +61,28 @@ def test_a_form_without_address_leads_to_its_own_page(app):
     check_page(app, page_of(body, "/sign-out"), is_whole=True)
     with pytest.raises(AssertionError, match="no such action"):
         check_page(app, page_of(body, "/exams"), is_whole=True)
+
+
+@pytest.mark.parametrize("path", ["/exams", "/exams?q=1", "/account", "/none"])
+@pytest.mark.parametrize("is_fragment", [False, True])
+def test_tree_is_that_of_a_browser(path, is_fragment, browse):
+    """The parser of the standard, which mends what is broken, has nothing to mend."""
+    headers = {"HX-Request": "true"} if is_fragment else {}
+    body = browse("staff").client.get(path, headers=headers).get_data(as_text=True)
+    assert outline(TreeMaker(body).root) == outline(tinyhtml5.parse(body))
+
+
+def outline(element):
+    """Give a tree as plain values; blanks between elements are nobody's business."""
+    attributes = {str(name).lower(): value for name, value in element.attrib.items()}
+    children = [outline(each) for each in element if isinstance(each.tag, str)]
+    return element.tag.lower(), attributes, fold(text_of(element)), children
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["<p><b>一</p></b>", "<ul><li>一</ul>", "<p>一</p></div>", "<div><p>一</p>", "<td>一</tr>"],
+)
+def test_what_is_not_closed_in_order_is_refused(body):
+    with pytest.raises(AssertionError, match="close"):
+        TreeMaker(body)

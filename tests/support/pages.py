@@ -10,7 +10,6 @@ from weakref import WeakKeyDictionary
 from xml.etree.ElementTree import Element
 
 import cssselect2
-import tinyhtml5
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
@@ -21,8 +20,8 @@ from app.accounts import sessions
 from app.kernel import db
 from tests.support import cast
 from tests.support.markup import Control, Markup
+from tests.support.trees import HTML, TreeMaker
 
-HTML = "{http://www.w3.org/1999/xhtml}"
 CONTROLS = ("input", "select", "textarea")
 UNLABELLED = {"hidden", "submit", "button"}
 # As forms carry it: what was signed, when, and the signature.
@@ -48,7 +47,7 @@ class Page:
     @cached_property
     def tree(self) -> Element | None:
         """The tree that a browser makes of it."""
-        return tinyhtml5.parse(self.body) if self.is_html else None
+        return TreeMaker(self.body).root if self.is_html else None
 
     @cached_property
     def root(self) -> cssselect2.ElementWrapper:
