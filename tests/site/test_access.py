@@ -4,8 +4,8 @@ The table is written and reviewed by people; nothing here reads the application'
 permissions, so that a wrong entry there is found. A cell is a status, or `page/fragment` where the
 two differ. `object` names what the address points at (world.py); all of it belongs to `staff`.
 
-One walk looks at everything that holds for each answer, for a request costs more than a look: its
-status, its headers (XS2, XS3, XS6), that text stayed text (XS1), that a page is sound, and that
+One walk looks at everything that holds for each answer, because a request costs more than a look:
+its status, its headers (XS2, XS3, XS6), that text stayed text (XS1), that a page is sound, and that
 reading wrote nothing (SE9) but what records.py names. A failure lists every cell that is wrong.
 """
 
