@@ -1,16 +1,17 @@
 """What 系统管理员 does with the accounts of others; every act is logged with its reason.
 
-Nobody acts on his own account here. The last account in use of each duty can't be disabled: the
-hall would be without it. Administrators' passwords are not reset here either: whoever holds the
-code would hold two duties.
+Nobody acts on his own account here. The last account in use of each duty can't be disabled, and
+its holder can't leave: the hall would be without it. Administrators' passwords are not reset here
+either: whoever holds the code would hold two duties.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, select
 
 from app.accounts import second_factor
 from app.accounts.appointment_models import Appointment
@@ -235,9 +236,10 @@ def disable(*, user: Principal, account_id: int, reason: str) -> None:
 
 
 def hold_administrators() -> list[Account]:
-    """Give the administrators' accounts in use, held until the write ends.
+    """Give the administrators' accounts in use, held with their people until the write ends.
 
-    Held before any single one is, so that two who disable one another wait and don't block.
+    Held before any single one is, so that two who disable one another wait and don't block. Who has
+    a last day does not count: his duty must not lapse with him.
     """
     return list(
         db.session.scalars(
@@ -246,10 +248,10 @@ def hold_administrators() -> list[Account]:
             .where(
                 Account.kind != AccountKind.BUSINESS,
                 Account.disabled_at.is_(None),
-                or_(Person.left_on.is_(None), Person.left_on >= clock.today()),
+                Person.left_on.is_(None),
             )
             .order_by(Account.id)
-            .with_for_update(of=Account)
+            .with_for_update(of=[Account, Person])
             .execution_options(populate_existing=True)
         )
     )
@@ -265,6 +267,28 @@ def keep_one_of_each_duty(account: Account, administrators: list[Account]) -> No
     if DUTIES_OF[account.kind] - left:
         label = ACCOUNT_KIND_LABELS[account.kind]
         raise RefusedError(form=f"这是最后一个在用的{label}账号，不能停用。请先设好接替的人。")
+
+
+def keep_duties_without(person_ids: Collection[int]) -> None:
+    """Refuse that people leave the hall with the last account in use of a duty; RefusedError.
+
+    To be called before their rows are held: this holds those of all administrators.
+    """
+    administrators = hold_administrators()
+    leaving = [each for each in administrators if each.person_id in person_ids]
+    left = {
+        duty
+        for each in administrators
+        if each.person_id not in person_ids
+        for duty in DUTIES_OF[each.kind]
+    }
+    for account in leaving:
+        if DUTIES_OF[account.kind] - left:
+            name = db.session.get_one(Person, account.person_id).name
+            label = ACCOUNT_KIND_LABELS[account.kind]
+            raise RefusedError(
+                form=f"{name}管着最后一个在用的{label}账号，不能登记离岗。请先设好接替的人。"
+            )
 
 
 def enable(*, user: Principal, account_id: int, reason: str) -> None:

@@ -1,5 +1,6 @@
 """A roster compared with the site, applied and undone; on both engines."""
 
+import os
 from datetime import date, timedelta
 
 import pytest
@@ -501,7 +502,12 @@ def renamed(rows, names):
     return [[*row[:2], names.get(row[1], row[2]), *row[3:]] for row in rows]
 
 
-@settings(max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=40 if "LONG" in os.environ else 6,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
 @given(first=ROSTERS, second=ROSTERS, leaving=st.booleans())
 def test_applied_twice_changes_nothing_and_undone_leaves_no_trace(hall, first, second, leaving):
     """Any two rosters one after the other: each twice is once, and each can be taken back."""

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from app.kernel import db
-from tests.conftest import Store
+from tests.conftest import StandingClock, Store
 from tests.site import world as worlds
 from tests.site.crowds import crowd
 from tests.site.hall import Hall
@@ -43,8 +43,7 @@ def restore(store: Store, kind: str, fill: Callable[[], World]) -> World:
             _kept[id(store), kind] = (world, keep(store, kind))
     world, rows = _kept[id(store), kind]
     if isinstance(store, SqliteStore):
-        store.reset()
-        shutil.copyfile(copy_of(store, kind), file_of(store))
+        store.reset(copy_of(store, kind))
     else:
         cast_rows, store._rows = store._rows, rows
         store.reset()
@@ -74,6 +73,21 @@ def copy_of(store: Store, kind: str) -> Path:
 
 
 Make = Callable[[str, Callable[[], World]], Hall]
+
+
+@pytest.fixture
+def app(
+    request: pytest.FixtureRequest,
+    stores: Callable[[str], Store],
+    store_kind: str,
+    now: StandingClock,
+) -> Flask:
+    """Give the site on a fresh database that holds the cast, unless a hall takes its place."""
+    del now
+    store = stores(store_kind)
+    if "make_hall" not in request.fixturenames:
+        store.reset()
+    return store.app
 
 
 @pytest.fixture

@@ -14,6 +14,16 @@ from tests.support.pages import Browser
 
 FRAGMENT = {"HX-Request": "true"}
 SAFE = {"GET", "HEAD", "OPTIONS"}
+COOKIE = "clean-window"
+# CSRF tokens by the cookie that they go with, and that cookie by the session of the world in it.
+_tokens: dict[str, str] = {}
+_cookies: dict[str, str] = {}
+
+
+def session_of(client: FlaskClient) -> str:
+    """Give the world's session in a visitor's cookie: its token, or that of the first step."""
+    with client.session_transaction() as session:
+        return session.get("_user_id") or session.get("challenge") or ""
 
 
 @dataclass(frozen=True)
@@ -30,8 +40,20 @@ class Visit:
         return Browser(app=self.app, client=self.client, who=self.who)
 
     def token(self) -> str:
-        """Give a CSRF token of this session."""
-        return self.client.get("/sign-in/again").get_json()["csrf_token"]
+        """Give a CSRF token of this session; it is asked for once."""
+        if self.cookie not in _tokens:
+            session = session_of(self.client)
+            token = self.client.get("/sign-in/again").get_json()["csrf_token"]
+            _tokens[self.cookie] = token
+            if session:
+                _cookies[session] = self.cookie
+        return _tokens[self.cookie]
+
+    @property
+    def cookie(self) -> str:
+        """Give the value of the cookie that this visitor has; '' for none."""
+        found = self.client.get_cookie(COOKIE)
+        return found.value if found else ""
 
     def send(
         self,
@@ -64,13 +86,14 @@ class Hall:
     def visit(self, who: str) -> Visit:
         """Let a member of the cast in with his session of the world; `anon` has none."""
         client = self.app.test_client()
-        if who == "challenged":
-            # Whose password was right, and whose code is still to come.
-            with client.session_transaction() as session:
-                session["challenge"] = self.world.tokens[who]
-        elif who != "anon":
-            with client.session_transaction() as session:
-                session["_user_id"] = self.world.tokens[who]
+        if who != "anon":
+            # Of the other one the password was right, and the code is still to come.
+            key, token = "challenge" if who == "challenged" else "_user_id", self.world.tokens[who]
+            if token in _cookies:
+                client.set_cookie(COOKIE, _cookies[token])
+            else:
+                with client.session_transaction() as session:
+                    session[key] = token
         return Visit(self.app, client, who)
 
     def url(self, row: Row) -> str:

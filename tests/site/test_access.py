@@ -3,8 +3,13 @@
 The table is written and reviewed by people; nothing here reads the application's own table of
 permissions, so that a wrong entry there is found. A cell is a status, or `page/fragment` where the
 two differ. `object` names what the address points at (world.py); all of it belongs to `staff`.
+
+One walk looks at everything that holds for each answer, because a request costs more than a look:
+its status, its headers (XS2, XS3, XS6), that text stayed text (XS1), that a page is sound, and that
+reading wrote nothing (SE9) but what records.py names. A failure lists every cell that is wrong.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,8 +17,13 @@ from sqlalchemy import update
 
 from app import create_app
 from app.accounts.models import RoleGrant
+from app.audit.models import AuditEvent
 from app.kernel import clock, config, db
-from tests.site.table import TABLE, WHO, name_of, status_of
+from tests.site.answers import KEPT, check_headers
+from tests.site.poison import ESCAPED, RAW, SHOWS, fill_poisoned
+from tests.site.records import RECORDED
+from tests.site.rows import differences, read_rows
+from tests.site.table import GETS, POSTS, TABLE, WHO, name_of, status_of
 from tests.support import cast
 
 # What anybody on the network may call. Short, and argued about whenever it grows.
@@ -30,6 +40,9 @@ DEMONSTRATION = ENTRANCE | {"gallery.show_gallery"}
 OPEN = PUBLIC | ENTRANCE
 OF_STAFF = {"running", "waiting", "released", "unprinted", "late", "staff_job"}
 SIGN_IN = "/demo/"
+# Answers behind which nothing can have been done.
+REFUSED = {401, 403, 404}
+PAGES = list(dict.fromkeys(row["endpoint"] for row in GETS))
 
 
 def routes_of(app):
@@ -62,20 +75,99 @@ def test_table_is_in_order_and_says_nothing_twice():
     assert {row["method"] for row in TABLE} == {"GET", "POST"}
 
 
-@pytest.mark.parametrize("row", TABLE, ids=name_of)
-def test_route_answers_everybody_as_the_table_says(row, hall):
-    wanted, got = {}, {}
-    for who in WHO:
-        for is_fragment in (False, True):
-            # A read changes nothing (test_reads_write_nothing.py), so the hall stays as it is.
-            if row["method"] != "GET":
-                hall.put_back()
-            answer = hall.visit(who).send(row["method"], hall.url(row), fragment=is_fragment)
-            wanted[who, is_fragment] = status_of(row, who, is_fragment=is_fragment)
-            got[who, is_fragment] = answer.status_code
-            if who == "anon" and row["endpoint"] not in OPEN:
-                check_sign_in(answer, is_fragment=is_fragment)
-    assert got == wanted
+# ---------- what everybody gets to read
+
+
+@pytest.fixture
+def poisoned(make_hall):
+    return make_hall("poison", fill_poisoned)
+
+
+@pytest.mark.db
+@pytest.mark.parametrize("endpoint", PAGES)
+def test_page_answers_everybody_as_the_table_says(endpoint, poisoned, store_kind):
+    """On PostgreSQL those who get something: the guard refuses before it has asked for anything."""
+    cells = [
+        (row, who)
+        for who in WHO
+        for row in GETS
+        if row["endpoint"] == endpoint and (store_kind == "sqlite" or is_read(row, who))
+    ]
+    before, wrong, shown = read_rows(poisoned.app), [], set()
+    for row, who in cells:
+        for kind, answer, fault in read(poisoned.visit(who), row, who, poisoned.url(row)):
+            wrong += faults_of(row, who, kind, answer, fault)
+            if ESCAPED in text_of(answer):
+                shown.add(who)
+    assert not wrong, "\n".join(wrong)
+    assert differences(before, read_rows(poisoned.app)) == expected_of(cells)
+    allowed = {who for row, who in cells if is_read(row, who)}
+    assert endpoint not in SHOWS or allowed <= shown, "a canary that is nowhere proves nothing"
+
+
+def is_read(row, who) -> bool:
+    """Tell whether somebody gets what stands there."""
+    return row[who].startswith("200")
+
+
+def text_of(answer) -> str:
+    """Give a body as text, whatever it is."""
+    return answer.get_data().decode(errors="replace")
+
+
+def kinds_of(row, who) -> dict[str, str]:
+    """Give the ways to ask, with their method: for the head only where there is a body to leave."""
+    return {"page": "GET", "fragment": "GET"} | ({"head": "HEAD"} if is_read(row, who) else {})
+
+
+def read(visit, row, who, url) -> Iterator[tuple[str, object, str]]:
+    """Fetch an address in each way, with what is wrong with its markup as a page."""
+    for kind, method in kinds_of(row, who).items():
+        answer = visit.send(method, url, fragment=kind == "fragment")
+        fault = ""
+        if kind == "page":
+            try:
+                visit.browser.look_at(url, answer)
+            except AssertionError as found:
+                fault = str(found)
+        yield kind, answer, fault
+
+
+def faults_of(row, who, kind, answer, fault) -> Iterator[str]:
+    """Say what is wrong with the answer in one cell, each time with route, object and role."""
+    cell = f"{name_of(row)} for {who}, {kind}"
+    wanted = status_of(row, who, is_fragment=kind == "fragment")
+    if answer.status_code != wanted:
+        yield f"{cell}: {answer.status_code} instead of {wanted}"
+    if fault:
+        yield f"{cell}: {fault}"
+    if kind == "head" and answer.data:
+        yield f"{cell}: a head with a body"
+    if RAW.search(text_of(answer)):
+        yield f"{cell}: text became markup"
+    yield from guarded_faults(row, who, kind, answer, cell)
+
+
+def guarded_faults(row, who, kind, answer, cell) -> Iterator[str]:
+    """Say what is wrong with the headers, and with the answer to who is not signed in."""
+    try:
+        check_headers(answer, is_kept=row["endpoint"] == KEPT)
+        if who == "anon" and row["endpoint"] not in OPEN and kind != "head":
+            check_sign_in(answer, is_fragment=kind == "fragment")
+    except AssertionError as found:
+        yield f"{cell}: {found}"
+
+
+def expected_of(cells) -> list[tuple[str, str, AuditEvent]]:
+    """Give the entries that reading leaves: one for each answer, one a minute for refusals."""
+    events, refused = [], set()
+    for row, who in cells:
+        if row[who] == "200" and row["endpoint"] in RECORDED:
+            events += [RECORDED[row["endpoint"]]] * len(kinds_of(row, who))
+        elif row[who].startswith("403"):
+            refused.add(who)
+    events += [AuditEvent.ACCESS_REFUSED] * len(refused)
+    return sorted((("audit_entry", "added", event) for event in events), key=repr)
 
 
 def check_sign_in(answer, *, is_fragment):
@@ -83,9 +175,44 @@ def check_sign_in(answer, *, is_fragment):
     if answer.is_json:
         assert answer.get_json() == {"error": "signed_out"}
         return
-    target = answer.headers["HX-Redirect" if is_fragment else "Location"]
-    assert target.startswith(SIGN_IN)
-    assert not is_fragment or answer.data == b""
+    target = answer.headers.get("HX-Redirect" if is_fragment else "Location", "")
+    assert target.startswith(SIGN_IN), f"leads to {target or 'nowhere'}, not to sign in"
+    assert not is_fragment or answer.data == b"", "a refused fragment has a body"
+
+
+# ---------- what everybody gets to do
+
+
+@pytest.mark.parametrize("row", POSTS, ids=name_of)
+def test_act_answers_everybody_as_the_table_says(row, hall):
+    """First whoever is refused, all in one hall, which stays as it is; then each in a fresh one."""
+    cells = [(who, is_fragment) for who in WHO for is_fragment in (False, True)]
+    before, wrong = read_rows(hall.app), []
+    for who, is_fragment in cells:
+        if is_refused(row, who, is_fragment=is_fragment):
+            wrong += act(hall, row, who, is_fragment=is_fragment)
+    left = set(differences(before, read_rows(hall.app)))
+    for who, is_fragment in cells:
+        if not is_refused(row, who, is_fragment=is_fragment):
+            hall.put_back()
+            wrong += act(hall, row, who, is_fragment=is_fragment)
+    assert not wrong, "\n".join(wrong)
+    assert left <= {("audit_entry", "added", AuditEvent.ACCESS_REFUSED)}
+
+
+def is_refused(row, who, *, is_fragment):
+    """Tell whether nothing may have happened behind this cell."""
+    status = status_of(row, who, is_fragment=is_fragment)
+    return status in REFUSED or (who == "anon" and row["endpoint"] not in OPEN)
+
+
+def act(hall, row, who, *, is_fragment) -> Iterator[str]:
+    """Send the bare form of a row, and say what is wrong with the answer."""
+    answer = hall.visit(who).send("POST", hall.url(row), fragment=is_fragment)
+    yield from faults_of(row, who, "fragment" if is_fragment else "page", answer, "")
+
+
+# ---------- what the table itself has to say
 
 
 def test_without_sign_in_only_the_public_list_answers():
@@ -105,6 +232,11 @@ def test_nobody_but_its_owner_gets_at_a_sitting():
     for row in TABLE:
         if "/sittings/" in row["rule"]:
             assert [row[who] for who in ("other", "clerk", "chief")] == ["404", "403", "403"]
+
+
+def test_what_is_recorded_or_shows_texts_is_a_page_of_the_table():
+    assert RECORDED.keys() <= set(PAGES)
+    assert {row["endpoint"] for row in GETS for who in WHO if is_read(row, who)} >= SHOWS
 
 
 @pytest.mark.db

@@ -1,8 +1,12 @@
 """Every act through HTTP leaves its mark in the log (AL1), unless UNAUDITED_WRITES names it."""
 
+from contextlib import contextmanager
+
 import pytest
+from sqlalchemy import event
 
 from app.audit.service import UNAUDITED_WRITES
+from app.kernel import db
 from tests.site.moves import MOVES, act
 from tests.site.rows import differences, read_rows
 from tests.site.table import POSTS
@@ -30,10 +34,34 @@ def test_only_saving_an_answer_goes_without_the_log():
     assert all(len(reason) > 10 for reason in UNAUDITED_WRITES.values())
 
 
+@contextmanager
+def begun_writes(app):
+    """Gather with which statement each transaction has begun in which something is written."""
+    begun, written = {}, []
+
+    def follow(connection, _cursor, statement, *_rest):
+        word = statement.split()[0].upper()
+        if word == "BEGIN":
+            begun[id(connection)] = statement
+        elif word in {"INSERT", "UPDATE", "DELETE"}:
+            written.append(begun.get(id(connection)))
+
+    with app.app_context():
+        engine = db.database.engine
+    event.listen(engine, "before_cursor_execute", follow)
+    try:
+        yield written
+    finally:
+        event.remove(engine, "before_cursor_execute", follow)
+
+
 @pytest.mark.parametrize("endpoint", MOVES)
-def test_act_leaves_its_mark_in_the_log(endpoint, hall):
+def test_act_leaves_its_mark_in_the_log_and_has_begun_as_a_writer(endpoint, hall):
+    """A deferred transaction that turns into a write fails at once when another one writes."""
     before = read_rows(hall.app)
-    act(hall, endpoint)
+    with begun_writes(hall.app) as begun:
+        act(hall, endpoint)
+    assert set(begun) == {"BEGIN IMMEDIATE"}
     after = read_rows(hall.app)
     assert differences(before, after)
     added = [

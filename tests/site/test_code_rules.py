@@ -1,7 +1,8 @@
 """What every file of the application keeps to, read as a syntax tree (XS1, IN2, AC1, DP1)."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import grimp
@@ -38,8 +39,20 @@ def place(path: Path) -> str:
     return path.relative_to(APP).as_posix()
 
 
+@cache
 def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def all_keep_to(check: Callable[..., None], things: Iterable[object], *given: object) -> None:
+    """Check one thing after another, and say of every one that breaks the rule how it does."""
+    wrong = []
+    for thing in things:
+        try:
+            check(thing, *given)
+        except AssertionError as found:
+            wrong.append(f"{thing}: {found}")
+    assert not wrong, "\n".join(wrong)
 
 
 def called(node: ast.Call) -> str:
@@ -75,8 +88,11 @@ def test_nobody_calls_text_html_but_the_named_functions():
     assert everywhere == len(MARKED_UP)
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(TEMPLATES).as_posix())
-def test_template_escapes_everything(path, app):
+def test_template_escapes_everything(app):
+    all_keep_to(check_template_escapes_everything, PAGES, app)
+
+
+def check_template_escapes_everything(path, app):
     tree = app.jinja_env.parse(path.read_text(encoding="utf-8"))
     filters = {node.name for node in tree.find_all(nodes.Filter)}
     assert not filters & {"safe", "forceescape", "xmlattr", "tojson"}
@@ -84,8 +100,11 @@ def test_template_escapes_everything(path, app):
     assert app.jinja_env.autoescape(path.name)
 
 
-@pytest.mark.parametrize("path", FILES, ids=place)
-def test_sql_is_never_put_together_from_values(path):
+def test_sql_is_never_put_together_from_values():
+    all_keep_to(check_sql_is_never_put_together_from_values, FILES)
+
+
+def check_sql_is_never_put_together_from_values(path):
     if place(path) in OWN_SQL:
         return
     for call in calls(tree_of(path)):
@@ -110,8 +129,11 @@ def test_nobody_asks_for_autocommit():
     assert set(found) == {trap}, "only the trap itself names it"
 
 
-@pytest.mark.parametrize("path", FILES, ids=place)
-def test_time_comes_from_the_clock(path):
+def test_time_comes_from_the_clock():
+    all_keep_to(check_time_comes_from_the_clock, FILES)
+
+
+def check_time_comes_from_the_clock(path):
     if place(path) == CLOCK:
         return
     for call in calls(tree_of(path)):
@@ -123,8 +145,11 @@ def test_time_comes_from_the_clock(path):
         assert [is_date, is_time, is_sql] == [False] * 3, f"{path}:{call.lineno}: ask the clock"
 
 
-@pytest.mark.parametrize("path", FILES, ids=place)
-def test_no_view_takes_head_for_a_form(path):
+def test_no_view_takes_head_for_a_form():
+    all_keep_to(check_no_view_takes_head_for_a_form, FILES)
+
+
+def check_no_view_takes_head_for_a_form(path):
     """HEAD comes to the same view as GET: whatever is not POST reads."""
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Compare) and ast.unparse(node.left) == "request.method":
@@ -135,14 +160,20 @@ def columns():
     return [column for table in db.Base.metadata.sorted_tables for column in table.columns]
 
 
-@pytest.mark.parametrize("column", columns(), ids=str)
-def test_column_says_what_class_of_data_it_holds(column):
+def test_column_says_what_class_of_data_it_holds():
+    all_keep_to(check_column_says_what_class_of_data_it_holds, columns())
+
+
+def check_column_says_what_class_of_data_it_holds(column):
     info = {**column.table.info, **column.info}
     assert info.get("class") in DATA_CLASSES
 
 
-@pytest.mark.parametrize("column", columns(), ids=str)
-def test_column_has_a_type_that_loses_nothing(column):
+def test_column_has_a_type_that_loses_nothing():
+    all_keep_to(check_column_has_a_type_that_loses_nothing, columns())
+
+
+def check_column_has_a_type_that_loses_nothing(column):
     assert not isinstance(column.type, Numeric | DateTime), "take Marks or UtcDateTime"
 
 
@@ -170,8 +201,11 @@ def test_no_room_imports_views_forms_or_templates_of_another():
                 assert parts[2] not in {"views", "forms"}, f"{module} -> {imported}"
 
 
-@pytest.mark.parametrize("path", FILES, ids=place)
-def test_room_renders_its_own_templates(path):
+def test_room_renders_its_own_templates():
+    all_keep_to(check_room_renders_its_own_templates, FILES)
+
+
+def check_room_renders_its_own_templates(path):
     room = path.relative_to(APP).parts[0]
     allowed = {room, "_listing", *({"errors"} if room == "kernel" else set())}
     allowed |= {"gallery"} if room == "home" else set()
@@ -181,8 +215,11 @@ def test_room_renders_its_own_templates(path):
             assert first.split("/")[0] in allowed or first == "name", f"{path}: {first}"
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(TEMPLATES).as_posix())
-def test_template_takes_pieces_of_its_own_room_only(path, app):
+def test_template_takes_pieces_of_its_own_room_only(app):
+    all_keep_to(check_template_takes_pieces_of_its_own_room_only, PAGES, app)
+
+
+def check_template_takes_pieces_of_its_own_room_only(path, app):
     own = path.relative_to(TEMPLATES).parts[0]
     tree = app.jinja_env.parse(path.read_text(encoding="utf-8"))
     taken = [*tree.find_all(nodes.Include), *tree.find_all(nodes.Extends)]

@@ -17,6 +17,9 @@ from tests.site.table import GETS, TABLE, name_of
 from tests.site.world import add_question
 
 SEED = int(os.environ.get("SEED", time.time()))
+IS_LONG = "LONG" in os.environ
+# Of what every form is to be sent, each gets one in so many; all of it with `--long`.
+SHARE = 3
 FORM = "application/x-www-form-urlencoded"
 # Its body is not looked at, and it would end the session.
 FORMS = [endpoint for endpoint in MOVES if endpoint != "accounts.sign_out"]
@@ -184,7 +187,8 @@ def test_no_part_of_an_address_breaks_the_site(character, hall):
     rows = [row for row in TABLE if "<string" in row["rule"] and row["object"] != "asset"]
     for who in ("staff", "clerk"):
         visitor = hall.visit(who)
-        for row in rows:
+        # One who is refused before anything is looked up is enough.
+        for row in rows if who == "staff" else [each for each in rows if each[who] != "403"]:
             given = hall.world.objects[row["object"]]
             names = ("public_id", "day", "key", "handle")
             name = next((given[each] for each in names if each in given), None)
@@ -195,8 +199,10 @@ def test_no_part_of_an_address_breaks_the_site(character, hall):
 
 @pytest.mark.parametrize("endpoint", FORMS)
 def test_no_body_breaks_the_site(endpoint, forms):
-    for kind, body in BODIES:
-        forms[endpoint].send(body, kind)
+    """A body is read before any form looks at it, so each form has its share of them."""
+    for place, (kind, body) in enumerate(BODIES):
+        if IS_LONG or (place + FORMS.index(endpoint)) % SHARE == 0:
+            forms[endpoint].send(body, kind)
 
 
 @pytest.mark.parametrize("headers", HEADERS, ids=str)
@@ -230,7 +236,7 @@ def test_search_takes_every_word_literally(word, hall):
     lists = ("/questions", "/exams/papers", "/workdays/2026", hall.url(results_row()))
     for path in lists:
         page = visitor.browser.get(f"{path}?{urlencode({'q': word})}")
-        assert "没有符合条件的记录" in page.text, path
+        assert "没有符合条件的记录" in page.body, path
     with hall.app.app_context():
         add_question(0, stem=f"满意率要达到90{word}以上吗？")
     page = visitor.browser.get(f"/questions?{urlencode({'q': word})}")

@@ -7,7 +7,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, event, inspect, text
+from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -16,7 +16,6 @@ from app.kernel.config import ROOT
 from app.kernel.db import AutocommitError
 from app.kernel.feature import features
 from tests.conftest import POSTGRES
-from tests.site.moves import MOVES, act
 from tests.support.database import run_alone
 
 MIGRATIONS = ROOT / "migrations"
@@ -182,28 +181,6 @@ def check_pragmas(connection):
         assert connection.exec_driver_sql(f"PRAGMA {name}").scalar() == wanted, name
     assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() >= LEAST_BUSY_MS
     assert connection.exec_driver_sql("PRAGMA query_only").scalar() == 1
-
-
-@pytest.mark.parametrize("endpoint", MOVES)
-def test_whatever_writes_has_begun_as_a_writer(endpoint, hall):
-    """A deferred transaction that turns into a write fails at once when another one writes."""
-    begun, written = {}, []
-
-    def follow(connection, _cursor, statement, *_rest):
-        word = statement.split()[0].upper()
-        if word == "BEGIN":
-            begun[id(connection)] = statement
-        elif word in {"INSERT", "UPDATE", "DELETE"}:
-            written.append(begun.get(id(connection)))
-
-    with hall.app.app_context():
-        engine = db.database.engine
-    event.listen(engine, "before_cursor_execute", follow)
-    try:
-        act(hall, endpoint)
-    finally:
-        event.remove(engine, "before_cursor_execute", follow)
-    assert set(written) == {"BEGIN IMMEDIATE"}
 
 
 @pytest.mark.db

@@ -49,14 +49,14 @@ class SqliteStore:
         self._template = var / "db.template"
         shutil.copyfile(self._file, self._template)
 
-    def reset(self) -> None:
-        """Give the application a fresh copy of the template."""
+    def reset(self, template: Path | None = None) -> None:
+        """Give the application a fresh copy of the template, or of another file."""
         forget_heads(self.app)
         with self.app.app_context():
             db.database.engine.dispose()
         for suffix in ("-wal", "-shm"):
             Path(f"{self._file}{suffix}").unlink(missing_ok=True)
-        shutil.copyfile(self._template, self._file)
+        shutil.copyfile(template or self._template, self._file)
 
 
 class PostgresStore:
@@ -70,6 +70,7 @@ class PostgresStore:
         with self.app.app_context():
             cast.fill()
             self._rows = self._read_all()
+            self._sequences = self._read_sequences()
 
     def _read_all(self) -> dict[str, list[dict[str, object]]]:
         with db.database.engine.connect() as connection:
@@ -82,28 +83,36 @@ class PostgresStore:
         """Empty every table without firing triggers, then put the template's rows back."""
         forget_heads(self.app)
         tables = db.Base.metadata.sorted_tables
+        emptied = "; ".join(str(table.delete()) for table in tables)
         with self.app.app_context(), writing(), db.database.engine.begin() as connection:
-            connection.execute(text("SET session_replication_role = replica"))
-            for table in tables:
-                connection.execute(table.delete())
+            connection.exec_driver_sql(f"SET session_replication_role = replica; {emptied}")
             for table in tables:
                 if self._rows[table.name]:
                     connection.execute(table.insert(), self._rows[table.name])
-                self._restart_ids(connection, table)
+            connection.exec_driver_sql(f"SELECT {self._restarts()}")
             connection.execute(text("SET session_replication_role = origin"))
 
-    def _restart_ids(self, connection, table) -> None:
-        for column in table.primary_key:
-            name = connection.execute(
-                text("SELECT pg_get_serial_sequence(:table, :column)"),
-                {"table": table.name, "column": column.name},
-            ).scalar()
-            if name:
-                highest = max((row[column.name] for row in self._rows[table.name]), default=0)
-                connection.execute(
-                    text("SELECT setval(:name, :value, :used)"),
-                    {"name": name, "value": max(highest, 1), "used": highest > 0},
-                )
+    def _restarts(self) -> str:
+        """Give the calls that let every sequence go on behind the rows of its table."""
+        calls = []
+        for (table, column), sequence in self._sequences.items():
+            highest = max((row[column] for row in self._rows[table]), default=0)
+            calls.append(f"setval('{sequence}', {max(highest, 1)}, {highest > 0})")
+        return ", ".join(calls)
+
+    def _read_sequences(self) -> dict[tuple[str, str], str]:
+        """Find the sequences, once: asking takes as long as putting the rows back."""
+        keys = [
+            (table.name, column.name)
+            for table in db.Base.metadata.sorted_tables
+            for column in table.primary_key
+        ]
+        asked = text("SELECT pg_get_serial_sequence(:table, :column)")
+        with db.database.engine.connect() as connection:
+            found = {
+                key: connection.scalar(asked, {"table": key[0], "column": key[1]}) for key in keys
+            }
+        return {key: name for key, name in found.items() if name}
 
     def drop(self) -> None:
         """Remove the database."""

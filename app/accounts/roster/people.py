@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from app.accounts import passwords, service
+from app.accounts.administration import keep_duties_without
 from app.accounts.models import (
     AccountKind,
     Department,
@@ -272,8 +273,10 @@ def last_two_placements(person_id: int) -> tuple[Placement, Placement | None]:
 def let_leave(*, person_id: int, left_on: date, by_id: int) -> None:
     """Register a person's last day: placement and roles end with it, and so do his sessions.
 
-    Raises RefusedError for a day before his last placement began, and for one who has left.
+    Raises RefusedError for a day before his last placement began, for one who has left, and for
+    who holds the last account of an administrator's duty.
     """
+    keep_duties_without([person_id])
     person = db.session.get_one(Person, person_id, with_for_update=True)
     last, _ = last_two_placements(person_id)
     if person.left_on is not None:

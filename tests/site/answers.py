@@ -1,0 +1,50 @@
+"""The headers of every answer, to the letter: what stands in app/kernel/headers.py, once more."""
+
+from typing import Any
+
+SITE = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+ALWAYS = {
+    "Content-Security-Policy": SITE,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+# What else may stand on an answer, beside what says what it is and how long.
+OTHERS = {
+    "Cache-Control", "Vary", "Content-Type", "Content-Length", "Content-Disposition",
+    "Content-Encoding", "Location", "Set-Cookie", "HX-Redirect", "X-Request-ID", "Allow",
+    "Retry-After", "Clear-Site-Data",
+}  # fmt: skip
+FOREVER = "public, max-age=31536000, immutable"
+# The only answers that a browser keeps.
+KEPT = "site.serve_static"
+
+
+def check_headers(
+    answer: Any,
+    *,
+    policy: str = SITE,
+    is_kept: bool = False,
+    has_tls: bool = False,
+) -> None:
+    """Compare the headers of one answer, and find none that nobody has thought of."""
+    wanted = {**ALWAYS, "Content-Security-Policy": policy}
+    if has_tls:
+        wanted["Strict-Transport-Security"] = "max-age=31536000"
+    found = {name: answer.headers.get(name) for name in wanted}
+    changed = {name: value for name, value in found.items() if value != wanted[name]}
+    assert not changed, f"headers that should be others: {changed}"
+    unknown = set(answer.headers.keys()) - OTHERS - set(wanted)
+    assert not unknown, f"headers that nobody has thought of: {unknown}"
+    doubled = [name for name in wanted if len(answer.headers.getlist(name)) != 1]
+    assert not doubled, f"headers twice: {doubled}"
+    caching = answer.headers["Cache-Control"]
+    assert caching == (FOREVER if is_kept else "no-store"), f"Cache-Control: {caching}"
+    is_varied = is_kept or "HX-Request" in answer.headers["Vary"].split(", ")
+    assert is_varied, f"Vary: {answer.headers['Vary']}"

@@ -1,0 +1,38 @@
+"""The world in which every text that a person types holds markup and template code."""
+
+import re
+
+from sqlalchemy import update
+
+from app.accounts.models import Department, Hall, Person
+from app.accounts.roster.models import Post
+from app.kernel import db
+from tests.site import world as worlds
+from tests.site.world import World
+
+CANARY = "\"'><img src=x onerror=alert(1)>{{7*7}}"
+SHORT = "\"'><img src=x>{{7*7}}"
+RAW = re.compile(r"<img[^>]*src=x|onerror=alert\(1\)>|src=x( onerror=alert\(1\))?(>|&gt;)49")
+ESCAPED = "&lt;img src=x"
+# Pages that show texts of others; a canary that is nowhere proves nothing.
+SHOWS = {
+    "home.show_home", "exams.list_exams", "exams.show_notice", "exams.show_sitting",
+    "accounts.list_imports", "accounts.show_import", "exams.hand_in", "exams.show_receipt", "exams.show_result", "exams.list_papers",
+    "exams.show_paper", "exams.edit_paper", "exams.choose_questions", "exams.preview_paper",
+    "exams.list_results", "exams.show_person_result", "exams.list_late_answers", "jobs.show_job",
+    "questions.list_questions", "questions.show_question", "questions.edit_question",
+    "accounts.list_accounts", "accounts.show_account",
+    "workdays.list_days", "workdays.edit_day", "accounts.sign_in", "entrance.show_entrance",
+    "audit.list_entries",
+}  # fmt: skip
+
+
+def fill_poisoned() -> World:
+    """Make a world in which every text ends in the canary, the short one: PostgreSQL measures."""
+    world = worlds.fill(SHORT)
+    with db.write():
+        db.session.execute(update(Person).values(name=Person.id.concat(SHORT)))
+        db.session.execute(update(Post).values(name=Post.id.concat(SHORT)))
+        db.session.execute(update(Department).values(name=Department.id.concat(SHORT)))
+        db.session.execute(update(Hall).values(name=SHORT))
+    return world

@@ -1,0 +1,30 @@
+"""What a read writes down, and where: any other row that a GET leaves is a fault (SE9)."""
+
+from app.audit.models import AuditEvent
+from tests.site.moves import ENTRIES
+
+READS = {
+    "exams.show_person_result": AuditEvent.RECORD_READ,
+    "audit.list_entries": AuditEvent.RECORD_READ,
+    "audit.show_entry": AuditEvent.RECORD_READ,
+}
+EXPORTS = {
+    f"{room}.export_{what}": AuditEvent.RECORD_EXPORTED
+    for room, what in (
+        ("audit", "entries"),
+        ("accounts", "imports"),
+        ("accounts", "differences"),
+        ("exams", "exams"),
+        ("exams", "papers"),
+        ("exams", "results"),
+        ("questions", "questions"),
+        ("workdays", "days"),
+        ("accounts", "people"),
+        ("accounts", "roles"),
+        *(("accounts", f"{word}s") for word in ENTRIES),
+        ("settings", "settings"),
+        ("settings", "history"),
+        ("accounts", "accounts"),
+    )
+}
+RECORDED = READS | EXPORTS
