@@ -14,7 +14,7 @@ from app.accounts import (
     slips,
     views,
 )
-from app.accounts.roster import committee_views, people_views, register_views
+from app.accounts.roster import committee_views, deputy_views, people_views, register_views
 from app.accounts.roster import models as roster_models
 from app.accounts.roster.imports import service as imports
 from app.accounts.roster.imports import views as import_views
@@ -31,6 +31,7 @@ PAGES = (
     register_views,
     committee_views,
     role_views,
+    deputy_views,
 )
 
 FEATURE = Feature(
@@ -52,6 +53,9 @@ FEATURE = Feature(
                     "accounts.new_absence",
                     "accounts.new_role",
                     "accounts.show_committee",
+                    "accounts.list_deputies",
+                    "accounts.new_deputy",
+                    "accounts.show_deputy",
                     "accounts.list_imports",
                     "accounts.new_import",
                     "accounts.show_import",

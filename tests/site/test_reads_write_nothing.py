@@ -41,6 +41,7 @@ EXPORTS = {
         ("settings", "settings"),
         ("settings", "history"),
         ("accounts", "accounts"),
+        ("accounts", "deputies"),
     )
 }
 RECORDED = READS | EXPORTS
@@ -56,6 +57,7 @@ LISTS = {
     "home.show_home": "staff",
     "audit.list_entries": "auditor",
     "accounts.list_accounts": "sysadmin",
+    "accounts.list_deputies": "clerk",
 }
 
 
@@ -115,6 +117,7 @@ def test_objects_that_do_not_exist_are_not_found(who, hall):
     names = (
         *("exam_id", "question_id", "late_answer_id", "number", "seq"),
         *("person_id", "grant_id", "entry_id", "absence_id", "member_id", "account_id"),
+        *("deputy_id",),
     )
     numbers = dict.fromkeys(names, 999_999)
     nothing = {

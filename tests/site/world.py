@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from app.accounts import demo, passwords, roles, second_factor, sessions, sign_in, slips
 from app.accounts import service as accounts
 from app.accounts.models import Account, SignInSession, SignInThrottle
-from app.accounts.roster import people
+from app.accounts.roster import deputies, people
 from app.accounts.roster.imports.models import RosterImport
 from app.accounts.roster.models import (
     Absence,
@@ -245,6 +245,7 @@ def roster(mark: str) -> dict[str, Object]:
     absence = db.session.scalars(select(Absence.id)).one()
     return {
         **entries,
+        **add_deputies(colleague, today),
         "colleague": {"person_id": colleague, "absence_id": absence},
         "left": {"person_id": left},
         "asked": {"grant_id": asked},
@@ -294,6 +295,25 @@ def add_colleague(number: int, department_id: int, mark: str) -> int:
         joined_on=cast.JOINED_ON,
         phone="13900000001",
     )
+
+
+def add_deputies(person_id: int, today: date) -> dict[str, Object]:
+    """Give somebody a B角 for this month, and another one for the next."""
+    month = timedelta(days=30)
+    days = {"deputy": (today, today + month), "coming_deputy": (today + month * 2, None)}
+    with db.write():
+        return {
+            name: {
+                "deputy_id": deputies.add_deputy(
+                    person_id=person_id,
+                    deputy_id=cast.person_id("staff"),
+                    starts_on=starts_on,
+                    ends_on=ends_on,
+                    added_by_id=cast.person_id("clerk"),
+                )
+            }
+            for name, (starts_on, ends_on) in days.items()
+        }
 
 
 def ask_for_role(person_id: int, role: Role) -> int:

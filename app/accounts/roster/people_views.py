@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import roles
 from app.accounts.models import EMPLOYMENT_LABELS, Department, Employment, Person
-from app.accounts.roster import people
+from app.accounts.roster import deputies, people
 from app.accounts.roster.models import (
     ABSENCE_KIND_LABELS,
     POST_GROUP_LABELS,
@@ -34,7 +34,11 @@ from app.kernel.forms import BaseForm, StaleEditError, ask_first, date_in, text_
 from app.kernel.permissions import ROLE_LABELS, Permission, require, signed_in
 
 READ, EDIT = Permission.ACCOUNTS_ROSTER_READ, Permission.ACCOUNTS_ROSTER_EDIT
-LEAVING_QUESTION = "离岗登记后，这个人的角色到当日为止，次日起不能登录；作过的答卷和成绩都保留。"
+LEAVING_QUESTION = (
+    "离岗登记后，这个人的角色、A/B角和事项授权到当日为止，次日起不能登录；作过的答卷和成绩都保留。"
+)
+TRANSFER_NOTE = "A/B角和事项授权不随调动结束；调动以后，请在本人页面核对，不再适用的写明结束日期。"
+COMING_BACK = "撤销后，这个人回到原来的岗位；原有的角色要重新申请，A/B角和事项授权要重新登记。"
 
 
 def state_cell(row: PersonRow) -> listing.Cell:
@@ -202,6 +206,8 @@ def draw_person(row: PersonRow, *, phone: str = "") -> ResponseReturnValue:
         employment=EMPLOYMENT_LABELS[row.person.employment] if row.person.employment else "",
         path=people.list_placements(row.person.id),
         absences=people.list_absences(row.person.id),
+        pairs=deputies.list_deputies(row.person.id),
+        coming_back=COMING_BACK,
         kinds=ABSENCE_KIND_LABELS,
         grants=[
             (each, ROLE_LABELS[each.grant.role], *roles.state_of(each.grant, today))
@@ -283,7 +289,7 @@ def transfer_person(person_id: int) -> ResponseReturnValue:
         form.department_id.data = row.placement.department_id
         form.window_id.data = row.placement.window_id or NONE
         form.post_id.data = row.placement.post_id
-        return draw_form(form, title, back)
+        return draw_form(form, title, back, note=TRANSFER_NOTE)
 
     def act() -> bool:
         people.transfer(
@@ -295,7 +301,7 @@ def transfer_person(person_id: int) -> ResponseReturnValue:
         return True
 
     if not save(form, act):
-        return draw_form(form, title, back, status=422)
+        return draw_form(form, title, back, note=TRANSFER_NOTE, status=422)
     flash("已登记调动。", "success")
     return redirect(url_for("accounts.list_people"), 303)
 
@@ -351,7 +357,7 @@ def cancel_leaving(person_id: int) -> ResponseReturnValue:
     load_mine(person_id)
     asked = ask_first(
         title="撤销离岗登记？",
-        question="撤销后，这个人回到原来的岗位；原有的角色要重新申请。",
+        question=COMING_BACK,
         label="撤销离岗",
         back_url=person_url(person_id),
     )
