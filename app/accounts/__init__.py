@@ -14,7 +14,13 @@ from app.accounts import (
     slips,
     views,
 )
-from app.accounts.roster import committee_views, deputy_views, people_views, register_views
+from app.accounts.roster import (
+    authorisation_views,
+    committee_views,
+    deputy_views,
+    people_views,
+    register_views,
+)
 from app.accounts.roster import models as roster_models
 from app.accounts.roster.imports import service as imports
 from app.accounts.roster.imports import views as import_views
@@ -32,6 +38,7 @@ PAGES = (
     committee_views,
     role_views,
     deputy_views,
+    authorisation_views,
 )
 
 FEATURE = Feature(
@@ -56,6 +63,9 @@ FEATURE = Feature(
                     "accounts.list_deputies",
                     "accounts.new_deputy",
                     "accounts.show_deputy",
+                    "accounts.list_authorisations",
+                    "accounts.new_authorisation",
+                    "accounts.show_authorisation",
                     "accounts.list_imports",
                     "accounts.new_import",
                     "accounts.show_import",

@@ -88,6 +88,8 @@ class Permission(StrEnum):
     ACCOUNTS_ACCOUNT_READ = "accounts:account:read"
     ACCOUNTS_ACCOUNT_MANAGE = "accounts:account:manage"
     ACCOUNTS_FACTOR_RESET = "accounts:factor:reset"
+    ACCOUNTS_AUTHORISATION_READ = "accounts:authorisation:read"
+    ACCOUNTS_AUTHORISATION_GIVE = "accounts:authorisation:give"
 
 
 _EVERYBODY = frozenset(
@@ -120,6 +122,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EXAMS_RESULT_READ,
         Permission.EXAMS_RESULT_GRADE,
         Permission.EXAMS_ANSWER_ADMIT,
+        Permission.ACCOUNTS_AUTHORISATION_READ,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | {
@@ -129,8 +132,16 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EXAMS_PAPER_PUBLISH,
         Permission.EXAMS_RESULT_READ,
         Permission.EXAMS_RESULT_RELEASE,
+        Permission.ACCOUNTS_AUTHORISATION_READ,
+        Permission.ACCOUNTS_AUTHORISATION_GIVE,
     },
-    Role.WINDOW_LEAD: _EVERYBODY | {Permission.ACCOUNTS_ROSTER_READ},
+    # Gives 事项授权 for the 事项 of his own department.
+    Role.WINDOW_LEAD: _EVERYBODY
+    | {
+        Permission.ACCOUNTS_ROSTER_READ,
+        Permission.ACCOUNTS_AUTHORISATION_READ,
+        Permission.ACCOUNTS_AUTHORISATION_GIVE,
+    },
     Role.PARTY_BRANCH: _EVERYBODY,
     Role.INSPECTOR: _EVERYBODY,
     Role.FEEDBACK_OFFICER: _EVERYBODY,
@@ -139,8 +150,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.SETTINGS_VALUE_READ,
         Permission.SETTINGS_NUMBER_SET,
+        Permission.ACCOUNTS_AUTHORISATION_READ,
     },
-    Role.LEADER: _EVERYBODY | {Permission.ACCOUNTS_ROSTER_READ},
+    Role.LEADER: _EVERYBODY
+    | {Permission.ACCOUNTS_ROSTER_READ, Permission.ACCOUNTS_AUTHORISATION_READ},
     Role.DISCIPLINE: _EVERYBODY,
     # 三员 administer and do no business: each has what his duty needs, and nothing of the others'.
     Role.SYSADMIN: _EVERYBODY

@@ -42,6 +42,7 @@ EXPORTS = {
         ("settings", "history"),
         ("accounts", "accounts"),
         ("accounts", "deputies"),
+        ("accounts", "authorisations"),
     )
 }
 RECORDED = READS | EXPORTS
@@ -58,6 +59,8 @@ LISTS = {
     "audit.list_entries": "auditor",
     "accounts.list_accounts": "sysadmin",
     "accounts.list_deputies": "clerk",
+    "accounts.list_authorisations": "chief",
+    "accounts.list_service_items": "clerk",
 }
 
 
@@ -117,7 +120,7 @@ def test_objects_that_do_not_exist_are_not_found(who, hall):
     names = (
         *("exam_id", "question_id", "late_answer_id", "number", "seq"),
         *("person_id", "grant_id", "entry_id", "absence_id", "member_id", "account_id"),
-        *("deputy_id",),
+        *("deputy_id", "authorisation_id"),
     )
     numbers = dict.fromkeys(names, 999_999)
     nothing = {

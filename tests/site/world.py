@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from app.accounts import demo, passwords, roles, second_factor, sessions, sign_in, slips
 from app.accounts import service as accounts
 from app.accounts.models import Account, SignInSession, SignInThrottle
-from app.accounts.roster import deputies, people
+from app.accounts.roster import authorisations, deputies, people
 from app.accounts.roster.imports.models import RosterImport
 from app.accounts.roster.models import (
     Absence,
@@ -246,6 +246,7 @@ def roster(mark: str) -> dict[str, Object]:
     return {
         **entries,
         **add_deputies(colleague, today),
+        **authorise(colleague, entries["service_item"]["entry_id"], today),
         "colleague": {"person_id": colleague, "absence_id": absence},
         "left": {"person_id": left},
         "asked": {"grant_id": asked},
@@ -313,6 +314,27 @@ def add_deputies(person_id: int, today: date) -> dict[str, Object]:
                 )
             }
             for name, (starts_on, ends_on) in days.items()
+        }
+
+
+def authorise(person_id: int, service_item_id: int, today: date) -> dict[str, Object]:
+    """Authorise somebody for a 事项 from this month on, and staff from the next."""
+    people_from = {
+        "authorisation": (person_id, today),
+        "coming_authorisation": (cast.person_id("staff"), today + timedelta(days=30)),
+    }
+    with db.write():
+        return {
+            name: {
+                "authorisation_id": authorisations.give_authorisation(
+                    person_id=for_id,
+                    service_item_id=service_item_id,
+                    starts_on=starts_on,
+                    ends_on=None,
+                    granted_by_id=cast.person_id("chief"),
+                )
+            }
+            for name, (for_id, starts_on) in people_from.items()
         }
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import roles
 from app.accounts.models import EMPLOYMENT_LABELS, Department, Employment, Person
-from app.accounts.roster import deputies, people
+from app.accounts.roster import authorisations, deputies, people
 from app.accounts.roster.models import (
     ABSENCE_KIND_LABELS,
     POST_GROUP_LABELS,
@@ -207,6 +207,10 @@ def draw_person(row: PersonRow, *, phone: str = "") -> ResponseReturnValue:
         path=people.list_placements(row.person.id),
         absences=people.list_absences(row.person.id),
         pairs=deputies.list_deputies(row.person.id),
+        given=authorisations.list_authorisations(user, row.person.id)
+        if user.can(authorisations.READ)
+        else [],
+        may_give=user.can(authorisations.GIVE) and row.person.id != user.person_id,
         coming_back=COMING_BACK,
         kinds=ABSENCE_KIND_LABELS,
         grants=[

@@ -107,8 +107,11 @@ def linked(register: Register) -> listing.Listing[Any]:
 LINKED = {"name", "number"}
 
 
-# Lists beside people and registers, in the order of their tabs: view name, label.
-PERIODS = (("list_deputies", "A/B角"),)
+# Lists beside people and registers, in the order of their tabs: view, label, who may open it.
+PERIODS = (
+    ("list_deputies", "A/B角", Permission.ACCOUNTS_ROSTER_READ),
+    ("list_authorisations", "事项授权", Permission.ACCOUNTS_AUTHORISATION_READ),
+)
 
 
 def tabs_of(current: Register | str | None) -> list[dict[str, Any]]:
@@ -143,7 +146,8 @@ def tabs_of(current: Register | str | None) -> list[dict[str, Any]]:
                 "url": url_for(f"accounts.{view}"),
                 "is_current": view == current,
             }
-            for view, label in PERIODS
+            for view, label, permission in PERIODS
+            if signed_in().can(permission)
         ),
     ]
 
