@@ -1,7 +1,7 @@
 """事项授权: who may handle a 事项 by himself, from when, until when, by whom.
 
-"Authorisations (person x 事项, from, until, by whom) as a table beside 事项目录". Whoever answers for
-the department whose 事项 it is gives it, as 业务科室负责人 or 窗口负责人, and never to himself; a
+"Authorisations (person x 事项, from, until, by whom) as a table beside 事项目录". Whoever answers
+for the department whose 事项 it is gives it, as 业务科室负责人 or 窗口负责人, never to himself; a
 person of another department may get it, as 综窗 do. Departure ends it that day (departures.py).
 """
 
