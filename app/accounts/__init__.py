@@ -19,6 +19,7 @@ from app.accounts.roster import (
     committee_views,
     deputy_views,
     people_views,
+    political_views,
     register_views,
 )
 from app.accounts.roster import models as roster_models
@@ -39,6 +40,7 @@ PAGES = (
     role_views,
     deputy_views,
     authorisation_views,
+    political_views,
 )
 
 FEATURE = Feature(
@@ -66,6 +68,7 @@ FEATURE = Feature(
                     "accounts.list_authorisations",
                     "accounts.new_authorisation",
                     "accounts.show_authorisation",
+                    "accounts.edit_political_status",
                     "accounts.list_imports",
                     "accounts.new_import",
                     "accounts.show_import",

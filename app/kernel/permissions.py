@@ -90,6 +90,7 @@ class Permission(StrEnum):
     ACCOUNTS_FACTOR_RESET = "accounts:factor:reset"
     ACCOUNTS_AUTHORISATION_READ = "accounts:authorisation:read"
     ACCOUNTS_AUTHORISATION_GIVE = "accounts:authorisation:give"
+    ACCOUNTS_POLITICAL_READ = "accounts:political:read"
 
 
 _EVERYBODY = frozenset(
@@ -123,6 +124,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EXAMS_RESULT_GRADE,
         Permission.EXAMS_ANSWER_ADMIT,
         Permission.ACCOUNTS_AUTHORISATION_READ,
+        Permission.ACCOUNTS_POLITICAL_READ,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | {
@@ -142,7 +144,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_AUTHORISATION_GIVE,
     },
-    Role.PARTY_BRANCH: _EVERYBODY,
+    # The roster is where the branch reads 政治面貌, in a hall that keeps it.
+    Role.PARTY_BRANCH: _EVERYBODY
+    | {Permission.ACCOUNTS_ROSTER_READ, Permission.ACCOUNTS_POLITICAL_READ},
     Role.INSPECTOR: _EVERYBODY,
     Role.FEEDBACK_OFFICER: _EVERYBODY,
     Role.OFFICE: _EVERYBODY

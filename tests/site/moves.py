@@ -170,6 +170,15 @@ MOVES = {
         page="accounts.show_deputy",
         values={"confirmed": "yes"},
     ),
+    "accounts.show_political_status": Move(
+        who="clerk", name="colleague", page="accounts.show_person", status=200
+    ),
+    "accounts.edit_political_status": Move(
+        who="clerk",
+        name="colleague",
+        page="accounts.edit_political_status",
+        values={"political_status": "member"},
+    ),
     "accounts.new_role": Move(
         who="clerk", name="colleague", page="accounts.new_role", values={"role": "leader"}
     ),

@@ -23,6 +23,7 @@ READS = {
     "exams.show_person_result": AuditEvent.RECORD_READ,
     "audit.list_entries": AuditEvent.RECORD_READ,
     "audit.show_entry": AuditEvent.RECORD_READ,
+    "accounts.edit_political_status": AuditEvent.RECORD_READ,
 }
 EXPORTS = {
     f"{room}.export_{what}": AuditEvent.RECORD_EXPORTED

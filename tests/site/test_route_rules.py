@@ -53,6 +53,7 @@ DRAWN_BY = {
     "accounts.new_absence": ("edit_person", ONE_FORM),
     "accounts.new_role": ("edit_person", ONE_FORM),
     "accounts.new_deputy": ("edit_person", ONE_FORM),
+    "accounts.edit_political_status": ("edit_person", ONE_FORM),
     "accounts.new_authorisation": ("edit_person", ONE_FORM),
     "accounts.end_role": ("edit_person", ONE_FORM),
     **{

@@ -29,6 +29,7 @@ from app.accounts.roster.models import (
     ServiceItem,
     ServiceWindow,
 )
+from app.accounts.settings import POLITICAL_STATUS
 from app.exams.models import Exam, LateAnswer, Sitting
 from app.exams.service import grading, papers, sheets, sittings
 from app.files import service as files
@@ -39,6 +40,7 @@ from app.kernel.permissions import Role
 from app.kernel.static_files import read_tree, static_folder
 from app.questions import service as questions
 from app.questions.models import QuestionCategory, QuestionKind
+from app.settings import service as settings
 from app.workdays import imports
 from app.workdays import service as workdays
 from tests.accounts import rosters
@@ -69,6 +71,7 @@ def fill(mark: str = "") -> World:
     `mark` stands at the end of every text that a person types.
     """
     texts = {"notice": f"办件优先。\n开始后计时不停。{mark}"}
+    keep_political_status()
     imported = import_rosters(mark)
     bank = [add_question(place, mark) for place in range(10)]
     fill_calendar(mark)
@@ -296,6 +299,18 @@ def add_colleague(number: int, department_id: int, mark: str) -> int:
         joined_on=cast.JOINED_ON,
         phone="13900000001",
     )
+
+
+def keep_political_status() -> None:
+    """Switch on what halls keep off, so that its pages are there to be looked at."""
+    change = settings.Change(text="yes", valid_from=NOW.date(), reason="支部确认", version=0)
+    with db.write():
+        settings.change_setting(
+            setting=POLITICAL_STATUS,
+            change=change,
+            set_by_id=cast.person_id("secadmin"),
+            set_by=cast.name_of("secadmin"),
+        )
 
 
 def add_deputies(person_id: int, today: date) -> dict[str, Object]:

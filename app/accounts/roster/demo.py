@@ -1,24 +1,23 @@
 """The roster of the demonstration hall: windows, 事项, committees, and what changed of late.
 
-A transfer in mid-quarter, somebody on maternity leave with a colleague in his place, somebody who
-has left, a role that waits for its grant: each page has something to show. All of it is invented.
+A transfer in mid-quarter, somebody on maternity leave with a colleague in his place, A/B角 and 授权
+that hold, are over, are yet to begin or were taken back: each page has something to show. All of it
+is invented.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import select
 
 from app.accounts.models import Person
-from app.accounts.roster import placements
+from app.accounts.roster import authorisations, deputies, placements
 from app.accounts.roster.models import (
     Absence,
     AbsenceKind,
-    Authorisation,
     Committee,
     CommitteeMember,
     CommitteeOffice,
-    Deputy,
     Placement,
     Post,
     PostGroup,
@@ -47,6 +46,21 @@ COMMITTEES = (
     ("效能建设领导小组", "审定方案，季度听取进展，协调部门间的事项。"),
     ("清廉窗口建设工作小组", "落实任务分解表，汇总台账，准备季度工作会材料。"),
 )
+# Of the cast: who types, who authorises, and a 综窗 who handles the 事项 of others.
+CLERK, CHIEF, GENERAL = "QY0103", "QY0201", "QY0402"
+# A角, B角 (places in the list of people), first and last day from the day of the demonstration on.
+PAIRS = (
+    (41, 42, -90, None),
+    (42, 41, -90, None),
+    (43, 42, -30, 60),
+    (44, 45, -200, -20),
+    (44, 46, -19, None),
+    (47, 48, 15, 90),
+    (50, 51, 30, None),
+)
+# Days from and until of 事项授权: without an end, with one, over, yet to begin.
+PERIODS = ((-180, None), (-90, 180), (-300, -30), (20, None))
+LATER = (45, None)
 
 
 def fill(day: date, departments: Mapping[str, int]) -> None:
@@ -58,6 +72,9 @@ def fill(day: date, departments: Mapping[str, int]) -> None:
     db.session.flush()
     seat_people()
     let_things_happen(people, day, departments)
+    numbers = {each.staff_number: each.id for each in people}
+    pair_up([each.id for each in people], day, by_id=numbers[CLERK])
+    authorise(day, at_windows(), numbers)
 
 
 def add_windows(departments: Mapping[str, int]) -> None:
@@ -127,8 +144,8 @@ def seat_people() -> None:
 
 
 def let_things_happen(people: list[Person], day: date, departments: Mapping[str, int]) -> None:
-    """Let one be transferred, one be absent with a colleague in his place, two be A/B角."""
-    moved, absent, standing_in, deputy = people[30], people[40], people[41], people[42]
+    """Let one be transferred, and one be absent with a colleague in his place."""
+    moved, absent, standing_in = people[30], people[40], people[41]
     last = placements.get_placement(moved.id, day)
     if last is not None:
         placements.transfer(
@@ -147,16 +164,53 @@ def let_things_happen(people: list[Person], day: date, departments: Mapping[str,
             covered_by_id=standing_in.id,
         )
     )
-    db.session.add(
-        Deputy(person_id=standing_in.id, deputy_id=deputy.id, starts_on=day - timedelta(days=90))
-    )
-    item = db.session.scalars(select(ServiceItem.id).order_by(ServiceItem.id)).first()
-    if item is not None:
-        db.session.add(
-            Authorisation(
-                person_id=standing_in.id,
-                service_item_id=item,
-                starts_on=day - timedelta(days=60),
-                granted_by_id=people[0].id,
-            )
+
+
+def pair_up(people: Sequence[int], day: date, *, by_id: int) -> None:
+    """Register A/B角 in every state, two of them for each other; the last is taken back."""
+    added = [
+        deputies.add_deputy(
+            person_id=people[first],
+            deputy_id=people[second],
+            starts_on=day + timedelta(days=begin),
+            ends_on=None if end is None else day + timedelta(days=end),
+            added_by_id=by_id,
         )
+        for first, second, begin, end in PAIRS
+    ]
+    deputies.cancel_deputy(deputy_id=added[-1], cancelled_by_id=by_id)
+
+
+def at_windows() -> dict[int, list[int]]:
+    """Give who works at the windows of each department."""
+    found: dict[int, list[int]] = {}
+    rows = db.session.scalars(
+        select(Placement)
+        .where(Placement.window_id.is_not(None), Placement.ends_on.is_(None))
+        .order_by(Placement.id)
+    )
+    for row in rows:
+        found.setdefault(row.department_id, []).append(row.person_id)
+    return found
+
+
+def authorise(day: date, people: Mapping[int, Sequence[int]], numbers: Mapping[str, int]) -> None:
+    """Let the section chief authorise people for most 事项, in every state, one of them a 综窗."""
+    items = db.session.scalars(select(ServiceItem).order_by(ServiceItem.code)).all()
+    wanted = [
+        (person_id, item.id, PERIODS[(count + place) % len(PERIODS)])
+        for count, item in enumerate(items[:-2])
+        for place, person_id in enumerate(people.get(item.department_id, ())[:3])
+    ]
+    wanted += [(numbers[GENERAL], items[0].id, PERIODS[0]), (numbers[GENERAL], items[2].id, LATER)]
+    given = [
+        authorisations.give_authorisation(
+            person_id=person_id,
+            service_item_id=item_id,
+            starts_on=day + timedelta(days=begin),
+            ends_on=None if end is None else day + timedelta(days=end),
+            granted_by_id=numbers[CHIEF],
+        )
+        for person_id, item_id, (begin, end) in wanted
+    ]
+    authorisations.cancel_authorisation(authorisation_id=given[-1], cancelled_by_id=numbers[CHIEF])

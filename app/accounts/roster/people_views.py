@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import roles
 from app.accounts.models import EMPLOYMENT_LABELS, Department, Employment, Person
-from app.accounts.roster import authorisations, deputies, people
+from app.accounts.roster import authorisations, deputies, people, political
 from app.accounts.roster.models import (
     ABSENCE_KIND_LABELS,
     POST_GROUP_LABELS,
@@ -192,8 +192,10 @@ def show_phone(person_id: int) -> ResponseReturnValue:
     return draw_person(row, phone=row.person.phone)
 
 
-def draw_person(row: PersonRow, *, phone: str = "") -> ResponseReturnValue:
-    """Draw the page of a person."""
+def draw_person(
+    row: PersonRow, *, phone: str = "", political_text: str = ""
+) -> ResponseReturnValue:
+    """Draw the page of a person; the telephone and 政治面貌 only where they were asked for."""
     user = signed_in()
     today = clock.today()
     mine = people.may_edit(user, row.placement.department_id)
@@ -203,6 +205,8 @@ def draw_person(row: PersonRow, *, phone: str = "") -> ResponseReturnValue:
         state=state_cell(row),
         phone=phone or formats.mask_phone(row.person.phone),
         may_see_phone=user.can(Permission.ACCOUNTS_PHONE_READ) and not phone,
+        political_text=political_text,
+        may_see_political=political.may_look(user, row.placement.department_id),
         employment=EMPLOYMENT_LABELS[row.person.employment] if row.person.employment else "",
         path=people.list_placements(row.person.id),
         absences=people.list_absences(row.person.id),

@@ -9,9 +9,6 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from app import create_app
-from app.accounts import demo, service
-from app.accounts.roster import demo as roster_demo
-from app.accounts.roster.imports import template
 from app.accounts.roster.imports.models import RosterImportState
 from app.accounts.roster.models import ServiceWindow
 from app.home.commands import MIGRATIONS, bring_up_to_date
@@ -92,21 +89,6 @@ def test_days_in_the_advice_too(browse, app):
     row[8] = "2025-01-01"
     page = browse("clerk").get(uploaded(app, row))
     assert "早于现岗位的开始日期2025年1月6日" in page.text
-
-
-def test_the_sample_goes_into_the_demonstration_without_a_fault(app):
-    with app.app_context():
-        known = {each.name: each.id for each in service.list_departments()}
-        with db.write():
-            ids = {
-                name: known.get(name) or service.add_department(name=name, position=place)
-                for place, (name, _) in enumerate(demo.DEPARTMENTS, start=10)
-            }
-            roster_demo.add_windows(ids)
-        rosters.upload(template.sample_file())
-        assert rosters.last_import().state is RosterImportState.PREVIEWED
-        found = rosters.differences(rosters.last_import().public_id)
-        assert (found.problems, len(found.joined)) == ([], template.SAMPLE_PEOPLE)
 
 
 @pytest.fixture
