@@ -127,16 +127,6 @@ def line_of(row: AuthorisationRow, today: date) -> AuthorisationLine:
     )
 
 
-def is_authorised(person_id: int, service_item_id: int, *, on: date) -> bool:
-    """Tell whether a person may handle a 事项 by himself on a day."""
-    found = select(Authorisation.id).where(
-        Authorisation.person_id == person_id,
-        Authorisation.service_item_id == service_item_id,
-        periods.in_force(Authorisation, on),
-    )
-    return db.session.scalar(found.limit(1)) is not None
-
-
 def count_authorised(day: date) -> ScalarSelect[int]:
     """Give how many people are authorised on a day, as a column beside each 事项."""
     return (

@@ -175,9 +175,16 @@ def test_a_last_day_to_come_leaves_him_what_he_holds_until_then(staff):
 
 
 def test_a_newcomer_who_has_left_already_holds_his_role_until_then():
-    rosters.brought_in([*whole_cast(), line("N1", "沈一诺", 离岗日期="2026-10-30")])
-    grant = db.session.query(RoleGrant).order_by(RoleGrant.id.desc()).first()
-    assert (grant.role, grant.ends_on) == (Role.STAFF, date(2026, 10, 30))
+    gone = line("N1", "沈一诺", 离岗日期="2026-10-30", 角色="巡查员")
+    going = line("N2", "任清越", 离岗日期="2026-12-30", 角色="巡查员")
+    last = db.session.query(RoleGrant.id).order_by(RoleGrant.id.desc()).first()[0]
+    rosters.brought_in([*whole_cast(), gone, going])
+    grants = db.session.query(RoleGrant).filter(RoleGrant.id > last).order_by(RoleGrant.id)
+    assert [(each.role, each.ends_on) for each in grants] == [
+        (Role.STAFF, date(2026, 10, 30)),
+        (Role.STAFF, date(2026, 12, 30)),
+        (Role.INSPECTOR, date(2026, 12, 30)),
+    ]
 
 
 def undo():

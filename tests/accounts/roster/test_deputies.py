@@ -244,12 +244,12 @@ def test_a_clerk_of_one_department_keeps_its_pairs_only(browse, app, pair):
     ("query", "found"),
     [
         ("q=tang", ["程子衿", "汤望舒"]),
-        ("q=SY001", ["单知远", "汤望舒"]),
-        ("state=past", ["程子衿"]),
+        ("q=SY001", ["单知远", "施一诺", "汤望舒"]),
+        ("state=past", ["程子衿", "施一诺"]),
         ("state=valid", ["单知远"]),
         ("state=coming", ["汤望舒"]),
         ("department=1", ["单知远"]),
-        ("department=2&sort=-person", ["汤望舒", "程子衿"]),
+        ("department=2&sort=-person", ["汤望舒", "施一诺", "程子衿"]),
         ("department=9&q=%25", []),
     ],
 )
@@ -259,6 +259,9 @@ def test_the_list_is_searched_filtered_and_sorted(browse, app, pair, query, foun
         add(pair[1], pair[0], date(2026, 10, 1), date(2026, 10, 31))
         add(staff, pair[1])
         add(pair[0], staff, date(2026, 12, 1))
+        gone = add(join("SY902", "施一诺"), staff, date(2026, 12, 1))
+        with db.write():
+            deputies.cancel_deputy(deputy_id=gone, cancelled_by_id=staff)
     # 程子衿 sorts before 单知远, and he before 汤望舒.
     assert names(browse("clerk").get(f"/deputies?{query}")) == found
 

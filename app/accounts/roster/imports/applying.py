@@ -291,7 +291,10 @@ def person_of(row: RosterRow) -> dict[str, Any]:
 
 
 def grants_of(row: RosterRow, person_id: int, *, by_id: int) -> list[dict[str, Any]]:
-    """Everybody is staff; any other role is asked for, and somebody else decides."""
+    """Everybody is staff; any other role is asked for, and somebody else decides.
+
+    Both end with his last day; whoever has left already is asked nothing for.
+    """
     now, role = clock.now(), Role(row.role or Role.STAFF)
     usual = {"person_id": person_id, "requested_at": now}
     staff = {
@@ -303,13 +306,13 @@ def grants_of(row: RosterRow, person_id: int, *, by_id: int) -> list[dict[str, A
         "decided_at": now,
         "is_granted": True,
     }
-    if role is Role.STAFF:
+    if role is Role.STAFF or (row.left_on and row.left_on < clock.today().isoformat()):
         return [staff]
     asked = {
         **usual,
         "role": role,
         "starts_on": clock.today(),
-        "ends_on": None,
+        "ends_on": day_or_none(row.left_on),
         "requested_by_id": by_id,
         "decided_at": None,
         "is_granted": None,
