@@ -15,7 +15,7 @@ from app.accounts.roster.period_forms import AuthorisationForm, EndPeriodForm
 from app.accounts.roster.register_views import tabs_of
 from app.accounts.views import blueprint
 from app.audit.exports import answer_export
-from app.kernel import clock, formats, htmx, listing
+from app.kernel import clock, htmx, listing
 from app.kernel.acts import move, save
 from app.kernel.forms import ask_first, date_in, text_in
 from app.kernel.permissions import Principal, require, signed_in
@@ -35,13 +35,14 @@ AUTHORISATIONS: listing.Listing[AuthorisationRow] = listing.Listing(
             cell=lambda row: listing.Cell(
                 text=row.person.name,
                 href=url_for("accounts.show_authorisation", authorisation_id=row.authorisation.id),
+                kind="short",
             ),
             sort=Person.name_key,
         ),
         listing.Column(
             name="number",
             label="工号",
-            cell=lambda row: row.person.staff_number,
+            cell=lambda row: listing.Cell(text=row.person.staff_number, kind="short"),
             sort=Person.staff_number,
         ),
         listing.Column(
@@ -51,7 +52,10 @@ AUTHORISATIONS: listing.Listing[AuthorisationRow] = listing.Listing(
             name="item", label="事项名称", cell=lambda row: row.item.name, sort=ServiceItem.name
         ),
         listing.Column(
-            name="code", label="事项编码", cell=lambda row: row.item.code, sort=ServiceItem.code
+            name="code",
+            label="事项编码",
+            cell=lambda row: listing.Cell(text=row.item.code, kind="short"),
+            sort=ServiceItem.code,
         ),
         listing.Column(
             name="department",
@@ -62,21 +66,22 @@ AUTHORISATIONS: listing.Listing[AuthorisationRow] = listing.Listing(
         listing.Column(
             name="starts",
             label="开始日期",
-            cell=lambda row: formats.day(row.authorisation.starts_on),
+            cell=lambda row: periods.day_cell(row.authorisation.starts_on),
             sort=Authorisation.starts_on,
             export=lambda row: row.authorisation.starts_on,
         ),
         listing.Column(
             name="ends",
             label="结束日期",
-            cell=lambda row: (
-                formats.day(row.authorisation.ends_on) if row.authorisation.ends_on else ""
-            ),
+            cell=lambda row: periods.day_cell(row.authorisation.ends_on),
             sort=Authorisation.ends_on,
             export=lambda row: row.authorisation.ends_on,
         ),
         listing.Column(
-            name="giver", label="授权人", cell=lambda row: row.giver.name, sort=Giver.name_key
+            name="giver",
+            label="授权人",
+            cell=lambda row: listing.Cell(text=row.giver.name, kind="short"),
+            sort=Giver.name_key,
         ),
         listing.Column(
             name="state",

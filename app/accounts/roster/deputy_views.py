@@ -15,7 +15,7 @@ from app.accounts.roster.period_forms import DeputyForm, EndPeriodForm
 from app.accounts.roster.register_views import tabs_of
 from app.accounts.views import blueprint
 from app.audit.exports import answer_export
-from app.kernel import clock, formats, htmx, listing
+from app.kernel import clock, htmx, listing
 from app.kernel.acts import move, save
 from app.kernel.forms import ask_first, date_in, text_in
 from app.kernel.permissions import Permission, Principal, require, signed_in
@@ -35,13 +35,14 @@ DEPUTIES: listing.Listing[DeputyRow] = listing.Listing(
             cell=lambda row: listing.Cell(
                 text=row.person.name,
                 href=url_for("accounts.show_deputy", deputy_id=row.deputy.id),
+                kind="short",
             ),
             sort=Person.name_key,
         ),
         listing.Column(
             name="number",
             label="A角工号",
-            cell=lambda row: row.person.staff_number,
+            cell=lambda row: listing.Cell(text=row.person.staff_number, kind="short"),
             sort=Person.staff_number,
         ),
         listing.Column(
@@ -59,14 +60,14 @@ DEPUTIES: listing.Listing[DeputyRow] = listing.Listing(
         listing.Column(
             name="starts",
             label="开始日期",
-            cell=lambda row: formats.day(row.deputy.starts_on),
+            cell=lambda row: periods.day_cell(row.deputy.starts_on),
             sort=Deputy.starts_on,
             export=lambda row: row.deputy.starts_on,
         ),
         listing.Column(
             name="ends",
             label="结束日期",
-            cell=lambda row: formats.day(row.deputy.ends_on) if row.deputy.ends_on else "",
+            cell=lambda row: periods.day_cell(row.deputy.ends_on),
             sort=Deputy.ends_on,
             export=lambda row: row.deputy.ends_on,
         ),

@@ -83,6 +83,11 @@ def department_filter(
     )
 
 
+def day_cell(day: date | None) -> Cell:
+    """Show a day in one line; nothing where there is none."""
+    return Cell(text=formats.day(day) if day else "", kind="short")
+
+
 def days(period: Period) -> str:
     """Write the days of a period."""
     start = formats.day(period.starts_on)
