@@ -238,6 +238,17 @@ def test_a_clerk_of_one_department_keeps_its_pairs_only(browse, app, pair):
     typed = {"staff_number": "SY901", "deputy_number": "SY001"}
     page = liaison.submit(liaison.get("/deputies/new"), typed, status=422)
     assert "不在你负责的部门" in page.text_of("#staff_number-error")
+    # A reader of the whole centre who keeps one department may not change the others.
+    with app.app_context(), db.write():
+        service.grant_at_set_up(
+            person_id=cast.person_id("other"), role=Role.LEADER, starts_on=JOINED
+        )
+    assert not liaison.get(f"/deputies/{elsewhere}").all("form[action*=deputies]")
+    for act in ("end", "cancel"):
+        sent = {"csrf_token": liaison.token(), "ends_on": "2026-11-30", "confirmed": "yes"}
+        liaison.post(f"/deputies/{elsewhere}/{act}", sent, status=403)
+    with app.app_context():
+        assert [row[1:] for row in stored()] == [(None, False)] * 2
 
 
 @pytest.mark.parametrize(
