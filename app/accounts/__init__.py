@@ -19,7 +19,14 @@ from app.accounts import (
     views,
 )
 from app.accounts.first_steps import STEPS
-from app.accounts.roster import committee_views, people_views, register_views
+from app.accounts.roster import (
+    authorisation_views,
+    committee_views,
+    deputy_views,
+    people_views,
+    political_views,
+    register_views,
+)
 from app.accounts.roster import models as roster_models
 from app.accounts.roster.imports import service as imports
 from app.accounts.roster.imports import views as import_views
@@ -39,6 +46,9 @@ PAGES = (
     register_views,
     committee_views,
     role_views,
+    deputy_views,
+    authorisation_views,
+    political_views,
 )
 
 FEATURE = Feature(
@@ -60,6 +70,13 @@ FEATURE = Feature(
                     "accounts.new_absence",
                     "accounts.new_role",
                     "accounts.show_committee",
+                    "accounts.list_deputies",
+                    "accounts.new_deputy",
+                    "accounts.show_deputy",
+                    "accounts.list_authorisations",
+                    "accounts.new_authorisation",
+                    "accounts.show_authorisation",
+                    "accounts.edit_political_status",
                     "accounts.list_imports",
                     "accounts.new_import",
                     "accounts.show_import",

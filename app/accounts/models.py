@@ -84,6 +84,25 @@ EMPLOYMENT_LABELS = {
 }
 
 
+class PoliticalStatus(StrEnum):
+    """政治面貌: kept only where the hall has switched it on (HALL.md 6.3)."""
+
+    MEMBER = "member"
+    PROBATIONARY = "probationary"
+    YOUTH_LEAGUE = "youth_league"
+    OTHER_PARTY = "other_party"
+    NONE = "none"
+
+
+POLITICAL_STATUS_LABELS = {
+    PoliticalStatus.MEMBER: "中共党员",
+    PoliticalStatus.PROBATIONARY: "预备党员",
+    PoliticalStatus.YOUTH_LEAGUE: "共青团员",
+    PoliticalStatus.OTHER_PARTY: "民主党派",
+    PoliticalStatus.NONE: "群众",
+}
+
+
 class Hall(Base):
     """The hall whose site this is: its profile, one row."""
 
@@ -156,6 +175,10 @@ class Person(Base):
     phone: Mapped[str] = mapped_column(String(20), default="", info=SENSITIVE)
     joined_on: Mapped[date]
     left_on: Mapped[date | None]
+    # Deferred: no list and no loader of people reads it along; see roster/political.py.
+    political_status: Mapped[PoliticalStatus | None] = mapped_column(
+        enum_column(PoliticalStatus, "political_status_valid"), info=SENSITIVE, deferred=True
+    )
     version: Mapped[int] = mapped_column(info=INTERNAL)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -1,4 +1,4 @@
-"""What a 安全管理员 may set about sign-in, within the bounds of 等保.
+"""What a 安全管理员 may set about sign-in, within the bounds of 等保, and about 政治面貌.
 
 等保: 登录失败处理，限制非法登录次数，超时自动退出. Nobody can make it weaker than the bounds below.
 """
@@ -58,7 +58,16 @@ LOCK_MINUTES = Setting[int](
     source="等保：登录失败处理；本站至少15分钟",
     is_policy=True,
 )
-SETTINGS = (IDLE_MINUTES, SESSION_HOURS, LOCK_AFTER, LOCK_MINUTES)
+POLITICAL_STATUS = Setting[bool](
+    key="accounts.political_status",
+    group="人员",
+    label="登记政治面貌",
+    kind=SettingKind.BOOL,
+    default=False,
+    source="默认不登记；确有需要、经批准的，由安全管理员开启",
+    is_policy=True,
+)
+SETTINGS = (IDLE_MINUTES, SESSION_HOURS, LOCK_AFTER, LOCK_MINUTES, POLITICAL_STATUS)
 
 
 def idle_limit() -> timedelta:

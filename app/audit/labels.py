@@ -87,6 +87,12 @@ EVENT_LABELS = {
     AuditEvent.AUDIT_VERIFICATION_ORDERED: "安排核对日志链",
     AuditEvent.AUDIT_VERIFIED: "核对日志链",
     AuditEvent.AUDIT_PURGED: "清理到期日志",
+    AuditEvent.ACCOUNTS_DEPUTY_ADDED: "登记A/B角",
+    AuditEvent.ACCOUNTS_DEPUTY_ENDED: "结束A/B角",
+    AuditEvent.ACCOUNTS_DEPUTY_CANCELLED: "取消A/B角",
+    AuditEvent.ACCOUNTS_AUTHORISATION_GIVEN: "事项授权",
+    AuditEvent.ACCOUNTS_AUTHORISATION_ENDED: "结束事项授权",
+    AuditEvent.ACCOUNTS_AUTHORISATION_CANCELLED: "取消事项授权",
 }
 
 # The part of an event before its first dot.
@@ -148,6 +154,11 @@ OBJECT_LABELS = {
     "question": "题目",
     "sitting": "一次作答",
     "special_day": "特别安排的日子",
+    "deputy": "A/B角",
+    "deputies": "A/B角",
+    "authorisation": "事项授权",
+    "authorisations": "事项授权",
+    "person_political": "政治面貌",
 }
 
 # Names of what stands in an entry's data, of all events.
@@ -218,6 +229,10 @@ DATA_LABELS = {
     "version": "第几版",
     "window_id": "窗口",
     "windows": "新增窗口",
+    "stand_in": "B角",
+    "service_item": "事项",
+    "ended_deputies": "随之结束的A/B角",
+    "ended_authorisations": "随之结束的事项授权",
 }
 
 ACTED_AS_LABELS = {

@@ -101,6 +101,12 @@ class AuditEvent(StrEnum):
     ACCOUNTS_RECOVERY_CODE_USED = "accounts.recovery_code_used"
     ACCOUNTS_NETWORK_REFUSED = "accounts.network_refused"
     ACCOUNTS_ADDRESS_LIMITED = "accounts.address_limited"
+    ACCOUNTS_DEPUTY_ADDED = "accounts.deputy_added"
+    ACCOUNTS_DEPUTY_ENDED = "accounts.deputy_ended"
+    ACCOUNTS_DEPUTY_CANCELLED = "accounts.deputy_cancelled"
+    ACCOUNTS_AUTHORISATION_GIVEN = "accounts.authorisation_given"
+    ACCOUNTS_AUTHORISATION_ENDED = "accounts.authorisation_ended"
+    ACCOUNTS_AUTHORISATION_CANCELLED = "accounts.authorisation_cancelled"
 
 
 class AuditResult(StrEnum):

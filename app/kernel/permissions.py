@@ -93,6 +93,9 @@ class Permission(StrEnum):
     ACCOUNTS_ADMINISTRATOR_READ = "accounts:administrator:read"
     ACCOUNTS_ADMINISTRATOR_APPOINT = "accounts:administrator:appoint"
     ACCOUNTS_ADMINISTRATOR_DECIDE = "accounts:administrator:decide"
+    ACCOUNTS_AUTHORISATION_READ = "accounts:authorisation:read"
+    ACCOUNTS_AUTHORISATION_GIVE = "accounts:authorisation:give"
+    ACCOUNTS_POLITICAL_READ = "accounts:political:read"
 
 
 _EVERYBODY = frozenset(
@@ -126,6 +129,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EXAMS_RESULT_GRADE,
         Permission.EXAMS_ANSWER_ADMIT,
         Permission.HOME_START_VIEW,
+        Permission.ACCOUNTS_AUTHORISATION_READ,
+        Permission.ACCOUNTS_POLITICAL_READ,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | {
@@ -136,9 +141,19 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EXAMS_PAPER_PUBLISH,
         Permission.EXAMS_RESULT_READ,
         Permission.EXAMS_RESULT_RELEASE,
+        Permission.ACCOUNTS_AUTHORISATION_READ,
+        Permission.ACCOUNTS_AUTHORISATION_GIVE,
     },
-    Role.WINDOW_LEAD: _EVERYBODY | {Permission.ACCOUNTS_ROSTER_READ},
-    Role.PARTY_BRANCH: _EVERYBODY,
+    # Gives 事项授权 for the 事项 of his own department.
+    Role.WINDOW_LEAD: _EVERYBODY
+    | {
+        Permission.ACCOUNTS_ROSTER_READ,
+        Permission.ACCOUNTS_AUTHORISATION_READ,
+        Permission.ACCOUNTS_AUTHORISATION_GIVE,
+    },
+    # The roster is where the branch reads 政治面貌, in a hall that keeps it.
+    Role.PARTY_BRANCH: _EVERYBODY
+    | {Permission.ACCOUNTS_ROSTER_READ, Permission.ACCOUNTS_POLITICAL_READ},
     Role.INSPECTOR: _EVERYBODY,
     Role.FEEDBACK_OFFICER: _EVERYBODY,
     Role.OFFICE: _EVERYBODY
@@ -146,11 +161,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.SETTINGS_VALUE_READ,
         Permission.SETTINGS_NUMBER_SET,
+        Permission.ACCOUNTS_AUTHORISATION_READ,
     },
     # 中心领导 confirms who administers, so that no administrator chooses the others alone.
     Role.LEADER: _EVERYBODY
     | {
         Permission.ACCOUNTS_ROSTER_READ,
+        Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_ADMINISTRATOR_READ,
         Permission.ACCOUNTS_ADMINISTRATOR_DECIDE,
     },

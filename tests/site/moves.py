@@ -141,6 +141,44 @@ MOVES = {
     "accounts.show_phone": Move(
         who="clerk", name="colleague", page="accounts.show_person", status=200
     ),
+    "accounts.new_authorisation": Move(
+        who="chief", page="accounts.new_authorisation", values={"staff_number": "SY002"}
+    ),
+    "accounts.end_authorisation": Move(
+        who="chief",
+        name="authorisation",
+        page="accounts.show_authorisation",
+        values={"ends_on": "2026-12-31"},
+    ),
+    "accounts.cancel_authorisation": Move(
+        who="chief",
+        name="coming_authorisation",
+        page="accounts.show_authorisation",
+        values={"confirmed": "yes"},
+    ),
+    "accounts.new_deputy": Move(
+        who="clerk",
+        page="accounts.new_deputy",
+        values={"staff_number": "SY001", "deputy_number": "SY002"},
+    ),
+    "accounts.end_deputy": Move(
+        who="clerk", name="deputy", page="accounts.show_deputy", values={"ends_on": "2026-12-01"}
+    ),
+    "accounts.cancel_deputy": Move(
+        who="clerk",
+        name="coming_deputy",
+        page="accounts.show_deputy",
+        values={"confirmed": "yes"},
+    ),
+    "accounts.show_political_status": Move(
+        who="clerk", name="colleague", page="accounts.show_person", status=200
+    ),
+    "accounts.edit_political_status": Move(
+        who="clerk",
+        name="colleague",
+        page="accounts.edit_political_status",
+        values={"political_status": "member"},
+    ),
     "accounts.new_role": Move(
         who="clerk", name="colleague", page="accounts.new_role", values={"role": "leader"}
     ),

@@ -7,6 +7,7 @@ READS = {
     "exams.show_person_result": AuditEvent.RECORD_READ,
     "audit.list_entries": AuditEvent.RECORD_READ,
     "audit.show_entry": AuditEvent.RECORD_READ,
+    "accounts.edit_political_status": AuditEvent.RECORD_READ,
 }
 EXPORTS = {
     f"{room}.export_{what}": AuditEvent.RECORD_EXPORTED
@@ -25,6 +26,9 @@ EXPORTS = {
         ("settings", "settings"),
         ("settings", "history"),
         ("accounts", "accounts"),
+        ("accounts", "deputies"),
+        ("accounts", "authorisations"),
+        ("accounts", "administrators"),
     )
 }
 RECORDED = READS | EXPORTS

@@ -53,6 +53,9 @@ DRAWN_BY = {
     "accounts.leave_person": ("edit_person", ONE_FORM),
     "accounts.new_absence": ("edit_person", ONE_FORM),
     "accounts.new_role": ("edit_person", ONE_FORM),
+    "accounts.new_deputy": ("edit_person", ONE_FORM),
+    "accounts.edit_political_status": ("edit_person", ONE_FORM),
+    "accounts.new_authorisation": ("edit_person", ONE_FORM),
     "accounts.end_role": ("edit_person", ONE_FORM),
     **{
         f"accounts.list_{word}s": ("list_register", "Registers are drawn alike.")

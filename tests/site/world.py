@@ -30,7 +30,7 @@ from app.accounts.models import (
     SignInSession,
     SignInThrottle,
 )
-from app.accounts.roster import people
+from app.accounts.roster import authorisations, deputies, people
 from app.accounts.roster.imports.models import RosterImport
 from app.accounts.roster.models import (
     Absence,
@@ -43,6 +43,7 @@ from app.accounts.roster.models import (
     ServiceItem,
     ServiceWindow,
 )
+from app.accounts.settings import POLITICAL_STATUS
 from app.exams.models import Exam, LateAnswer, Sitting
 from app.exams.service import grading, papers, sheets, sittings
 from app.files import service as files
@@ -53,6 +54,7 @@ from app.kernel.permissions import Principal, Role
 from app.kernel.static_files import read_tree, static_folder
 from app.questions import service as questions
 from app.questions.models import QuestionCategory, QuestionKind
+from app.settings import service as settings
 from app.workdays import imports
 from app.workdays import service as workdays
 from tests.accounts import rosters
@@ -83,6 +85,7 @@ def fill(mark: str = "") -> World:
     `mark` stands at the end of every text that a person types.
     """
     texts = {"notice": f"办件优先。\n开始后计时不停。{mark}"}
+    keep_political_status()
     imported = import_rosters(mark)
     bank = [add_question(place, mark) for place in range(10)]
     fill_calendar(mark)
@@ -288,6 +291,8 @@ def roster(mark: str) -> dict[str, Object]:
     absence = db.session.scalars(select(Absence.id)).one()
     return {
         **entries,
+        **add_deputies(colleague, today),
+        **authorise(colleague, entries["service_item"]["entry_id"], today),
         "colleague": {"person_id": colleague, "absence_id": absence},
         "left": {"person_id": left},
         "asked": {"grant_id": asked},
@@ -337,6 +342,58 @@ def add_colleague(number: int, department_id: int, mark: str) -> int:
         joined_on=cast.JOINED_ON,
         phone="13900000001",
     )
+
+
+def keep_political_status() -> None:
+    """Switch on what halls keep off, so that its pages are there to be looked at."""
+    change = settings.Change(text="yes", valid_from=NOW.date(), reason="支部确认", version=0)
+    with db.write():
+        settings.change_setting(
+            setting=POLITICAL_STATUS,
+            change=change,
+            set_by_id=cast.person_id("secadmin"),
+            set_by=cast.name_of("secadmin"),
+        )
+
+
+def add_deputies(person_id: int, today: date) -> dict[str, Object]:
+    """Give somebody a B角 for this month, and another one for the next."""
+    month = timedelta(days=30)
+    days = {"deputy": (today, today + month), "coming_deputy": (today + month * 2, None)}
+    with db.write():
+        return {
+            name: {
+                "deputy_id": deputies.add_deputy(
+                    person_id=person_id,
+                    deputy_id=cast.person_id("staff"),
+                    starts_on=starts_on,
+                    ends_on=ends_on,
+                    added_by_id=cast.person_id("clerk"),
+                )
+            }
+            for name, (starts_on, ends_on) in days.items()
+        }
+
+
+def authorise(person_id: int, service_item_id: int, today: date) -> dict[str, Object]:
+    """Authorise somebody for a 事项 from this month on, and staff from the next."""
+    people_from = {
+        "authorisation": (person_id, today),
+        "coming_authorisation": (cast.person_id("staff"), today + timedelta(days=30)),
+    }
+    with db.write():
+        return {
+            name: {
+                "authorisation_id": authorisations.give_authorisation(
+                    person_id=for_id,
+                    service_item_id=service_item_id,
+                    starts_on=starts_on,
+                    ends_on=None,
+                    granted_by_id=cast.person_id("chief"),
+                )
+            }
+            for name, (for_id, starts_on) in people_from.items()
+        }
 
 
 def ask_for_role(person_id: int, role: Role) -> int:

@@ -17,15 +17,13 @@ from sqlalchemy import select
 from app.accounts import roles, service
 from app.accounts.demo_days import BEGUN, at, mid_quarter, weekday
 from app.accounts.models import Person, RoleGrant
-from app.accounts.roster import committees, people, registers
+from app.accounts.roster import committees, demo_pairs, people, registers
 from app.accounts.roster.demo_hall import DEPARTMENTS, LEFT, MIXED, SECTIONS, window_numbers
 from app.accounts.roster.models import (
     Absence,
     AbsenceKind,
-    Authorisation,
     Committee,
     CommitteeOffice,
-    Deputy,
     Placement,
     Post,
     PostGroup,
@@ -73,14 +71,6 @@ GRANTS: tuple[tuple[str, int, Role, int, bool | None], ...] = (
     ("区公安分局", 1, Role.WINDOW_LEAD, 1, None),
     ("业务科", 0, Role.INSPECTOR, 1, None),
 )
-PAIRED = (
-    "区人力资源社会保障局",
-    "区医疗保障局",
-    "不动产登记中心",
-    "区市场监管局",
-    "区税务局",
-    MIXED,
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +92,11 @@ class Stage:
         """Give one of those who do a department's usual work."""
         usual = {MIXED: "综合窗口", **{name: "后台" for name in SECTIONS if name != MIXED}}
         return self.with_post(department, usual.get(department, "专业窗口"))[place]
+
+    def moment_of(self, days: int, hour: int = 15) -> datetime:
+        """Give when something was written down: on a weekday, and not before the site began."""
+        day = weekday(self.day + timedelta(days=days))
+        return at(max(day, self.day - BEGUN + timedelta(days=1)), hour)
 
     def lead(self, department: str) -> int:
         """Give who leads a section or a department's windows."""
@@ -213,23 +208,6 @@ def name_leads(stage: Stage) -> None:
                 starts_on=clock.today(),
                 department_id=stage.departments[home.name],
             )
-    items = dict(
-        db.session.execute(
-            select(ServiceItem.department_id, ServiceItem.id).order_by(ServiceItem.id.desc())
-        ).all()
-    )
-    for name in PAIRED:
-        one, other = stage.someone(name, 1), stage.someone(name, 2)
-        db.session.add(Deputy(person_id=one, deputy_id=other, starts_on=clock.today()))
-        if stage.departments[name] in items:
-            db.session.add(
-                Authorisation(
-                    person_id=one,
-                    service_item_id=items[stage.departments[name]],
-                    starts_on=clock.today(),
-                    granted_by_id=stage.lead(name),
-                )
-            )
 
 
 def seat_people() -> None:
@@ -254,15 +232,10 @@ def seat_people() -> None:
 def let_things_happen(stage: Stage) -> None:
     """Do what happened since, in the order in which it did, the clock standing at each."""
     acts = [*absences(stage), *transfers(stage), *departures(stage), *grants(stage)]
+    acts += [*demo_pairs.pairs(stage), *demo_pairs.authorise(stage)]
     for moment, act in sorted(acts, key=itemgetter(0)):
         with clock.frozen(moment):
             act()
-
-
-def moment_of(stage: Stage, days: int, hour: int = 15) -> datetime:
-    """Give when something was written down: on a weekday, and not before the site began."""
-    day = weekday(stage.day + timedelta(days=days))
-    return at(max(day, stage.day - BEGUN + timedelta(days=1)), hour)
 
 
 def absences(stage: Stage) -> Iterator[Act]:
@@ -277,7 +250,7 @@ def absences(stage: Stage) -> Iterator[Act]:
             covered_by_id=None if cover is None else stage.someone(department, cover),
             by_id=stage.clerk,
         )
-        yield moment_of(stage, min(first, 0) - 1), act
+        yield stage.moment_of(min(first, 0) - 1), act
     plan = partial(
         people.add_absence,
         person_id=stage.someone("区商务委", 0),
@@ -287,8 +260,8 @@ def absences(stage: Stage) -> Iterator[Act]:
         covered_by_id=None,
         by_id=stage.clerk,
     )
-    yield moment_of(stage, -8), plan
-    yield moment_of(stage, -2), partial(cancel_last_absence, stage)
+    yield stage.moment_of(-8), plan
+    yield stage.moment_of(-2), partial(cancel_last_absence, stage)
 
 
 def cancel_last_absence(stage: Stage) -> None:
@@ -309,7 +282,7 @@ def transfers(stage: Stage) -> Iterator[Act]:
         (stage.someone("区商务委", 1), MIXED, "F07", "综合窗口", following, -1),
     )
     for person_id, department, window, post, starts_on, days in rows:
-        written = moment_of(stage, days)
+        written = stage.moment_of(days)
         act = partial(
             people.transfer,
             person_id=person_id,
@@ -341,14 +314,14 @@ def departures(stage: Stage) -> Iterator[Act]:
             left_on=weekday(stage.day + timedelta(days=days)),
             by_id=stage.clerk,
         )
-        yield moment_of(stage, min(days, 0) - 1), act
+        yield stage.moment_of(min(days, 0) - 1), act
 
 
 def grants(stage: Stage) -> Iterator[Act]:
     """Let roles be asked for by the 经办人; most are decided within the hour."""
     for department, number, role, days, is_granted in GRANTS:
         person_id = stage.someone(department, number)
-        written = moment_of(stage, -days, 10)
+        written = stage.moment_of(-days, 10)
         starts_on = clock.local(written).date()
         act = partial(
             roles.request_role,

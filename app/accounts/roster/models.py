@@ -177,7 +177,14 @@ class Deputy(Base):
     __table_args__ = (
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
         CheckConstraint("deputy_id <> person_id", name="another_person"),
-        UniqueConstraint("person_id", "deputy_id", "starts_on"),
+        Index(
+            "ix_deputy_once",
+            "person_id",
+            "starts_on",
+            unique=True,
+            sqlite_where=text("cancelled_at IS NULL"),
+            postgresql_where=text("cancelled_at IS NULL"),
+        ),
         {"info": INTERNAL},
     )
 
@@ -186,6 +193,8 @@ class Deputy(Base):
     deputy_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+    # Taken back before its first day; such a row holds on no day.
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Committee(Base):
@@ -228,7 +237,15 @@ class Authorisation(Base):
     __table_args__ = (
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
         CheckConstraint("granted_by_id <> person_id", name="granted_by_another"),
-        UniqueConstraint("person_id", "service_item_id", "starts_on"),
+        Index(
+            "ix_authorisation_once",
+            "person_id",
+            "service_item_id",
+            "starts_on",
+            unique=True,
+            sqlite_where=text("cancelled_at IS NULL"),
+            postgresql_where=text("cancelled_at IS NULL"),
+        ),
         {"info": INTERNAL},
     )
 
@@ -238,6 +255,8 @@ class Authorisation(Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     granted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    # Taken back before its first day; such a row holds on no day.
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 def no_overlap(name: str, table: str, message: str, condition: str = "") -> list[Trigger]:
@@ -254,12 +273,21 @@ def no_overlap(name: str, table: str, message: str, condition: str = "") -> list
     ]
 
 
+# What was cancelled covers no day.
+STANDING = "AND other.cancelled_at IS NULL AND NEW.cancelled_at IS NULL "
 TRIGGERS = [
     *no_overlap("placement_once", "placement", "a person has one placement on a day"),
     *no_overlap(
         "absence_once",
         "absence",
         "a person is absent once on a day",
-        "AND other.cancelled_at IS NULL AND NEW.cancelled_at IS NULL ",
+        STANDING,
+    ),
+    *no_overlap("deputy_once", "deputy", "a person has one deputy on a day", STANDING),
+    *no_overlap(
+        "authorisation_once",
+        "authorisation",
+        "a person is authorised once for an item on a day",
+        f"AND other.service_item_id = NEW.service_item_id {STANDING}",
     ),
 ]

@@ -7,7 +7,7 @@ roster in one department only (a 联络员) sees and changes the people of that 
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -18,13 +18,14 @@ from app.accounts.models import (
     Department,
     Employment,
     Person,
-    RoleGrant,
     SessionEnd,
 )
-from app.accounts.roster import placements
+from app.accounts.roster import departures, placements
 from app.accounts.roster.models import (
     Absence,
     AbsenceKind,
+    Authorisation,
+    Deputy,
     Placement,
     Post,
     ServiceWindow,
@@ -32,7 +33,7 @@ from app.accounts.roster.models import (
 from app.accounts.sessions import end_sessions_of_people
 from app.audit.models import AuditEvent
 from app.audit.service import append
-from app.kernel import clock, db
+from app.kernel import clock, db, formats
 from app.kernel.forms import RefusedError, StaleEditError
 from app.kernel.listing import Statement
 from app.kernel.permissions import Permission, Principal, Role
@@ -271,7 +272,7 @@ def last_two_placements(person_id: int) -> tuple[Placement, Placement | None]:
 
 
 def let_leave(*, person_id: int, left_on: date, by_id: int) -> None:
-    """Register a person's last day: placement and roles end with it, and so do his sessions.
+    """Register a person's last day: with it ends all that he holds (departures.py).
 
     Raises RefusedError for a day before his last placement began, for one who has left, and for
     who holds the last account of an administrator's duty.
@@ -283,32 +284,24 @@ def let_leave(*, person_id: int, left_on: date, by_id: int) -> None:
         raise RefusedError(form="这个人已经登记离岗。")
     if left_on < last.starts_on:
         raise RefusedError(
-            left_on=f"离岗日期不能早于现岗位的开始日期（{last.starts_on.isoformat()}）。"
+            left_on=f"离岗日期不能早于现岗位的开始日期（{formats.day(last.starts_on)}）。"
         )
     person.left_on = last.ends_on = left_on
-    db.session.execute(
-        update(RoleGrant)
-        .where(
-            RoleGrant.person_id == person_id,
-            RoleGrant.starts_on <= left_on,
-            or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on > left_on),
-        )
-        .values(ends_on=left_on)
-    )
     db.session.flush()
-    if left_on < clock.today():
-        end_sessions(person_id, SessionEnd.PERSON_LEFT)
+    ended = departures.end_with({person_id: left_on})
     append(
         AuditEvent.ACCOUNTS_LEFT,
         person_id=by_id,
         object_type="person",
         object_id=person_id,
         left_on=left_on.isoformat(),
+        ended_deputies=departures.ids_of(ended, Deputy),
+        ended_authorisations=departures.ids_of(ended, Authorisation),
     )
 
 
 def cancel_leaving(*, person_id: int, by_id: int) -> None:
-    """Take back a departure; his roles are asked for anew. Raises RefusedError."""
+    """Take back a departure; what ended with it is given anew. Raises RefusedError."""
     person = db.session.get_one(Person, person_id, with_for_update=True)
     if person.left_on is None:
         raise RefusedError(form="这个人没有登记离岗。")

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import roles, service
 from app.accounts.models import EMPLOYMENT_LABELS, Department, Employment, Person
-from app.accounts.roster import people
+from app.accounts.roster import authorisations, deputies, people, political
 from app.accounts.roster.models import (
     ABSENCE_KIND_LABELS,
     POST_GROUP_LABELS,
@@ -36,7 +36,11 @@ from app.kernel.forms import BaseForm, StaleEditError, ask_first, date_in, text_
 from app.kernel.permissions import ROLE_LABELS, Permission, Principal, require, signed_in
 
 READ, EDIT = Permission.ACCOUNTS_ROSTER_READ, Permission.ACCOUNTS_ROSTER_EDIT
-LEAVING_QUESTION = "离岗登记后，这个人的角色到当日为止，次日起不能登录；作过的答卷和成绩都保留。"
+LEAVING_QUESTION = (
+    "离岗登记后，这个人的角色、A/B角和事项授权到当日为止，次日起不能登录；作过的答卷和成绩都保留。"
+)
+TRANSFER_NOTE = "A/B角和事项授权不随调动结束；调动以后，请在本人页面核对，不再适用的写明结束日期。"
+COMING_BACK = "撤销后，这个人回到原来的岗位；原有的角色要重新申请，A/B角和事项授权要重新登记。"
 
 
 def state_cell(row: PersonRow) -> listing.Cell:
@@ -211,8 +215,10 @@ def show_phone(person_id: int) -> ResponseReturnValue:
     return draw_person(row, phone=row.person.phone)
 
 
-def draw_person(row: PersonRow, *, phone: str = "") -> ResponseReturnValue:
-    """Draw the page of a person."""
+def draw_person(
+    row: PersonRow, *, phone: str = "", political_text: str = ""
+) -> ResponseReturnValue:
+    """Draw the page of a person; the telephone and 政治面貌 only where they were asked for."""
     user = signed_in()
     today = clock.today()
     mine = people.may_edit(user, row.placement.department_id)
@@ -222,9 +228,17 @@ def draw_person(row: PersonRow, *, phone: str = "") -> ResponseReturnValue:
         state=state_cell(row),
         phone=phone or formats.mask_phone(row.person.phone),
         may_see_phone=user.can(Permission.ACCOUNTS_PHONE_READ) and not phone,
+        political_text=political_text,
+        may_see_political=political.may_look(user, row.placement.department_id),
         employment=EMPLOYMENT_LABELS[row.person.employment] if row.person.employment else "",
         path=people.list_placements(row.person.id),
         absences=people.list_absences(row.person.id),
+        pairs=deputies.list_deputies(row.person.id),
+        given=authorisations.list_authorisations(user, row.person.id)
+        if user.can(authorisations.READ)
+        else [],
+        may_give=user.can(authorisations.GIVE) and row.person.id != user.person_id,
+        coming_back=COMING_BACK,
         kinds=ABSENCE_KIND_LABELS,
         grants=[
             (each, ROLE_LABELS[each.grant.role], *roles.state_of(each.grant, today))
@@ -306,7 +320,7 @@ def transfer_person(person_id: int) -> ResponseReturnValue:
         form.department_id.data = row.placement.department_id
         form.window_id.data = row.placement.window_id or NONE
         form.post_id.data = row.placement.post_id
-        return draw_form(form, title, back)
+        return draw_form(form, title, back, note=TRANSFER_NOTE)
 
     def act() -> bool:
         people.transfer(
@@ -318,7 +332,7 @@ def transfer_person(person_id: int) -> ResponseReturnValue:
         return True
 
     if not save(form, act):
-        return draw_form(form, title, back, status=422)
+        return draw_form(form, title, back, note=TRANSFER_NOTE, status=422)
     flash("已登记调动。", "success")
     return redirect(url_for("accounts.list_people"), 303)
 
@@ -374,7 +388,7 @@ def cancel_leaving(person_id: int) -> ResponseReturnValue:
     load_mine(person_id)
     asked = ask_first(
         title="撤销离岗登记？",
-        question="撤销后，这个人回到原来的岗位；原有的角色要重新申请。",
+        question=COMING_BACK,
         label="撤销离岗",
         back_url=person_url(person_id),
     )

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, case, or_, select
 
 from app.accounts.models import Person
 from app.accounts.roster.models import Placement, Post, PostGroup
-from app.kernel import db
+from app.kernel import db, formats
 from app.kernel.forms import RefusedError
 
 # What halls call their posts, and the group that such a name means.
@@ -125,7 +125,7 @@ def transfer(
         raise RefusedError(form="这个人已经登记离岗，不能再调动。")
     if starts_on <= last.starts_on:
         raise RefusedError(
-            starts_on=f"调动日期要晚于现岗位的开始日期（{last.starts_on.isoformat()}）。"
+            starts_on=f"调动日期要晚于现岗位的开始日期（{formats.day(last.starts_on)}）。"
         )
     if (last.department_id, last.window_id, last.post_id) == (department_id, window_id, post_id):
         raise RefusedError(form="新的部门、窗口、岗位和现在一样，没有变化。")

@@ -107,8 +107,18 @@ def linked(register: Register) -> listing.Listing[Any]:
 LINKED = {"name", "number"}
 
 
-def tabs_of(current: Register | None) -> list[dict[str, Any]]:
-    """Give the tabs by which people and registers are reached from one another."""
+# Lists beside people and registers, in the order of their tabs: view, label, who may open it.
+PERIODS = (
+    ("list_deputies", "A/B角", Permission.ACCOUNTS_ROSTER_READ),
+    ("list_authorisations", "事项授权", Permission.ACCOUNTS_AUTHORISATION_READ),
+)
+
+
+def tabs_of(current: Register | str | None) -> list[dict[str, Any]]:
+    """Give the tabs by which people and registers are reached from one another.
+
+    `current` is a register, the name of the view of another list, or None for the people.
+    """
     people = {
         "label": "人员",
         "url": url_for("accounts.list_people"),
@@ -129,6 +139,15 @@ def tabs_of(current: Register | None) -> list[dict[str, Any]]:
                 "is_current": each is current,
             }
             for each in REGISTERS
+        ),
+        *(
+            {
+                "label": label,
+                "url": url_for(f"accounts.{view}"),
+                "is_current": view == current,
+            }
+            for view, label, permission in PERIODS
+            if signed_in().can(permission)
         ),
     ]
 

@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import DEPARTMENT_KIND_LABELS, Department, DepartmentKind
+from app.accounts.roster.authorisations import count_authorised
 from app.accounts.roster.models import (
     POST_GROUP_LABELS,
     Committee,
@@ -35,6 +37,7 @@ from app.audit.service import append
 from app.kernel import clock, db, formats
 from app.kernel.forms import RefusedError, StaleEditError
 from app.kernel.listing import Cell, Column, Filter, Listing, Statement
+from app.kernel.permissions import Permission, signed_in
 
 Entry = Department | ServiceWindow | Post | ServiceItem | Committee
 
@@ -148,6 +151,18 @@ def values_of(register: Register, entry: Entry) -> dict[str, str]:
 DEPARTMENT: Column[Any] = Column(
     name="department", label="部门", cell=lambda row: row[1].name, sort=Department.position
 )
+
+
+def authorised_cell(row: Any) -> Cell:  # noqa: ANN401 - a 事项, its department and a number.
+    """Show how many people may handle a 事项 by themselves today; leads to them."""
+    user = signed_in()
+    if not row[2] or not user.can(Permission.ACCOUNTS_AUTHORISATION_READ):
+        return Cell(text=str(row[2]))
+    return Cell(
+        text=str(row[2]),
+        href=url_for("accounts.list_authorisations", q=row[0].code, state="valid"),
+    )
+
 
 DEPARTMENTS = Register(
     word="department",
@@ -288,7 +303,7 @@ SERVICE_ITEMS = Register(
     noun="事项",
     model=ServiceItem,
     form=ServiceItemForm,
-    select=lambda: select(ServiceItem, Department).join(
+    select=lambda: select(ServiceItem, Department, count_authorised(clock.today())).join(
         Department, Department.id == ServiceItem.department_id
     ),
     fields={
@@ -322,6 +337,13 @@ SERVICE_ITEMS = Register(
                 sort=ServiceItem.is_frequent,
             ),
             Column(name="manual", label="手册版本", cell=lambda row: row[0].manual_version),
+            Column(
+                name="authorised",
+                label="授权人数",
+                cell=authorised_cell,
+                export=lambda row: row[2],
+                align="right",
+            ),
             use_column(lambda row: row[0], ServiceItem),
         ],
         search=(ServiceItem.name, ServiceItem.code, Department.name),

@@ -18,9 +18,10 @@ from app.accounts.models import (
     Employment,
     Person,
     RoleGrant,
-    SessionEnd,
 )
 from app.accounts.passwords import NO_PASSWORD
+from app.accounts.roster import departures
+from app.accounts.roster.departures import chunks
 from app.accounts.roster.imports.compare import (
     Changed,
     Comparison,
@@ -28,13 +29,13 @@ from app.accounts.roster.imports.compare import (
     Joined,
     Moved,
     Place,
+    show_day,
     show_value,
 )
 from app.accounts.roster.imports.models import RosterImport
 from app.accounts.roster.imports.parse import Roster, RosterRow
 from app.accounts.roster.models import Placement, Post, PostGroup, ServiceWindow
 from app.accounts.service import normalise
-from app.accounts.sessions import end_sessions_of_people
 from app.kernel import clock, db
 from app.kernel.db import Base
 from app.kernel.permissions import Role
@@ -135,8 +136,7 @@ def write(found: Comparison, roster: Roster, imported: RosterImport, *, by_id: i
         for key, each in zip(joined["people"], found.joined, strict=True)
     }
     made |= joined
-    made["departed"] = write_departures(found.departed)
-    return made
+    return made | write_departures(found.departed)
 
 
 def write_changes(changed: Sequence[Changed], name_keys: Mapping[int, str]) -> None:
@@ -170,12 +170,6 @@ def load_people(ids: Iterable[int]) -> dict[int, Person]:
         rows = db.session.scalars(select(Person).where(Person.id.in_(some)).with_for_update())
         found.update((row.id, row) for row in rows)
     return found
-
-
-def chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    """Cut a list of ids into pieces."""
-    size = 500
-    return (ids[start : start + size] for start in range(0, len(ids), size))
 
 
 def open_placements(ids: Iterable[int]) -> dict[int, Placement]:
@@ -297,23 +291,28 @@ def person_of(row: RosterRow) -> dict[str, Any]:
 
 
 def grants_of(row: RosterRow, person_id: int, *, by_id: int) -> list[dict[str, Any]]:
-    """Everybody is staff; any other role is asked for, and somebody else decides."""
+    """Everybody is staff; any other role is asked for, and somebody else decides.
+
+    Both end with his last day; whoever has left already is asked nothing for.
+    """
     now, role = clock.now(), Role(row.role or Role.STAFF)
     usual = {"person_id": person_id, "requested_at": now}
     staff = {
         **usual,
         "role": Role.STAFF,
         "starts_on": date.fromisoformat(row.joined_on),
+        "ends_on": day_or_none(row.left_on),
         "requested_by_id": None,
         "decided_at": now,
         "is_granted": True,
     }
-    if role is Role.STAFF:
+    if role is Role.STAFF or (row.left_on and row.left_on < clock.today().isoformat()):
         return [staff]
     asked = {
         **usual,
         "role": role,
         "starts_on": clock.today(),
+        "ends_on": day_or_none(row.left_on),
         "requested_by_id": by_id,
         "decided_at": None,
         "is_granted": None,
@@ -321,8 +320,8 @@ def grants_of(row: RosterRow, person_id: int, *, by_id: int) -> list[dict[str, A
     return [staff, asked]
 
 
-def write_departures(departed: Sequence[Departed]) -> list[list[Any]]:
-    """Let people leave: their last placement ends with them, and so do their sessions."""
+def write_departures(departed: Sequence[Departed]) -> Made:
+    """Let people leave: their last placement ends, and all that they hold (departures.py)."""
     people = load_people(each.person_id for each in departed)
     placements = open_placements(people)
     made = []
@@ -334,21 +333,21 @@ def write_departures(departed: Sequence[Departed]) -> list[list[Any]]:
             placement.ends_on = left_on
         made.append([each.person_id, each.left_on, placement.id if placement else None])
     db.session.flush()
-    end_sessions([each.person_id for each in departed if each.left_on < clock.today().isoformat()])
-    return made
-
-
-def end_sessions(person_ids: Sequence[int]) -> None:
-    """End the sessions of people whose last day is over."""
-    for some in chunks(person_ids):
-        end_sessions_of_people(some, SessionEnd.PERSON_LEFT)
+    left = {each.person_id: date.fromisoformat(each.left_on) for each in departed}
+    ended = departures.end_with(left)
+    return {"departed": made, "ended": [each.as_list() for each in ended]}
 
 
 def report_of(found: Comparison) -> dict[str, list[list[str]]]:
     """Give the differences as texts, by group: what pages and Excel show."""
     return {
         "joined": [
-            [each.row.staff_number, each.row.name, each.place.text, each.row.joined_on]
+            [
+                each.row.staff_number,
+                each.row.name,
+                each.place.text,
+                show_day(each.row.joined_on),
+            ]
             for each in found.joined
         ],
         "moved": [
@@ -364,6 +363,7 @@ def report_of(found: Comparison) -> dict[str, list[list[str]]]:
             for each in found.changed
         ],
         "departed": [
-            [each.staff_number, each.name, each.before, each.left_on] for each in found.departed
+            [each.staff_number, each.name, each.before, show_day(each.left_on)]
+            for each in found.departed
         ],
     }

@@ -20,6 +20,7 @@ from app.accounts.roster.imports.parse import Roster, RosterRow, RowProblem
 from app.accounts.roster.models import POST_GROUP_LABELS, PostGroup
 from app.accounts.roster.placements import group_of
 from app.accounts.service import normalise
+from app.kernel import formats
 
 ADD = "add"
 CLOSE_ENOUGH = 0.6
@@ -226,7 +227,7 @@ class Comparing:
             self.note(
                 row,
                 "left_on" if left_on else "staff_number",
-                f"{person.name}已在{person.left_on}离岗；请删去这一行，返岗的另外登记",
+                f"{person.name}已在{show_day(person.left_on)}离岗；请删去这一行，返岗的另外登记",
             )
         elif left_on and not person.left_on:
             self.check_leaving(row, person, left_on)
@@ -234,7 +235,9 @@ class Comparing:
     def check_leaving(self, row: RosterRow, person: KnownPerson, left_on: str) -> None:
         """Check the day on which the file says that somebody leaves."""
         if left_on < person.placed_since:
-            self.note(row, "left_on", f"早于现岗位的开始日期{person.placed_since}；请改正")
+            self.note(
+                row, "left_on", f"早于现岗位的开始日期{show_day(person.placed_since)}；请改正"
+            )
         elif hindrance := self.known.hindrances.get(person.id):
             self.note(row, "left_on", hindrance)
 
@@ -252,7 +255,7 @@ class Comparing:
             self.note(
                 row,
                 "department",
-                f"现岗位从{person.placed_since}开始，调动要晚于它；请把名单日期改晚，重新上传",
+                f"现岗位从{show_day(person.placed_since)}开始，调动要晚于它；请把名单日期改晚，重新上传",
             )
             return
         if changes:
@@ -452,7 +455,12 @@ def show_value(change: Change, value: str) -> str:
         return EMPLOYMENT_LABELS[Employment(value)] if value else "未填"
     if change.field == "phone":
         return f"{value[:3]}****{value[-4:]}" if value else "未填"
-    return value
+    return show_day(value) if change.field == "joined_on" else value
+
+
+def show_day(text: str) -> str:
+    """Write a day in ISO form for people: 2024年3月1日."""
+    return formats.day(date.fromisoformat(text)) if text else ""
 
 
 def counts_of(comparison: Comparison) -> dict[str, Any]:

@@ -19,6 +19,7 @@ STATE_TAGS = {
     RosterImportState.PREVIEWED: "tag-amber",
     RosterImportState.APPLIED: "tag-green",
     RosterImportState.UNDONE: "tag",
+    RosterImportState.FAULTY: "tag-red",
 }
 
 

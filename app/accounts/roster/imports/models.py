@@ -24,6 +24,8 @@ class RosterImportState(StrEnum):
     PREVIEWED = "previewed"
     APPLIED = "applied"
     UNDONE = "undone"
+    # Read, with faults in it: it can only be mended and uploaded anew.
+    FAULTY = "faulty"
 
 
 ROSTER_IMPORT_STATE_LABELS = {
@@ -32,6 +34,7 @@ ROSTER_IMPORT_STATE_LABELS = {
     RosterImportState.PREVIEWED: "待确认",
     RosterImportState.APPLIED: "已导入",
     RosterImportState.UNDONE: "已撤销",
+    RosterImportState.FAULTY: "有错误，待更正",
 }
 
 

@@ -13,11 +13,13 @@ from typing import Any
 from sqlalchemy import false, select, true, update
 
 from app.accounts.models import Person
+from app.accounts.roster import departures
 from app.accounts.roster.imports import applying
 from app.accounts.roster.imports.compare import Comparison, compare, counts_of
 from app.accounts.roster.imports.known import read_known
 from app.accounts.roster.imports.models import RosterImport, RosterImportState
 from app.accounts.roster.imports.parse import from_content, parse_sheet
+from app.accounts.roster.models import Authorisation, Deputy
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.jobs import service as jobs
@@ -33,6 +35,8 @@ READ_JOB = "accounts.read_roster"
 MAX_ROWS = 10_000
 KEPT = timedelta(days=30)
 ERASED_NAME = "（已清除）"
+# An import that was read and not yet applied; with faults it can only be looked at.
+OPEN = (RosterImportState.PREVIEWED, RosterImportState.FAULTY)
 NOT_READY = "这份名单已经处理过，或者还没有读完，不能再办。"
 ERASED = "这份名单超过30天，内容已经清除，请重新上传。"
 
@@ -131,7 +135,17 @@ def read_file(imported: RosterImport) -> None:
     )
     facts = {"fingerprint": found.fingerprint(), **counts_of(found)}
     content = {**roster.as_content(), "choices": {}}
-    store(imported.id, RosterImportState.PREVIEWED, content, facts)
+    store(imported.id, state_of(found), content, facts)
+
+
+def state_of(found: Comparison) -> RosterImportState:
+    """Say how an import stands that was read: ready to be looked at and applied, or faulty."""
+    return RosterImportState.FAULTY if found.problems else RosterImportState.PREVIEWED
+
+
+def state_now(imported: RosterImport, found: Comparison | None) -> RosterImportState:
+    """Say how an import stands today: what has changed since may bring a fault or mend one."""
+    return imported.state if found is None else state_of(found)
 
 
 def store(
@@ -163,7 +177,7 @@ def get_open_import(public_id: str) -> RosterImport:
     ).one()
     if imported.erased_at is not None:
         raise RefusedError(form=ERASED)
-    if imported.state is not RosterImportState.PREVIEWED:
+    if imported.state not in OPEN:
         raise RefusedError(form=NOT_READY)
     return imported
 
@@ -182,7 +196,7 @@ def choose(*, public_id: str, choices: Mapping[str, str], chosen_by_id: int) -> 
     kept = {**imported.content["choices"], **taken}
     imported.content = {**imported.content, "choices": kept}
     now = compare_now(imported, by_id=chosen_by_id)
-    imported.fingerprint = now.fingerprint()
+    imported.fingerprint, imported.state = now.fingerprint(), state_of(now)
     for name, count in counts_of(now).items():
         setattr(imported, name, count)
     note(AuditEvent.ACCOUNTS_ROSTER_MATCHED, imported, person_id=chosen_by_id, choices=taken)
@@ -224,6 +238,7 @@ def finish(
     imported.content = {"report": applying.report_of(found)}
     for name, count in counts_of(found).items():
         setattr(imported, name, count)
+    ended = [departures.from_list(each) for each in made["ended"]]
     note(
         AuditEvent.ACCOUNTS_ROSTER_IMPORTED,
         imported,
@@ -235,6 +250,8 @@ def finish(
             str(each.person_id): [change.field for change in each.changes] for each in found.changed
         },
         departed=[each.person_id for each in found.departed],
+        ended_deputies=departures.ids_of(ended, Deputy),
+        ended_authorisations=departures.ids_of(ended, Authorisation),
         departments=made["departments"],
         windows=made["windows"],
         posts=made["posts"],

@@ -19,6 +19,8 @@ RULES = (
 )
 NUMBER = TemplateColumn(label="序号", note="不读取，方便核对人数。", example="1")
 SAMPLE_DEPARTMENTS = ("不动产登记中心", "区税务局", "区市场监管局")
+# Letters that few halls have used up: a window belongs to one department.
+SAMPLE_LETTERS = "LMN"
 SAMPLE_POSTS = (("综合窗口", "综窗"), ("专业窗口", "专窗"), ("帮办", "帮办"), ("导服", "导服"))
 SURNAMES = "沈陆顾梁秦许曾任邵倪"
 GIVEN_NAMES = ("知远", "静怡", "晓岚")
@@ -44,7 +46,9 @@ def sample_rows() -> list[list[object]]:
     for place, name in enumerate(itertools.islice(names, SAMPLE_PEOPLE), start=1):
         department = (place - 1) % len(SAMPLE_DEPARTMENTS)
         post, group = SAMPLE_POSTS[place % len(SAMPLE_POSTS)]
-        window = f"{'ABC'[department]}{(place + 2) // 3:02d}" if group in groups[:2] else ""
+        window = (
+            f"{SAMPLE_LETTERS[department]}{(place + 2) // 3:02d}" if group in groups[:2] else ""
+        )
         rows.append(
             [
                 str(place),

@@ -13,7 +13,9 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from app.accounts.models import Account, Department, Person, RoleGrant
-from app.accounts.roster.imports.applying import chunks, load_people, set_field
+from app.accounts.roster import departures
+from app.accounts.roster.departures import chunks
+from app.accounts.roster.imports.applying import load_people, set_field
 from app.accounts.roster.imports.models import RosterImport, RosterImportState
 from app.accounts.roster.imports.service import ERASED, note
 from app.accounts.roster.models import Placement, Post, ServiceWindow
@@ -49,6 +51,11 @@ def undo_roster(*, public_id: str, undone_by_id: int) -> None:
     )
 
 
+def ended_by(made: Mapping[str, Any]) -> list[departures.Ended]:
+    """Give what ended with the people who left; an import of before kept no list of it."""
+    return [departures.from_list(each) for each in made.get("ended", ())]
+
+
 def check_is_last(imported: RosterImport) -> None:
     """Refuse any import but the last applied one."""
     last = db.session.scalar(
@@ -67,6 +74,8 @@ def find_hindrances(made: Mapping[str, Any]) -> Iterable[str]:
     """Tell what has come to depend on an import since, one text for each."""
     yield from find_later_placements(made)
     yield from find_later_edits(made)
+    changed = departures.find_changed(ended_by(made))
+    yield from name_people(set(changed), "的角色、A/B角或事项授权后来又有变动")
     own = {
         "placement": {*made["placements"], *made["begun"]},
         "account": {*made["accounts"]},
@@ -214,6 +223,7 @@ def take_back(made: Mapping[str, Any]) -> None:
     for row in made["departed"]:
         people[row[0]].left_on = None
     db.session.flush()
+    departures.put_back(ended_by(made))
     for model, key in (
         (Person, "people"),
         (ServiceWindow, "windows"),

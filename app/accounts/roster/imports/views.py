@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.accounts.models import Person
 from app.accounts.roster.imports import lists, service, template, undoing
 from app.accounts.roster.imports.applying import report_of
-from app.accounts.roster.imports.compare import Comparison
+from app.accounts.roster.imports.compare import Comparison, show_day
 from app.accounts.roster.imports.forms import RosterUploadForm
 from app.accounts.roster.imports.models import (
     ROSTER_IMPORT_STATE_LABELS,
@@ -139,13 +139,14 @@ def show_import(public_id: str) -> ResponseReturnValue:
 
 def render(imported: RosterImport, *, message: str = "", status: int = 200) -> ResponseReturnValue:
     """Show an import; `message` says why something was refused."""
-    is_open = imported.state is RosterImportState.PREVIEWED and imported.erased_at is None
-    found = service.compare_now(imported, by_id=signed_in().person_id) if is_open else None
+    found = compare_open(imported)
     report = report_of(found) if found else imported.content.get("report", {})
+    state = service.state_now(imported, found)
     page = render_template(
         "accounts/roster/show_import.html",
         imported=imported,
-        state=ROSTER_IMPORT_STATE_LABELS[imported.state],
+        state=ROSTER_IMPORT_STATE_LABELS[state],
+        show_day=show_day,
         found=found,
         seen=found.fingerprint() if found else "",
         groups=groups_of(report),
@@ -160,6 +161,13 @@ def render(imported: RosterImport, *, message: str = "", status: int = 200) -> R
         ticked=request.form.getlist("leave"),
     )
     return page, status
+
+
+def compare_open(imported: RosterImport) -> Comparison | None:
+    """Compare a file that still waits with what the site knows now; None for any other."""
+    if imported.state not in service.OPEN or imported.erased_at is not None:
+        return None
+    return service.compare_now(imported, by_id=signed_in().person_id)
 
 
 def groups_of(report: dict[str, list[list[str]]]) -> list[Group]:
@@ -202,9 +210,7 @@ def names_of(imported: RosterImport) -> dict[int, str]:
 def export_differences(public_id: str) -> ResponseReturnValue:
     """Give all faults and differences as an Excel file; first the event is committed."""
     imported = load(public_id)
-    is_open = imported.state is RosterImportState.PREVIEWED and imported.erased_at is None
-    user = signed_in()
-    found = service.compare_now(imported, by_id=user.person_id) if is_open else None
+    user, found = signed_in(), compare_open(imported)
     report = report_of(found) if found else imported.content.get("report", {})
     record_export(person_id=user.person_id, what="roster_import", state=f"differences={public_id}")
     content = spreadsheets.write_table(
@@ -229,7 +235,7 @@ def difference_rows(
         rows += [(title, *row) for row in report.get(key, ())]
     if found is not None:
         rows += [
-            ("名单里没有", each.staff_number, each.name, each.before, each.left_on)
+            ("名单里没有", each.staff_number, each.name, each.before, show_day(each.left_on))
             for each in found.missing
         ]
     return rows
