@@ -14,6 +14,7 @@ from app.accounts import (
     slips,
     views,
 )
+from app.accounts.privacy import photo_views, photos
 from app.accounts.roster import committee_views, people_views, register_views
 from app.accounts.roster import models as roster_models
 from app.accounts.roster.imports import service as imports
@@ -31,6 +32,7 @@ PAGES = (
     register_views,
     committee_views,
     role_views,
+    photo_views,
 )
 
 FEATURE = Feature(
@@ -47,6 +49,7 @@ FEATURE = Feature(
                     "accounts.show_person",
                     "accounts.new_person",
                     "accounts.edit_person",
+                    "accounts.edit_photo",
                     "accounts.transfer_person",
                     "accounts.leave_person",
                     "accounts.new_absence",
@@ -89,6 +92,9 @@ FEATURE = Feature(
     periodic=(
         Periodic(name="erase-rosters", every=timedelta(hours=1), run=imports.erase_old),
         Periodic(name="accounts.erase-slips", every=timedelta(minutes=5), run=slips.erase_old),
+        Periodic(
+            name="accounts.erase-photos", every=timedelta(minutes=5), run=photos.erase_departed
+        ),
     ),
     demo=demo.fill,
     init=account_views.init,

@@ -22,6 +22,7 @@ from app.accounts.browser_session import SESSION_KEY, remember
 from app.accounts.forms import FactorForm, NewPasswordForm, ProofForm
 from app.accounts.networks import refuse_from_elsewhere
 from app.accounts.policy import PasswordProfile, security_profile
+from app.accounts.privacy import photos
 from app.accounts.sign_in import ForeignNetworkError, SignInRefusedError, prove
 from app.accounts.views import BUSY, RETRY_AFTER_SECONDS, blueprint, go_on
 from app.kernel import clock, db, errors, guard
@@ -167,6 +168,7 @@ def show_own_account() -> ResponseReturnValue:
         recovery_codes=second_factor.count_recovery_codes(user.account_id),
         may_remove_factor=own_account.may_remove_factor(user),
         remove_question=REMOVE_QUESTION,
+        photo=photos.get_file(user.person_id),
     )
 
 

@@ -77,6 +77,8 @@ EVENT_LABELS = {
     AuditEvent.AUDIT_VERIFICATION_ORDERED: "安排核对日志链",
     AuditEvent.AUDIT_VERIFIED: "核对日志链",
     AuditEvent.AUDIT_PURGED: "清理到期日志",
+    AuditEvent.ACCOUNTS_PHOTO_SET: "上传照片",
+    AuditEvent.ACCOUNTS_PHOTO_REMOVED: "删除照片",
 }
 
 # The part of an event before its first dot.

@@ -91,6 +91,8 @@ class AuditEvent(StrEnum):
     ACCOUNTS_RECOVERY_CODE_USED = "accounts.recovery_code_used"
     ACCOUNTS_NETWORK_REFUSED = "accounts.network_refused"
     ACCOUNTS_ADDRESS_LIMITED = "accounts.address_limited"
+    ACCOUNTS_PHOTO_SET = "accounts.photo_set"
+    ACCOUNTS_PHOTO_REMOVED = "accounts.photo_removed"
 
 
 class AuditResult(StrEnum):

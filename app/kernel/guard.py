@@ -17,6 +17,8 @@ from app.kernel import db, permissions
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 REFUSALS = "tell-refusals"
+# What a form holds beside its file.
+BODY_MARGIN = 64 * 1024
 
 csrf = CSRFProtect()
 
@@ -49,6 +51,7 @@ def check_request() -> ResponseReturnValue | None:
     user = permissions.principal() if permission else None
     if permission and user is None:
         return ask_to_sign_in()
+    widen_body(user, permission)
     if is_unsafe:
         check_token()
     if user is None or permission is None:
@@ -61,6 +64,18 @@ def check_request() -> ResponseReturnValue | None:
         abort(403)
     is_proof_needed = permissions.needs_proof(current_app, endpoint)
     return ask_rooms("proof-checks", user) if is_proof_needed else None
+
+
+def widen_body(
+    user: permissions.Principal | None, permission: permissions.Permission | None
+) -> None:
+    """Let a declared route take more than the site's limit, from whoever may use it (IN3).
+
+    Before the form is read for its token: what is read by then is too late to be refused.
+    """
+    most = permissions.largest_body(current_app, request.endpoint or "")
+    if most is not None and user is not None and permission is not None and user.can(permission):
+        request.max_content_length = most + BODY_MARGIN
 
 
 def add_check(app: Flask, check: Check) -> None:

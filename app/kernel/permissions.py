@@ -253,6 +253,7 @@ _required: dict[Callable[..., Any], Permission] = {}
 _public: set[Callable[..., Any]] = set()
 _answers_json: set[Callable[..., Any]] = set()
 _proven: set[Callable[..., Any]] = set()
+_largest_body: dict[Callable[..., Any], int] = {}
 
 
 def require(permission: Permission) -> Callable[[View], View]:
@@ -281,6 +282,21 @@ def proven(view: View) -> View:
     """Declare that a view is dangerous: it wants the password typed within the last minutes."""
     _proven.add(view)
     return view
+
+
+def takes_bytes(most: int) -> Callable[[View], View]:
+    """Declare that a view takes a larger body than the site's, such as a photo (IN3)."""
+
+    def declare(view: View) -> View:
+        _largest_body[view] = most
+        return view
+
+    return declare
+
+
+def largest_body(app: Flask, endpoint: str) -> int | None:
+    """Give how many bytes an endpoint takes where that is more than the site's limit."""
+    return _largest_body.get(app.view_functions[endpoint])
 
 
 def needs_proof(app: Flask, endpoint: str) -> bool:

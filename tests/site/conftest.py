@@ -51,6 +51,7 @@ def restore(store: Store, kind: str, fill: Callable[[], World]) -> World:
         store._rows = cast_rows
     with store.app.app_context():
         worlds.put_slips()
+        worlds.put_photos()
     return world
 
 

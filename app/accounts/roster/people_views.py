@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import roles
 from app.accounts.models import EMPLOYMENT_LABELS, Department, Employment, Person
+from app.accounts.privacy import photos
 from app.accounts.roster import people
 from app.accounts.roster.models import (
     ABSENCE_KIND_LABELS,
@@ -210,6 +211,7 @@ def draw_person(row: PersonRow, *, phone: str = "") -> ResponseReturnValue:
         may_edit=mine,
         may_request=user.can(Permission.ACCOUNTS_ROLE_REQUEST),
         is_here=row.person.left_on is None,
+        photo=photos.get_file(row.person.id),
     )
 
 
