@@ -14,7 +14,7 @@ from app.accounts import (
     slips,
     views,
 )
-from app.accounts.privacy import photo_views, photos
+from app.accounts.privacy import copies, copy_views, own_data, photo_views, photos
 from app.accounts.roster import committee_views, people_views, register_views
 from app.accounts.roster import models as roster_models
 from app.accounts.roster.imports import service as imports
@@ -33,6 +33,7 @@ PAGES = (
     committee_views,
     role_views,
     photo_views,
+    copy_views,
 )
 
 FEATURE = Feature(
@@ -88,10 +89,15 @@ FEATURE = Feature(
         ),
     ],
     cli=cli.commands,
-    jobs={imports.READ_JOB: imports.read_roster, slips.SLIPS_JOB: slips.make_slips},
+    jobs={
+        imports.READ_JOB: imports.read_roster,
+        slips.SLIPS_JOB: slips.make_slips,
+        copies.COPY_JOB: copies.make_copy,
+    },
     periodic=(
         Periodic(name="erase-rosters", every=timedelta(hours=1), run=imports.erase_old),
         Periodic(name="accounts.erase-slips", every=timedelta(minutes=5), run=slips.erase_old),
+        Periodic(name="accounts.erase-copies", every=timedelta(minutes=5), run=copies.erase_old),
         Periodic(
             name="accounts.erase-photos", every=timedelta(minutes=5), run=photos.erase_departed
         ),
@@ -101,5 +107,6 @@ FEATURE = Feature(
     settings=SETTINGS,
     person_names=service.person_names,
     find_persons=service.find_persons,
+    personal_data=own_data.tables_of,
     triggers=[*models.TRIGGERS, *roster_models.TRIGGERS],
 )

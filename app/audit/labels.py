@@ -79,6 +79,9 @@ EVENT_LABELS = {
     AuditEvent.AUDIT_PURGED: "清理到期日志",
     AuditEvent.ACCOUNTS_PHOTO_SET: "上传照片",
     AuditEvent.ACCOUNTS_PHOTO_REMOVED: "删除照片",
+    AuditEvent.ACCOUNTS_COPY_ORDERED: "申请个人信息副本",
+    AuditEvent.ACCOUNTS_COPY_MADE: "制作个人信息副本",
+    AuditEvent.ACCOUNTS_COPY_ERASED: "删除个人信息副本",
 }
 
 # The part of an event before its first dot.
@@ -122,6 +125,7 @@ OBJECT_LABELS = {
     "committee_member": "议事机构成员",
     "department": "部门",
     "people": "人员",
+    "personal_copy": "个人信息副本",
     "person_phone": "手机号",
     "post": "岗位",
     "role_grant": "角色授权",
@@ -168,6 +172,7 @@ DATA_LABELS = {
     "hash": "哈希",
     "is_again": "重新打印",
     "is_fetched": "已下载",
+    "is_replaced": "替换原有照片",
     "kept": "保留的日子",
     "kind": "种类",
     "late_answer": "迟到的答案",

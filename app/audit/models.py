@@ -93,6 +93,9 @@ class AuditEvent(StrEnum):
     ACCOUNTS_ADDRESS_LIMITED = "accounts.address_limited"
     ACCOUNTS_PHOTO_SET = "accounts.photo_set"
     ACCOUNTS_PHOTO_REMOVED = "accounts.photo_removed"
+    ACCOUNTS_COPY_ORDERED = "accounts.copy_ordered"
+    ACCOUNTS_COPY_MADE = "accounts.copy_made"
+    ACCOUNTS_COPY_ERASED = "accounts.copy_erased"
 
 
 class AuditResult(StrEnum):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.exams import views
+from app.exams import own_data, views
 from app.exams.card import show_card
 from app.exams.demo import fill as fill_demonstration
 from app.exams.models import TRIGGERS
@@ -50,4 +50,5 @@ FEATURE = Feature(
     demo=fill_demonstration,
     card=show_card,
     hidden_questions=papers.hidden_questions,
+    personal_data=own_data.tables_of,
 )

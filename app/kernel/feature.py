@@ -13,6 +13,7 @@ from flask import Blueprint, Flask
 from flask.cli import AppGroup
 
 from app.kernel.permissions import Permission, Principal
+from app.kernel.personal import PersonalTable
 from app.kernel.setting import Setting
 
 
@@ -135,6 +136,8 @@ class Feature:
     person_names: Callable[[Collection[int]], Mapping[int, str]] | None = None
     # Ids of the persons whose name or 工号 holds a word; the other way round.
     find_persons: Callable[[str], Collection[int]] | None = None
+    # What the room holds about a person, for the copy that he may ask for.
+    personal_data: Callable[[int], Sequence[PersonalTable]] | None = None
     # Wires what needs the application itself, such as a loader or a hook.
     init: Callable[[Flask], None] | None = None
 

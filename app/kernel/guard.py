@@ -51,7 +51,6 @@ def check_request() -> ResponseReturnValue | None:
     user = permissions.principal() if permission else None
     if permission and user is None:
         return ask_to_sign_in()
-    widen_body(user, permission)
     if is_unsafe:
         check_token()
     if user is None or permission is None:
@@ -66,15 +65,15 @@ def check_request() -> ResponseReturnValue | None:
     return ask_rooms("proof-checks", user) if is_proof_needed else None
 
 
-def widen_body(
-    user: permissions.Principal | None, permission: permissions.Permission | None
-) -> None:
+def widen_body(endpoint: str) -> None:
     """Let a declared route take more than the site's limit, from whoever may use it (IN3).
 
     Before the form is read for its token: what is read by then is too late to be refused.
     """
-    most = permissions.largest_body(current_app, request.endpoint or "")
-    if most is not None and user is not None and permission is not None and user.can(permission):
+    most = permissions.largest_body(current_app, endpoint)
+    permission = permissions.permission_of(current_app, endpoint)
+    user = permissions.principal() if most else None
+    if most and user is not None and permission is not None and user.can(permission):
         request.max_content_length = most + BODY_MARGIN
 
 
@@ -107,6 +106,8 @@ def tell_refusal(user: permissions.Principal, endpoint: str) -> None:
 
 def check_token() -> None:
     """Refuse a form without the session's token; raises CSRFError."""
+    if request.endpoint is not None:
+        widen_body(request.endpoint)
     if None in request.form:
         # A part of a multipart form without a name: no browser sends it.
         abort(400)

@@ -88,6 +88,7 @@ class Permission(StrEnum):
     ACCOUNTS_ACCOUNT_READ = "accounts:account:read"
     ACCOUNTS_ACCOUNT_MANAGE = "accounts:account:manage"
     ACCOUNTS_FACTOR_RESET = "accounts:factor:reset"
+    ACCOUNTS_COPY_ORDER = "accounts:copy:order"
 
 
 _EVERYBODY = frozenset(
@@ -109,6 +110,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_ROSTER_EDIT,
         Permission.ACCOUNTS_REGISTER_EDIT,
         Permission.ACCOUNTS_PHONE_READ,
+        Permission.ACCOUNTS_COPY_ORDER,
         Permission.ACCOUNTS_ROLE_READ,
         Permission.ACCOUNTS_ROLE_REQUEST,
         Permission.ACCOUNTS_ROSTER_IMPORT,

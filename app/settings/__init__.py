@@ -2,13 +2,14 @@
 
 from app.kernel.feature import Feature, NavigationEntry
 from app.kernel.permissions import Permission
-from app.settings import views
+from app.settings import own_data, views
 from app.settings.models import TRIGGERS
 
 FEATURE = Feature(
     name="settings",
     blueprint=views.blueprint,
     triggers=TRIGGERS,
+    personal_data=own_data.tables_of,
     navigation=(
         NavigationEntry(
             label="参数设置",

@@ -1,4 +1,4 @@
-"""Personal data: photos of people."""
+"""Personal data: photos of people, copies of what is held about them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,7 @@ down_revision = "008"
 def upgrade() -> None:
     """Go forward; there is no way back but the backup that is made before."""
     create_photo()
+    create_copy()
 
 
 def create_photo() -> None:
@@ -34,3 +35,33 @@ def create_photo() -> None:
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_person_photo")),
         sa.UniqueConstraint("file_id", name=op.f("uq_person_photo_file_id")),
     )
+
+
+def create_copy() -> None:
+    """Make the table of copies."""
+    op.create_table(
+        "personal_copy",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("ordered_by_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", types.UtcDateTime(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("erased_at", types.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "(file_id IS NULL) = (erased_at IS NOT NULL)",
+            name=op.f("ck_personal_copy_there_or_erased"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_personal_copy_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ordered_by_id"], ["person.id"], name=op.f("fk_personal_copy_ordered_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_personal_copy_file_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_personal_copy")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_personal_copy_public_id")),
+    )
+    op.create_index("ix_personal_copy_person_id", "personal_copy", ["person_id"])

@@ -52,6 +52,7 @@ def restore(store: Store, kind: str, fill: Callable[[], World]) -> World:
     with store.app.app_context():
         worlds.put_slips()
         worlds.put_photos()
+        worlds.put_copy()
     return world
 
 

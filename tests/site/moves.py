@@ -200,6 +200,8 @@ MOVES = {
     "accounts.remove_own_photo": Move(
         who="staff", page="accounts.show_own_account", values={"confirmed": "yes"}
     ),
+    "accounts.order_own_copy": Move(who="staff", page="accounts.show_own_account"),
+    "accounts.order_copy": Move(who="clerk", name="colleague", page="accounts.show_person"),
     "accounts.enter_code": Move(
         who="challenged", page="accounts.enter_code", values={"code": lambda _: code_of(SECRET)}
     ),

@@ -28,7 +28,7 @@ PUBLIC = {
 ENTRANCE = {"entrance.show_entrance", "entrance.enter_as", "entrance.try_exam"}
 DEMONSTRATION = ENTRANCE | {"gallery.show_gallery"}
 OPEN = PUBLIC | ENTRANCE
-OF_STAFF = {"running", "waiting", "released", "unprinted", "late", "staff_job"}
+OF_STAFF = {"running", "waiting", "released", "unprinted", "late", "staff_job", "copy"}
 SIGN_IN = "/demo/"
 
 

@@ -18,7 +18,8 @@ from sqlalchemy import select, update
 from app.accounts import demo, passwords, roles, second_factor, sessions, sign_in, slips
 from app.accounts import service as accounts
 from app.accounts.models import Account, SignInSession, SignInThrottle
-from app.accounts.privacy import photos
+from app.accounts.privacy import copies, photos
+from app.accounts.privacy.models import PersonalCopy
 from app.accounts.roster import people
 from app.accounts.roster.imports.models import RosterImport
 from app.accounts.roster.models import (
@@ -140,6 +141,9 @@ def add_accounts(token: str) -> dict[str, Object]:
             "handle": sessions.handle_of(session),
         },
         "slips": {"public_id": add_slips()},
+        # Nothing in its address says whose: it is there for whoever has one.
+        "own_photo": {},
+        "copy": {"public_id": add_copy()},
     }
 
 
@@ -196,6 +200,22 @@ def add_slips() -> str:
     with db.write():
         slips.store(batch, sha256, len(PDF) + 5, {})
     return batch.public_id
+
+
+def add_copy() -> str:
+    """Store a copy of what is held about `staff`, for himself, without gathering it."""
+    sha256, staff = put_copy(), cast.person_id("staff")
+    copy = PersonalCopy(
+        public_id="copy-of-the-world", person_id=staff, ordered_by_id=staff, made_at=clock.now()
+    )
+    with db.write():
+        copies.store(copy, sha256, len(PDF) + 4)
+    return copy.public_id
+
+
+def put_copy() -> str:
+    """Put the bytes of the copy where they belong."""
+    return files.put_content(PDF + b"copy")
 
 
 def put_slips() -> str:

@@ -212,6 +212,7 @@ def draw_person(row: PersonRow, *, phone: str = "") -> ResponseReturnValue:
         may_request=user.can(Permission.ACCOUNTS_ROLE_REQUEST),
         is_here=row.person.left_on is None,
         photo=photos.get_file(row.person.id),
+        may_order_copy=mine and user.can(Permission.ACCOUNTS_COPY_ORDER),
     )
 
 

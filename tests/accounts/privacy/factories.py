@@ -3,6 +3,7 @@
 import io
 
 from PIL import Image
+from python_calamine import CalamineWorkbook
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
@@ -58,3 +59,9 @@ def file_of(person_id):
 def path_of(person_id):
     """Give where the bytes of a photo lie."""
     return files.path_of(file_of(person_id).sha256)
+
+
+def read_book(content):
+    """Read all sheets of a workbook, the header first."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
