@@ -14,7 +14,7 @@ from app.accounts import (
     slips,
     views,
 )
-from app.accounts.privacy import copies, copy_views, own_data, photo_views, photos
+from app.accounts.privacy import anonymising, copies, copy_views, own_data, photo_views, photos
 from app.accounts.roster import committee_views, people_views, register_views
 from app.accounts.roster import models as roster_models
 from app.accounts.roster.imports import service as imports
@@ -97,6 +97,11 @@ FEATURE = Feature(
     periodic=(
         Periodic(name="erase-rosters", every=timedelta(hours=1), run=imports.erase_old),
         Periodic(name="accounts.erase-slips", every=timedelta(minutes=5), run=slips.erase_old),
+        Periodic(
+            name="accounts.anonymise",
+            every=timedelta(hours=1),
+            run=anonymising.anonymise_departed,
+        ),
         Periodic(name="accounts.erase-copies", every=timedelta(minutes=5), run=copies.erase_old),
         Periodic(
             name="accounts.erase-photos", every=timedelta(minutes=5), run=photos.erase_departed
@@ -108,5 +113,6 @@ FEATURE = Feature(
     person_names=service.person_names,
     find_persons=service.find_persons,
     personal_data=own_data.tables_of,
+    forget_person=anonymising.forget_person,
     triggers=[*models.TRIGGERS, *roster_models.TRIGGERS],
 )

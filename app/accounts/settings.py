@@ -58,7 +58,27 @@ LOCK_MINUTES = Setting[int](
     source="等保：登录失败处理；本站至少15分钟",
     is_policy=True,
 )
-SETTINGS = (IDLE_MINUTES, SESSION_HOURS, LOCK_AFTER, LOCK_MINUTES)
+# Under the least time for which the log is kept nobody could explain it any more.
+LEAST_TERM = 183
+
+ANONYMISE_AFTER = Setting[int](
+    key="accounts.anonymise_after_days",
+    group="个人信息",
+    label="离岗多久以后匿名",
+    unit="天",
+    kind=SettingKind.INT,
+    default=1095,
+    minimum=LEAST_TERM,
+    maximum=3660,
+    source="个人信息保护法第十九条、第四十七条：保存期限为实现目的所必要的最短时间；本站至少183天",
+    is_policy=True,
+)
+SETTINGS = (IDLE_MINUTES, SESSION_HOURS, LOCK_AFTER, LOCK_MINUTES, ANONYMISE_AFTER)
+
+
+def anonymise_after_days() -> int:
+    """Give how many days after the last one a person is anonymised."""
+    return settings.get(ANONYMISE_AFTER)
 
 
 def idle_limit() -> timedelta:

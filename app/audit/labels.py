@@ -82,6 +82,7 @@ EVENT_LABELS = {
     AuditEvent.ACCOUNTS_COPY_ORDERED: "申请个人信息副本",
     AuditEvent.ACCOUNTS_COPY_MADE: "制作个人信息副本",
     AuditEvent.ACCOUNTS_COPY_ERASED: "删除个人信息副本",
+    AuditEvent.ACCOUNTS_ANONYMISED: "离岗人员匿名",
 }
 
 # The part of an event before its first dot.

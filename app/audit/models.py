@@ -96,6 +96,7 @@ class AuditEvent(StrEnum):
     ACCOUNTS_COPY_ORDERED = "accounts.copy_ordered"
     ACCOUNTS_COPY_MADE = "accounts.copy_made"
     ACCOUNTS_COPY_ERASED = "accounts.copy_erased"
+    ACCOUNTS_ANONYMISED = "accounts.anonymised"
 
 
 class AuditResult(StrEnum):

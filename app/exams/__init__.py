@@ -51,4 +51,5 @@ FEATURE = Feature(
     card=show_card,
     hidden_questions=papers.hidden_questions,
     personal_data=own_data.tables_of,
+    forget_person=sheets.forget_person,
 )

@@ -138,6 +138,8 @@ class Feature:
     find_persons: Callable[[str], Collection[int]] | None = None
     # What the room holds about a person, for the copy that he may ask for.
     personal_data: Callable[[int], Sequence[PersonalTable]] | None = None
+    # Deletes in the open write what the room holds only for the sake of one who left long ago.
+    forget_person: Callable[[int], None] | None = None
     # Wires what needs the application itself, such as a loader or a hook.
     init: Callable[[Flask], None] | None = None
 

@@ -1,4 +1,4 @@
-"""Personal data: photos of people, copies of what is held about them."""
+"""Personal data: photos of people, copies of what is held about them, being forgotten."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,7 @@ def upgrade() -> None:
     """Go forward; there is no way back but the backup that is made before."""
     create_photo()
     create_copy()
+    add_anonymised()
 
 
 def create_photo() -> None:
@@ -65,3 +66,26 @@ def create_copy() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_personal_copy_public_id")),
     )
     op.create_index("ix_personal_copy_person_id", "personal_copy", ["person_id"])
+
+
+def add_anonymised() -> None:
+    """Let a person say since when nothing about him says who he was."""
+    drop_triggers()
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("anonymised_at", types.UtcDateTime(), nullable=True))
+        batch_op.create_check_constraint(
+            batch_op.f("ck_person_anonymised_has_left"),
+            "anonymised_at IS NULL OR left_on IS NOT NULL",
+        )
+
+
+def drop_triggers() -> None:
+    """Drop the triggers on SQLite: they would stop the table from being renamed.
+
+    `db-upgrade` makes all of them anew.
+    """
+    if op.get_bind().dialect.name != "sqlite":
+        return
+    names = op.get_bind().execute(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
+    for (name,) in names.all():
+        op.execute(f"DROP TRIGGER {name}")

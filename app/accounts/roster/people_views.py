@@ -41,6 +41,8 @@ LEAVING_QUESTION = "离岗登记后，这个人的角色到当日为止，次日
 def state_cell(row: PersonRow) -> listing.Cell:
     """Say whether somebody is at his post today."""
     today = clock.today()
+    if row.person.anonymised_at is not None:
+        return listing.Cell(text="已匿名", kind="tag")
     if row.person.left_on is not None and row.person.left_on < today:
         return listing.Cell(text=f"{formats.month_day(row.person.left_on)}离岗", kind="tag")
     if row.person.joined_on > today:
@@ -193,7 +195,7 @@ def draw_person(row: PersonRow, *, phone: str = "") -> ResponseReturnValue:
     """Draw the page of a person."""
     user = signed_in()
     today = clock.today()
-    mine = people.may_edit(user, row.placement.department_id)
+    mine = row.person.anonymised_at is None and people.may_edit(user, row.placement.department_id)
     return render_template(
         "accounts/show_person.html",
         row=row,
