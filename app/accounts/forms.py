@@ -11,8 +11,6 @@ from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from app.kernel.forms import BaseForm
 
-MIN_PASSWORD = 10
-
 
 class SignInForm(BaseForm):
     """工号 and password."""
@@ -38,7 +36,7 @@ class SetUpForm(BaseForm):
         "密码",
         [
             InputRequired("请输入密码。"),
-            Length(min=MIN_PASSWORD, max=256, message=f"密码至少{MIN_PASSWORD}位。"),
+            Length(max=256, message="密码最多256个字符。"),
         ],
     )
     repeated = PasswordField(

@@ -99,3 +99,8 @@ def lock_after() -> int:
 def lock() -> timedelta:
     """Give for how long it is locked."""
     return timedelta(minutes=settings.get(LOCK_MINUTES))
+
+
+def lock_numbers() -> dict[str, int]:
+    """Give what messages say about locking: after how many `times`, for how many `minutes`."""
+    return {"times": settings.get(LOCK_AFTER), "minutes": settings.get(LOCK_MINUTES)}

@@ -4,6 +4,7 @@ from flask import (
     Blueprint,
     Flask,
     abort,
+    current_app,
     jsonify,
     make_response,
     redirect,
@@ -21,6 +22,7 @@ from app.accounts.browser_session import SESSION_KEY, remember
 from app.accounts.forms import CodeForm, SetUpForm, SignInForm
 from app.accounts.policy import About, problems, security_profile
 from app.accounts.sessions import SignedIn
+from app.accounts.settings import lock_numbers
 from app.accounts.sign_in import (
     CodeRefusedError,
     SecondStepError,
@@ -31,7 +33,7 @@ from app.accounts.sign_in import enter_code as finish_sign_in
 from app.accounts.sign_in import sign_in as begin_sign_in
 from app.audit.models import AuditEvent
 from app.audit.service import append
-from app.kernel import clock, db
+from app.kernel import clock, db, htmx, permissions
 from app.kernel.forms import text_in
 from app.kernel.guard import is_local_path
 from app.kernel.permissions import (
@@ -56,7 +58,7 @@ CODE_REFUSED = (
 )
 REFUSED = (
     "工号或密码不正确，或者账号暂时不能登录。"
-    "连续输错5次会锁定15分钟；忘记密码、激活码过期的，请联系系统管理员。"
+    "连续输错{times}次会锁定{minutes}分钟；忘记密码、激活码过期的，请联系系统管理员。"
 )
 BUSY = "现在登录的人较多，正在排队，请等3秒再点“登录”。"
 
@@ -72,8 +74,10 @@ def init(app: Flask) -> None:
 
 
 def touch() -> None:
-    """Keep the session of whoever passed the guard alive."""
+    """Keep the session of whoever passed the guard alive; a page that polls is nobody."""
     if request.endpoint is None or request.endpoint == "site.serve_static":
+        return
+    if permissions.is_polled(current_app, request.endpoint) and htmx.is_fragment_request():
         return
     user = principal()
     if user is not None:
@@ -96,13 +100,18 @@ def sign_in() -> ResponseReturnValue:
     except SecondStepError as step:
         return ask_for_code(step.challenge, text_in(form.next))
     except SignInRefusedError:
-        form.add_errors({"": REFUSED})
+        form.add_errors({"": refused_text()})
         return show_sign_in(form, status=422)
     except passwords.BusyError:
         form.add_errors({"": BUSY})
         return show_sign_in(form, status=503)
     remember(signed)
     return go_on(text_in(form.next))
+
+
+def refused_text() -> str:
+    """Say that a sign-in is refused, the same whatever the reason, with the numbers in force."""
+    return REFUSED.format(**lock_numbers())
 
 
 def go_on(target: str) -> ResponseReturnValue:
@@ -176,7 +185,7 @@ def sign_in_again() -> ResponseReturnValue:
         message = CODE_WANTED if isinstance(step, SecondStepError) else CODE_REFUSED
         return jsonify(error="second_factor", message=message), 422
     except SignInRefusedError:
-        return jsonify(error="refused", message=REFUSED), 422
+        return jsonify(error="refused", message=refused_text()), 422
     except passwords.BusyError:
         return jsonify(error="busy", message=BUSY), 503, {"Retry-After": str(RETRY_AFTER_SECONDS)}
     remember(signed)
@@ -205,23 +214,28 @@ def set_up() -> ResponseReturnValue:
         abort(404)
     form = SetUpForm()
     if request.method != "POST":
-        return render_template("accounts/set_up.html", form=form)
+        return show_set_up(form)
     is_valid = form.validate()
     if is_valid and not setup_code.is_right(text_in(form.code)):
         form.add_errors({"code": "启动码不对。请看启动时屏幕上最后显示的那一个，注意不要带空格。"})
         is_valid = False
     if not is_valid:
-        return render_template("accounts/set_up.html", form=form), 422
+        return show_set_up(form, status=422)
     found = problems(text_in(form.password), about_first(form), security_profile())
     if found:
         form.add_errors({"password": "".join(found)})
-        return render_template("accounts/set_up.html", form=form), 422
+        return show_set_up(form, status=422)
     password_hash = passwords.hash_password(text_in(form.password))
     with db.write():
         signed = first_person(form, password_hash)
     setup_code.use_up()
     remember(signed)
     return redirect(url_for("home.show_home"), 303)
+
+
+def show_set_up(form: SetUpForm, *, status: int = 200) -> ResponseReturnValue:
+    """Show the form, with the rule for the first password."""
+    return render_template("accounts/set_up.html", form=form, profile=security_profile()), status
 
 
 def about_first(form: SetUpForm) -> About:

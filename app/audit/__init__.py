@@ -26,6 +26,7 @@ FEATURE = Feature(
         Periodic(name="audit.purge", every=timedelta(hours=6), run=retention.purge_old_entries),
     ),
     triggers=TRIGGERS,
+    settings=(retention.RETENTION_DAYS,),
     card=card.show_card,
     personal_data=own_data.tables_of,
     init=service.init,

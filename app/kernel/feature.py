@@ -73,6 +73,8 @@ class JobRun(Protocol):
 JobHandler = Callable[[JobRun], Mapping[str, Any]]
 # Where create_app puts the way to order a job, for rooms below the one that keeps them.
 ORDER_JOB = "order-job"
+# And the way to read a setting, for rooms below the one that keeps their values.
+READ_SETTING = "read-setting"
 
 
 class JobOrder(Protocol):

@@ -255,6 +255,7 @@ _required: dict[Callable[..., Any], Permission] = {}
 _public: set[Callable[..., Any]] = set()
 _answers_json: set[Callable[..., Any]] = set()
 _proven: set[Callable[..., Any]] = set()
+_polling: set[Callable[..., Any]] = set()
 _largest_body: dict[Callable[..., Any], int] = {}
 
 
@@ -284,6 +285,21 @@ def proven(view: View) -> View:
     """Declare that a view is dangerous: it wants the password typed within the last minutes."""
     _proven.add(view)
     return view
+
+
+def polling(view: View) -> View:
+    """Declare that an open page asks this view for its fragment again and again, by itself.
+
+    Such a request shows that a page is open and not that anybody is there: it keeps no session
+    alive. The page itself, which a person opens, does.
+    """
+    _polling.add(view)
+    return view
+
+
+def is_polled(app: Flask, endpoint: str) -> bool:
+    """Tell whether fragments of this endpoint are asked for by a page and not by a person."""
+    return app.view_functions[endpoint] in _polling
 
 
 def takes_bytes(most: int) -> Callable[[View], View]:
