@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from app.accounts import hall, passwords, service
 from app.accounts.models import DUTIES_OF, AccountKind, DepartmentKind, Employment
 from app.accounts.passwords import NO_PASSWORD
+from app.accounts.privacy import demo as privacy_demo
 from app.accounts.roster import demo as roster_demo
 from app.audit.models import AuditEvent
 from app.audit.service import append
@@ -117,6 +118,7 @@ def fill(day: date) -> None:
             add(member, ids[member.department], known, joined_on)
         roster_demo.fill(day, ids)
         append(AuditEvent.SITE_SET_UP, person_id=None, demonstration=True)
+    privacy_demo.fill(day)
 
 
 def kind_of(department: str) -> DepartmentKind:
