@@ -13,12 +13,14 @@ from app.accounts import (
     hall_views,
     models,
     own_appointment_views,
+    password_settings,
     role_views,
     service,
     slips,
     views,
 )
 from app.accounts.first_steps import STEPS
+from app.accounts.privacy import anonymising, copies, copy_views, own_data, photo_views, photos
 from app.accounts.roster import (
     authorisation_views,
     committee_views,
@@ -49,6 +51,8 @@ PAGES = (
     deputy_views,
     authorisation_views,
     political_views,
+    photo_views,
+    copy_views,
 )
 
 FEATURE = Feature(
@@ -65,6 +69,7 @@ FEATURE = Feature(
                     "accounts.show_person",
                     "accounts.new_person",
                     "accounts.edit_person",
+                    "accounts.edit_photo",
                     "accounts.transfer_person",
                     "accounts.leave_person",
                     "accounts.new_absence",
@@ -117,17 +122,32 @@ FEATURE = Feature(
         ),
     ],
     cli=cli.commands,
-    jobs={imports.READ_JOB: imports.read_roster, slips.SLIPS_JOB: slips.make_slips},
+    jobs={
+        imports.READ_JOB: imports.read_roster,
+        slips.SLIPS_JOB: slips.make_slips,
+        copies.COPY_JOB: copies.make_copy,
+    },
     periodic=(
         Periodic(name="erase-rosters", every=timedelta(hours=1), run=imports.erase_old),
         Periodic(name="accounts.erase-slips", every=timedelta(minutes=5), run=slips.erase_old),
+        Periodic(
+            name="accounts.anonymise",
+            every=timedelta(hours=1),
+            run=anonymising.anonymise_departed,
+        ),
+        Periodic(name="accounts.erase-copies", every=timedelta(minutes=5), run=copies.erase_old),
+        Periodic(
+            name="accounts.erase-photos", every=timedelta(minutes=5), run=photos.erase_departed
+        ),
     ),
     demo=demo.fill,
     card=card.show_card,
     init=account_views.init,
     first_steps=STEPS,
-    settings=SETTINGS,
+    settings=(*SETTINGS, *password_settings.SETTINGS),
     person_names=service.person_names,
     find_persons=service.find_persons,
+    personal_data=own_data.tables_of,
+    forget_person=anonymising.forget_person,
     triggers=[*models.TRIGGERS, *roster_models.TRIGGERS],
 )

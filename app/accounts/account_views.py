@@ -22,6 +22,8 @@ from app.accounts.browser_session import SESSION_KEY, remember
 from app.accounts.forms import FactorForm, NewPasswordForm, ProofForm
 from app.accounts.networks import refuse_from_elsewhere
 from app.accounts.policy import PasswordProfile, security_profile
+from app.accounts.privacy import photos
+from app.accounts.settings import lock_numbers
 from app.accounts.sign_in import ForeignNetworkError, SignInRefusedError, prove
 from app.accounts.views import BUSY, RETRY_AFTER_SECONDS, blueprint, go_on
 from app.kernel import clock, db, errors, guard
@@ -32,7 +34,7 @@ from app.kernel.permissions import Permission, Principal, proven, require, signe
 PROOF_LASTS = timedelta(minutes=5)
 # What somebody may do before he has set the password or second factor that he must set.
 WHILE_HELD = frozenset({"accounts.sign_out", "accounts.confirm_password"})
-WRONG_PASSWORD = "密码不正确。连续输错5次会锁定15分钟。"  # noqa: S105 - a message.
+WRONG_PASSWORD = "密码不正确。连续输错{times}次会锁定{minutes}分钟。"  # noqa: S105 - a message.
 REMOVE_QUESTION = "关闭后只凭密码就能登录，没有用完的恢复码同时作废。"
 HELD = "请先设置新密码，再继续。已保存的内容不会丢失。"
 
@@ -107,7 +109,7 @@ def take_proof(user: Principal, form: ProofForm) -> ResponseReturnValue | None:
             password=text_in(form.proof_password),
         )
     except SignInRefusedError:
-        form.add_errors({PROOF_FIELD: WRONG_PASSWORD})
+        form.add_errors({PROOF_FIELD: WRONG_PASSWORD.format(**lock_numbers())})
         return show_proof(form, status=422)
     except passwords.BusyError:
         form.add_errors({"": BUSY})
@@ -167,6 +169,7 @@ def show_own_account() -> ResponseReturnValue:
         recovery_codes=second_factor.count_recovery_codes(user.account_id),
         may_remove_factor=own_account.may_remove_factor(user),
         remove_question=REMOVE_QUESTION,
+        photo=photos.get_file(user.person_id),
     )
 
 
@@ -203,7 +206,7 @@ def change_password() -> ResponseReturnValue:
             prove_present(user, form)
         signed = own_account.change_password(user=signed_in(), password=text_in(form.password))
     except (RefusedError, SignInRefusedError) as refused:
-        errors = getattr(refused, "errors", {"present": WRONG_PASSWORD})
+        errors = getattr(refused, "errors", {"present": WRONG_PASSWORD.format(**lock_numbers())})
         form.add_errors(errors)
         return show_new_password(form, status=422)
     except passwords.BusyError:

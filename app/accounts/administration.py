@@ -48,6 +48,7 @@ class AccountState(StrEnum):
     LOCKED = "locked"
     DISABLED = "disabled"
     LEFT = "left"
+    ANONYMISED = "anonymised"
 
 
 ACCOUNT_STATE_LABELS = {
@@ -56,6 +57,7 @@ ACCOUNT_STATE_LABELS = {
     AccountState.LOCKED: "已锁定",
     AccountState.DISABLED: "已停用",
     AccountState.LEFT: "已离岗",
+    AccountState.ANONYMISED: "已匿名",
 }
 ACCOUNT_KIND_LABELS = {
     AccountKind.BUSINESS: "业务账号",
@@ -81,6 +83,8 @@ class AccountRow:
     @property
     def state(self) -> AccountState:
         """What the account is, the weightiest first."""
+        if self.person.anonymised_at is not None:
+            return AccountState.ANONYMISED
         if self.account.disabled_at is not None:
             return AccountState.DISABLED
         if self.person.left_on is not None and self.person.left_on < clock.today():
@@ -145,6 +149,7 @@ def is_in_state(state: AccountState) -> ColumnElement[bool]:
     )
     is_waiting = Account.password_hash == NO_PASSWORD
     order = {
+        AccountState.ANONYMISED: Person.anonymised_at.is_not(None),
         AccountState.DISABLED: is_disabled,
         AccountState.LEFT: has_left,
         AccountState.LOCKED: func.coalesce(is_locked, False),
@@ -167,10 +172,15 @@ def get_account_for(user: Principal, account_id: int) -> AccountRow | None:
 
 
 def load_other(user: Principal, account_id: int) -> Account:
-    """Give an account that somebody acts on; raises RefusedError for any of his own."""
+    """Give an account that somebody acts on; raises RefusedError for any of his own.
+
+    Nor is there anything to be done with the account of whom nobody knows any more.
+    """
     account = db.session.get_one(Account, account_id, with_for_update=True)
     if account.person_id == user.person_id:
         raise RefusedError(form="不能办理自己的账号，请由另一位管理员办理。")
+    if db.session.get_one(Person, account.person_id).anonymised_at is not None:
+        raise RefusedError(form="这个人离岗已久，信息已经匿名，账号不能再办理。")
     return account
 
 

@@ -33,6 +33,7 @@ STATE_TAGS = {
     AccountState.LOCKED: "tag-amber",
     AccountState.DISABLED: "tag",
     AccountState.LEFT: "tag",
+    AccountState.ANONYMISED: "tag",
 }
 DISABLE_QUESTION = "停用后这个账号立即退出，在重新启用以前不能登录。"
 RESET_QUESTION = "重设后原来的密码作废，所有登录立即退出；激活码只显示这一次。"
@@ -149,7 +150,8 @@ def show_account(account_id: int) -> ResponseReturnValue:
 def render_account(row: AccountRow, form: ReasonForm, *, status: int = 200) -> ResponseReturnValue:
     """Render the page of an account."""
     user = signed_in()
-    is_own = row.account.person_id == user.person_id
+    # Of whom nobody knows any more there is nothing to be done, as with one's own account.
+    is_own = row.account.person_id == user.person_id or row.person.anonymised_at is not None
     page = render_template(
         "accounts/show_account.html",
         row=row,

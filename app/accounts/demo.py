@@ -11,6 +11,7 @@ from app.accounts.demo_days import BEGUN, at, weekday
 from app.accounts.demo_names import invent
 from app.accounts.models import DUTIES_OF, AccountKind, DepartmentKind, Employment
 from app.accounts.passwords import NO_PASSWORD
+from app.accounts.privacy import demo as privacy_demo
 from app.accounts.roster import demo as roster_demo
 from app.accounts.roster.demo_hall import DEPARTMENTS, LEFT, MIXED, Home
 from app.audit.models import AuditEvent
@@ -116,6 +117,7 @@ def fill(day: date) -> None:
         append(AuditEvent.SITE_SET_UP, person_id=None, demonstration=True)
     with db.write():
         roster_demo.fill(day, homes, staff_by_department(people, ids))
+    privacy_demo.fill(day)
 
 
 def add_departments() -> dict[str, int]:

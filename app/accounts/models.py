@@ -162,6 +162,7 @@ class Person(Base):
     __tablename__ = "person"
     __table_args__ = (
         CheckConstraint("left_on IS NULL OR left_on >= joined_on", name="left_after_joined"),
+        CheckConstraint("anonymised_at IS NULL OR left_on IS NOT NULL", name="anonymised_has_left"),
         {"info": PERSONAL},
     )
 
@@ -179,6 +180,8 @@ class Person(Base):
     political_status: Mapped[PoliticalStatus | None] = mapped_column(
         enum_column(PoliticalStatus, "political_status_valid"), info=SENSITIVE, deferred=True
     )
+    # From then on nothing here says who he was; see app/accounts/privacy/anonymising.py.
+    anonymised_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=INTERNAL)
     version: Mapped[int] = mapped_column(info=INTERNAL)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

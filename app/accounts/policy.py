@@ -15,6 +15,9 @@ from pathlib import Path
 
 from flask import current_app
 
+from app.accounts import password_settings
+from app.settings import service as settings
+
 COMMON_FILE = Path(__file__).with_name("common_passwords.txt")
 LEAST_NAME = 2
 LEAST_PINYIN = 4
@@ -30,7 +33,7 @@ class PasswordProfile(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class SecurityProfile:
-    """The numbers of sign-in. One object, so that the settings can replace it whole."""
+    """The rules of passwords as they stand at one moment; see `password_settings`."""
 
     passwords: PasswordProfile = PasswordProfile.DENGBAO
     min_length: int = 10
@@ -67,9 +70,20 @@ class About:
 
 
 def security_profile() -> SecurityProfile:
-    """Give the profile in force."""
-    profile: SecurityProfile = current_app.config.get("SECURITY_PROFILE") or SecurityProfile()
-    return profile
+    """Give the profile that the settings say, by one look at them; tests put another in place."""
+    replaced: SecurityProfile | None = current_app.config.get("SECURITY_PROFILE")
+    if replaced is not None:
+        return replaced
+    values = settings.get_all(password_settings.SETTINGS)
+    return SecurityProfile(
+        passwords=PasswordProfile(values[password_settings.PROFILE.key]),
+        min_length=values[password_settings.MIN_LENGTH.key],
+        renewal_days=values[password_settings.RENEWAL_DAYS.key],
+        remembered=values[password_settings.REMEMBERED.key],
+        activation_days=values[password_settings.ACTIVATION_DAYS.key],
+        reset_hours=values[password_settings.RESET_HOURS.key],
+        is_level_three=values[password_settings.LEVEL_THREE.key],
+    )
 
 
 def problems(password: str, about: About, profile: SecurityProfile) -> list[str]:

@@ -67,7 +67,34 @@ POLITICAL_STATUS = Setting[bool](
     source="默认不登记；确有需要、经批准的，由安全管理员开启",
     is_policy=True,
 )
-SETTINGS = (IDLE_MINUTES, SESSION_HOURS, LOCK_AFTER, LOCK_MINUTES, POLITICAL_STATUS)
+# Under the least time for which the log is kept nobody could explain it any more.
+LEAST_TERM = 183
+
+ANONYMISE_AFTER = Setting[int](
+    key="accounts.anonymise_after_days",
+    group="个人信息",
+    label="离岗多久以后匿名",
+    unit="天",
+    kind=SettingKind.INT,
+    default=1095,
+    minimum=LEAST_TERM,
+    maximum=3660,
+    source="个人信息保护法第十九条、第四十七条：保存期限为实现目的所必要的最短时间；本站至少183天",
+    is_policy=True,
+)
+SETTINGS = (
+    IDLE_MINUTES,
+    SESSION_HOURS,
+    LOCK_AFTER,
+    LOCK_MINUTES,
+    POLITICAL_STATUS,
+    ANONYMISE_AFTER,
+)
+
+
+def anonymise_after_days() -> int:
+    """Give how many days after the last one a person is anonymised."""
+    return settings.get(ANONYMISE_AFTER)
 
 
 def idle_limit() -> timedelta:
@@ -88,3 +115,8 @@ def lock_after() -> int:
 def lock() -> timedelta:
     """Give for how long it is locked."""
     return timedelta(minutes=settings.get(LOCK_MINUTES))
+
+
+def lock_numbers() -> dict[str, int]:
+    """Give what messages say about locking: after how many `times`, for how many `minutes`."""
+    return {"times": settings.get(LOCK_AFTER), "minutes": settings.get(LOCK_MINUTES)}

@@ -3,6 +3,7 @@
 from flask import (
     Blueprint,
     Flask,
+    current_app,
     jsonify,
     make_response,
     redirect,
@@ -19,6 +20,7 @@ from app.accounts import hall, passwords, service, sessions
 from app.accounts.browser_session import SESSION_KEY, remember
 from app.accounts.forms import CodeForm, SignInForm
 from app.accounts.sessions import SignedIn
+from app.accounts.settings import lock_numbers
 from app.accounts.sign_in import (
     CodeRefusedError,
     SecondStepError,
@@ -27,7 +29,7 @@ from app.accounts.sign_in import (
 )
 from app.accounts.sign_in import enter_code as finish_sign_in
 from app.accounts.sign_in import sign_in as begin_sign_in
-from app.kernel import db
+from app.kernel import db, htmx, permissions
 from app.kernel.forms import text_in
 from app.kernel.guard import is_local_path
 from app.kernel.permissions import (
@@ -51,7 +53,7 @@ CODE_REFUSED = (
 )
 REFUSED = (
     "工号或密码不正确，或者账号暂时不能登录。"
-    "连续输错5次会锁定15分钟；忘记密码、激活码过期的，请联系系统管理员。"
+    "连续输错{times}次会锁定{minutes}分钟；忘记密码、激活码过期的，请联系系统管理员。"
 )
 BUSY = "现在登录的人较多，正在排队，请等3秒再点“登录”。"
 
@@ -67,8 +69,10 @@ def init(app: Flask) -> None:
 
 
 def touch() -> None:
-    """Keep the session of whoever passed the guard alive."""
+    """Keep the session of whoever passed the guard alive; a page that polls is nobody."""
     if request.endpoint is None or request.endpoint == "site.serve_static":
+        return
+    if permissions.is_polled(current_app, request.endpoint) and htmx.is_fragment_request():
         return
     user = principal()
     if user is not None:
@@ -91,13 +95,18 @@ def sign_in() -> ResponseReturnValue:
     except SecondStepError as step:
         return ask_for_code(step.challenge, text_in(form.next))
     except SignInRefusedError:
-        form.add_errors({"": REFUSED})
+        form.add_errors({"": refused_text()})
         return show_sign_in(form, status=422)
     except passwords.BusyError:
         form.add_errors({"": BUSY})
         return show_sign_in(form, status=503)
     remember(signed)
     return go_on(text_in(form.next))
+
+
+def refused_text() -> str:
+    """Say that a sign-in is refused, the same whatever the reason, with the numbers in force."""
+    return REFUSED.format(**lock_numbers())
 
 
 def go_on(target: str) -> ResponseReturnValue:
@@ -171,7 +180,7 @@ def sign_in_again() -> ResponseReturnValue:
         message = CODE_WANTED if isinstance(step, SecondStepError) else CODE_REFUSED
         return jsonify(error="second_factor", message=message), 422
     except SignInRefusedError:
-        return jsonify(error="refused", message=REFUSED), 422
+        return jsonify(error="refused", message=refused_text()), 422
     except passwords.BusyError:
         return jsonify(error="busy", message=BUSY), 503, {"Retry-After": str(RETRY_AFTER_SECONDS)}
     remember(signed)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.audit import card, cli, heads, retention, service, verification, views
+from app.audit import card, cli, heads, own_data, retention, service, verification, views
 from app.audit.models import TRIGGERS
 from app.kernel.feature import Feature, NavigationEntry, Periodic
 from app.kernel.permissions import Permission
@@ -26,6 +26,8 @@ FEATURE = Feature(
         Periodic(name="audit.purge", every=timedelta(hours=6), run=retention.purge_old_entries),
     ),
     triggers=TRIGGERS,
+    settings=(retention.RETENTION_DAYS,),
     card=card.show_card,
+    personal_data=own_data.tables_of,
     init=service.init,
 )

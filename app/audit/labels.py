@@ -93,6 +93,12 @@ EVENT_LABELS = {
     AuditEvent.ACCOUNTS_AUTHORISATION_GIVEN: "事项授权",
     AuditEvent.ACCOUNTS_AUTHORISATION_ENDED: "结束事项授权",
     AuditEvent.ACCOUNTS_AUTHORISATION_CANCELLED: "取消事项授权",
+    AuditEvent.ACCOUNTS_PHOTO_SET: "上传照片",
+    AuditEvent.ACCOUNTS_PHOTO_REMOVED: "删除照片",
+    AuditEvent.ACCOUNTS_COPY_ORDERED: "申请个人信息副本",
+    AuditEvent.ACCOUNTS_COPY_MADE: "制作个人信息副本",
+    AuditEvent.ACCOUNTS_COPY_ERASED: "删除个人信息副本",
+    AuditEvent.ACCOUNTS_ANONYMISED: "离岗人员匿名",
 }
 
 # The part of an event before its first dot.
@@ -138,6 +144,7 @@ OBJECT_LABELS = {
     "committee_member": "议事机构成员",
     "department": "部门",
     "people": "人员",
+    "personal_copy": "个人信息副本",
     "person_phone": "手机号",
     "post": "岗位",
     "role_grant": "角色授权",
@@ -194,6 +201,7 @@ DATA_LABELS = {
     "is_fetched": "已下载",
     "is_first_run": "首次启用时给出",
     "is_global": "全站合计",
+    "is_replaced": "替换原有照片",
     "kept": "保留的日子",
     "kind": "种类",
     "late_answer": "迟到的答案",

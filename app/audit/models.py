@@ -107,6 +107,12 @@ class AuditEvent(StrEnum):
     ACCOUNTS_AUTHORISATION_GIVEN = "accounts.authorisation_given"
     ACCOUNTS_AUTHORISATION_ENDED = "accounts.authorisation_ended"
     ACCOUNTS_AUTHORISATION_CANCELLED = "accounts.authorisation_cancelled"
+    ACCOUNTS_PHOTO_SET = "accounts.photo_set"
+    ACCOUNTS_PHOTO_REMOVED = "accounts.photo_removed"
+    ACCOUNTS_COPY_ORDERED = "accounts.copy_ordered"
+    ACCOUNTS_COPY_MADE = "accounts.copy_made"
+    ACCOUNTS_COPY_ERASED = "accounts.copy_erased"
+    ACCOUNTS_ANONYMISED = "accounts.anonymised"
 
 
 class AuditResult(StrEnum):

@@ -7,16 +7,30 @@ an entry that repeats it. The database lets nothing younger go, whatever is aske
 import logging
 from datetime import datetime, timedelta
 
+from flask import current_app
 from sqlalchemy import delete, func, select
 
 from app.audit.models import LEAST_DAYS, AuditCut, AuditEntry, AuditEvent
 from app.audit.service import append
 from app.kernel import clock, db
+from app.kernel.feature import READ_SETTING
+from app.kernel.setting import Setting, SettingKind
 
 logger = logging.getLogger(__name__)
 
-# Three years; the law asks for six months.
-RETENTION_DAYS = 3 * 366
+RETENTION_DAYS = Setting[int](
+    key="audit.retention_days",
+    group="审计日志",
+    label="日志保存多久",
+    unit="天",
+    kind=SettingKind.INT,
+    # Three years; the law asks for six months, and the database for as much.
+    default=3 * 366,
+    minimum=LEAST_DAYS,
+    maximum=10 * 366,
+    source="网络安全法：网络日志留存不少于六个月；本站至少183天，数据库也拒绝更短的",
+    is_policy=True,
+)
 # How many go in one write, so that nobody waits long for it.
 MOST_AT_ONCE = 5000
 
@@ -25,9 +39,16 @@ class RetentionTooShortError(ValueError):
     """Fewer days than the law asks for; nobody may set that."""
 
 
+def retention_days() -> int:
+    """Give for how many days entries are kept: the setting, whose values a room above keeps."""
+    days: int = current_app.extensions[READ_SETTING](RETENTION_DAYS)
+    return days
+
+
 def purge_old_entries() -> None:
     """Take away what is older than the retention; called by the worker, harmless to repeat."""
-    while purge(days=RETENTION_DAYS):
+    days = retention_days()
+    while purge(days=days):
         logger.info("old entries of the audit log were taken away")
 
 

@@ -11,7 +11,7 @@ from app.audit import alerts, heads, labels, lists, verification
 from app.audit.exports import answer_export
 from app.audit.models import AuditEntry, AuditHead, AuditVerification
 from app.audit.names import person_names
-from app.audit.retention import RETENTION_DAYS
+from app.audit.retention import retention_days
 from app.audit.service import record_read
 from app.kernel import db, formats, htmx, listing
 from app.kernel.permissions import Permission, require, signed_in
@@ -94,7 +94,7 @@ def show_chain() -> ResponseReturnValue:
         seq=seq,
         code=heads.short_code(hash_),
         outside=heads.latest_head(),
-        retention_days=RETENTION_DAYS,
+        retention_days=retention_days(),
         verifications=[verification_row(each, names.get(each.ordered_by_id or 0)) for each in done],
     )
 

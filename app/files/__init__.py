@@ -1,5 +1,11 @@
-"""Files by the hash of their content: produced documents now, uploads with their first user."""
+"""Files by the hash of their content: produced documents, uploads, and what is swept of them."""
 
-from app.kernel.feature import Feature
+from datetime import timedelta
 
-FEATURE = Feature(name="files")
+from app.files import sweeping
+from app.kernel.feature import Feature, Periodic
+
+FEATURE = Feature(
+    name="files",
+    periodic=(Periodic(name="files.sweep", every=timedelta(hours=6), run=sweeping.sweep_orphans),),
+)

@@ -16,10 +16,13 @@ BUSY = "正在处理别的图片，请过一会儿再上传。"
 NOT_READ = "这张图片处理不了：它可能已经损坏。请换一张再上传。"
 
 
-def draw_anew(content: bytes, *, longest: int = LONGEST) -> bytes:
+def draw_anew(
+    content: bytes, *, longest: int = LONGEST, shape: tuple[int, int] | None = None
+) -> bytes:
     """Give an uploaded picture as a fresh JPEG; in a child process, not inside a write.
 
-    Raises RefusedError(file=...) with what to do.
+    `shape` is a width and a height in whose proportion its middle is cut out. Raises
+    RefusedError(file=...) with what to do.
     """
     try:
         return children.run(
@@ -27,7 +30,7 @@ def draw_anew(content: bytes, *, longest: int = LONGEST) -> bytes:
             content,
             memory=CHILD_MEMORY,
             seconds=CHILD_SECONDS,
-            options={"longest": longest},
+            options={"longest": longest, "shape": shape},
         )
     except children.ChildRefusedError as refused:
         raise RefusedError(file=str(refused)) from refused

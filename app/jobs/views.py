@@ -6,13 +6,14 @@ from flask.typing import ResponseReturnValue
 from app.jobs import service
 from app.jobs.models import JOB_STATE_LABELS, OPEN_STATES, Job, JobState
 from app.kernel import htmx
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, polling, require, signed_in
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
 
 
 @blueprint.get("/<string:public_id>")
 @require(Permission.JOBS_JOB_READ)
+@polling
 def show_job(public_id: str) -> ResponseReturnValue:
     """Show a job that I ordered; polling ends when it has ended."""
     job = service.get_job_for(signed_in(), public_id)

@@ -13,6 +13,7 @@ from flask import Blueprint, Flask
 from flask.cli import AppGroup
 
 from app.kernel.permissions import Permission, Principal
+from app.kernel.personal import PersonalTable
 from app.kernel.setting import Setting
 
 
@@ -97,6 +98,8 @@ class JobRun(Protocol):
 JobHandler = Callable[[JobRun], Mapping[str, Any]]
 # Where create_app puts the way to order a job, for rooms below the one that keeps them.
 ORDER_JOB = "order-job"
+# And the way to read a setting, for rooms below the one that keeps their values.
+READ_SETTING = "read-setting"
 
 
 class JobOrder(Protocol):
@@ -162,6 +165,10 @@ class Feature:
     person_names: Callable[[Collection[int]], Mapping[int, str]] | None = None
     # Ids of the persons whose name or 工号 holds a word; the other way round.
     find_persons: Callable[[str], Collection[int]] | None = None
+    # What the room holds about a person, for the copy that he may ask for.
+    personal_data: Callable[[int], Sequence[PersonalTable]] | None = None
+    # Deletes in the open write what the room holds only for the sake of one who left long ago.
+    forget_person: Callable[[int], None] | None = None
     # Wires what needs the application itself, such as a loader or a hook.
     init: Callable[[Flask], None] | None = None
 

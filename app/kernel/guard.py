@@ -17,6 +17,8 @@ from app.kernel import db, permissions
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 REFUSALS = "tell-refusals"
+# What a form holds beside its file.
+BODY_MARGIN = 64 * 1024
 
 csrf = CSRFProtect()
 
@@ -63,6 +65,18 @@ def check_request() -> ResponseReturnValue | None:
     return ask_rooms("proof-checks", user) if is_proof_needed else None
 
 
+def widen_body(endpoint: str) -> None:
+    """Let a declared route take more than the site's limit, from whoever may use it (IN3).
+
+    Before the form is read for its token: what is read by then is too late to be refused.
+    """
+    most = permissions.largest_body(current_app, endpoint)
+    permission = permissions.permission_of(current_app, endpoint)
+    user = permissions.principal() if most else None
+    if most and user is not None and permission is not None and user.can(permission):
+        request.max_content_length = most + BODY_MARGIN
+
+
 def add_check(app: Flask, check: Check) -> None:
     """Let a room answer in place of every view, for whoever must do something else first."""
     app.extensions.setdefault("guard-checks", []).append(check)
@@ -92,6 +106,8 @@ def tell_refusal(user: permissions.Principal, endpoint: str) -> None:
 
 def check_token() -> None:
     """Refuse a form without the session's token; raises CSRFError."""
+    if request.endpoint is not None:
+        widen_body(request.endpoint)
     if None in request.form:
         # A part of a multipart form without a name: no browser sends it.
         abort(400)

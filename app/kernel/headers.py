@@ -1,7 +1,8 @@
-"""The headers of every answer, exact: two named content policies and what else protects a browser.
+"""The headers of every answer, exact: named content policies and what else protects a browser.
 
 `site` is the policy of all pages; `device` lets a camera preview or a cached slide draw blob images
-and holds only for the endpoints listed here.
+and holds only for the endpoints listed here. `file` is for pictures that people uploaded: whatever
+a browser takes one for, it runs nothing and belongs to no site (IN5).
 """
 
 from flask import Flask, Response, current_app, request
@@ -15,6 +16,9 @@ DEVICE_POLICY = SITE_POLICY.replace("img-src 'self' data:", "img-src 'self' data
 
 # Screens and photo capture will stand here; every other endpoint has the site's policy.
 DEVICE_ENDPOINTS: frozenset[str] = frozenset()
+
+FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+FILE_ENDPOINTS = frozenset({"accounts.show_photo", "accounts.show_own_photo"})
 
 FIXED_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -33,6 +37,8 @@ def init(app: Flask) -> None:
 
 def policy_of(endpoint: str | None) -> str:
     """Give the content policy of an endpoint."""
+    if endpoint in FILE_ENDPOINTS:
+        return FILE_POLICY
     return DEVICE_POLICY if endpoint in DEVICE_ENDPOINTS else SITE_POLICY
 
 

@@ -96,6 +96,7 @@ class Permission(StrEnum):
     ACCOUNTS_AUTHORISATION_READ = "accounts:authorisation:read"
     ACCOUNTS_AUTHORISATION_GIVE = "accounts:authorisation:give"
     ACCOUNTS_POLITICAL_READ = "accounts:political:read"
+    ACCOUNTS_COPY_ORDER = "accounts:copy:order"
 
 
 _EVERYBODY = frozenset(
@@ -117,6 +118,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_ROSTER_EDIT,
         Permission.ACCOUNTS_REGISTER_EDIT,
         Permission.ACCOUNTS_PHONE_READ,
+        Permission.ACCOUNTS_COPY_ORDER,
         Permission.ACCOUNTS_ROLE_READ,
         Permission.ACCOUNTS_ROLE_REQUEST,
         Permission.ACCOUNTS_ROSTER_IMPORT,
@@ -289,6 +291,8 @@ _required: dict[Callable[..., Any], Permission] = {}
 _public: set[Callable[..., Any]] = set()
 _answers_json: set[Callable[..., Any]] = set()
 _proven: set[Callable[..., Any]] = set()
+_polling: set[Callable[..., Any]] = set()
+_largest_body: dict[Callable[..., Any], int] = {}
 
 
 def require(permission: Permission) -> Callable[[View], View]:
@@ -317,6 +321,36 @@ def proven(view: View) -> View:
     """Declare that a view is dangerous: it wants the password typed within the last minutes."""
     _proven.add(view)
     return view
+
+
+def polling(view: View) -> View:
+    """Declare that an open page asks this view for its fragment again and again, by itself.
+
+    Such a request shows that a page is open and not that anybody is there: it keeps no session
+    alive. The page itself, which a person opens, does.
+    """
+    _polling.add(view)
+    return view
+
+
+def is_polled(app: Flask, endpoint: str) -> bool:
+    """Tell whether fragments of this endpoint are asked for by a page and not by a person."""
+    return app.view_functions[endpoint] in _polling
+
+
+def takes_bytes(most: int) -> Callable[[View], View]:
+    """Declare that a view takes a larger body than the site's, such as a photo (IN3)."""
+
+    def declare(view: View) -> View:
+        _largest_body[view] = most
+        return view
+
+    return declare
+
+
+def largest_body(app: Flask, endpoint: str) -> int | None:
+    """Give how many bytes an endpoint takes where that is more than the site's limit."""
+    return _largest_body.get(app.view_functions[endpoint])
 
 
 def needs_proof(app: Flask, endpoint: str) -> bool:

@@ -13,26 +13,43 @@ from app.kernel.clock import local
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_ROWS = 5000
+# A title, the header, the rows.
+Sheet = tuple[str, Sequence[str], Iterable[Sequence[object]]]
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def write_table(title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """Write one sheet with a frozen header; returns the file's bytes."""
+    return write_book([(title, header, rows)])
+
+
+def write_book(sheets: Iterable[Sheet]) -> bytes:
+    """Write several sheets, each with a frozen header; titles differ. Returns the file's bytes."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(
         buffer,
         {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
     )
-    sheet = book.add_worksheet(sheet_name(title))
     bold = book.add_format({"bold": True, "bg_color": "#EDF0F4", "text_wrap": True})
+    for title, header, rows in sheets:
+        write_sheet(book.add_worksheet(sheet_name(title)), header, rows, bold)
+    book.close()
+    return buffer.getvalue()
+
+
+def write_sheet(
+    sheet: xlsxwriter.worksheet.Worksheet,
+    header: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    bold: xlsxwriter.format.Format,
+) -> None:
+    """Fill one sheet."""
     sheet.freeze_panes(1, 0)
     sheet.write_row(0, 0, list(header), bold)
     for number, row in enumerate(rows, start=1):
         for column, value in enumerate(row):
             write_cell(sheet, number, column, value)
     sheet.autofit()
-    book.close()
-    return buffer.getvalue()
 
 
 def answer_with(content: bytes, name: str) -> Response:

@@ -1,14 +1,24 @@
 """参数设置: business numbers with effective dates, declared by the rooms that use them."""
 
-from app.kernel.feature import Feature, NavigationEntry
+from flask import Flask
+
+from app.kernel.feature import READ_SETTING, Feature, NavigationEntry
 from app.kernel.permissions import Permission
-from app.settings import views
+from app.settings import own_data, service, views
 from app.settings.models import TRIGGERS
+
+
+def init(app: Flask) -> None:
+    """Let rooms below this one read what they declare."""
+    app.extensions[READ_SETTING] = service.get
+
 
 FEATURE = Feature(
     name="settings",
     blueprint=views.blueprint,
     triggers=TRIGGERS,
+    init=init,
+    personal_data=own_data.tables_of,
     navigation=(
         NavigationEntry(
             label="参数设置",

@@ -12,7 +12,7 @@ from tests.support import cast
 PROVEN = {
     "accounts.unlock_account", "accounts.disable_account", "accounts.enable_account",
     "accounts.reset_account", "accounts.reset_factor", "accounts.end_account_sessions",
-    "accounts.end_account_session", "accounts.print_slips", "accounts.fetch_slips",
+    "accounts.end_account_session", "accounts.print_slips", "accounts.fetch_slips", "accounts.order_copy",
     "accounts.add_factor", "accounts.remove_factor",
     "accounts.decide_role", "accounts.end_role", "accounts.list_first_roles",
     "accounts.give_asked_roles", "accounts.withdraw_first_role", "accounts.open_hall",

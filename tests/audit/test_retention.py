@@ -10,6 +10,7 @@ from app.audit import heads, retention, verify
 from app.audit.models import LEAST_DAYS, AuditCut, AuditEntry, AuditEvent
 from app.kernel import clock, db
 from tests.audit.factories import check, entries, head, outcome, tamper, write, write_at
+from tests.settings.factories import set_value
 
 pytestmark = pytest.mark.db
 
@@ -89,7 +90,38 @@ def test_nobody_can_ask_for_less_than_183_days(app, old):
         with pytest.raises(retention.RetentionTooShortError):
             retention.purge(days=LEAST_DAYS - 1)
         assert head() == before
-    assert retention.RETENTION_DAYS >= LEAST_DAYS == 183
+    setting = retention.RETENTION_DAYS
+    assert (setting.default, setting.minimum, LEAST_DAYS) == (1098, 183, 183)
+    assert setting.is_policy
+    with pytest.raises(ValueError, match="183"):
+        setting.parse("182")
+    # A row written past the page undercuts nothing.
+    assert setting.load(1) == LEAST_DAYS
+
+
+@pytest.mark.db
+def test_the_setting_says_how_long_entries_are_kept(app, now):
+    with app.app_context():
+        write(4)
+        last = head().seq
+        now.move(days=300)
+        retention.purge_old_entries()
+        assert entries()[0].seq == 1
+        set_value("audit.retention_days", "301", valid_from=clock.today())
+        retention.purge_old_entries()
+        assert entries()[0].seq == 1
+        now.move(days=1)
+        set_value("audit.retention_days", "183", valid_from=clock.today(), version=1)
+        retention.purge_old_entries()
+        assert entries()[0].seq == last + 1
+        assert outcome() == ("intact", None)
+
+
+def test_the_page_of_the_chain_names_the_days_in_force(app, browse, now):
+    assert "1098" in browse("auditor").get("/audit/chain").text
+    with app.app_context():
+        set_value("audit.retention_days", "400", valid_from=clock.today())
+    assert "400" in browse("auditor").get("/audit/chain").text
 
 
 def test_the_database_refuses_a_cut_under_183_days(app, old):

@@ -50,6 +50,8 @@ def restore(store: Store, kind: str, fill: Callable[[], World]) -> World:
         store._rows = cast_rows
     with store.app.app_context():
         worlds.put_slips()
+        worlds.put_photos()
+        worlds.put_copy()
     return world
 
 

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from app.accounts.roster.imports import template
 from tests.site.hall import Hall, Visit
-from tests.site.world import SECRET, code_of
+from tests.site.world import SECRET, code_of, photo
 from tests.support import cast
 from tests.support.pages import fields_of
 
@@ -33,7 +33,9 @@ class Move:
 class Upload(io.BytesIO):
     """A file that can be sent again and again: at its end it begins anew."""
 
-    name = "名单.xlsx"
+    def __init__(self, content: bytes, name: str = "名单.xlsx") -> None:
+        super().__init__(content)
+        self.name = name
 
     def read(self, size: int | None = -1) -> bytes:
         """Read on, or begin anew."""
@@ -47,6 +49,7 @@ class Upload(io.BytesIO):
 
 
 ROSTER = Upload(template.sample_file())
+PHOTO = Upload(photo(), "照片.png")
 PASSWORD = {"staff_number": "SY001", "password": cast.PASSWORD}
 NEW_PASSWORD = {
     "present": cast.PASSWORD,
@@ -223,6 +226,20 @@ MOVES = {
         page="accounts.show_import",
         values={"confirmed": "yes"},
     ),
+    "accounts.edit_photo": Move(
+        who="clerk",
+        name="colleague",
+        page="accounts.edit_photo",
+        values={"file": PHOTO, "is_unclassified": "y", "has_consent": "y"},
+    ),
+    "accounts.remove_photo": Move(
+        who="clerk", name="colleague", page="accounts.show_person", values={"confirmed": "yes"}
+    ),
+    "accounts.remove_own_photo": Move(
+        who="staff", page="accounts.show_own_account", values={"confirmed": "yes"}
+    ),
+    "accounts.order_own_copy": Move(who="staff", page="accounts.show_own_account"),
+    "accounts.order_copy": Move(who="clerk", name="colleague", page="accounts.show_person"),
     "accounts.enter_code": Move(
         who="challenged", page="accounts.enter_code", values={"code": lambda _: code_of(SECRET)}
     ),

@@ -26,6 +26,7 @@ EXPORTS = {
         ("settings", "settings"),
         ("settings", "history"),
         ("accounts", "accounts"),
+        ("accounts", "copy"),
         ("accounts", "deputies"),
         ("accounts", "authorisations"),
         ("accounts", "administrators"),

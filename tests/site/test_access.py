@@ -19,7 +19,7 @@ from app import create_app
 from app.accounts.models import RoleGrant
 from app.audit.models import AuditEvent
 from app.kernel import clock, config, db
-from tests.site.answers import KEPT, check_headers
+from tests.site.answers import FILE, FILES, KEPT, SITE, check_headers
 from tests.site.poison import ESCAPED, RAW, SHOWS, fill_poisoned
 from tests.site.records import RECORDED
 from tests.site.rows import differences, read_rows
@@ -38,7 +38,7 @@ PUBLIC = {
 ENTRANCE = {"entrance.show_entrance", "entrance.enter_as", "entrance.try_exam"}
 DEMONSTRATION = ENTRANCE | {"gallery.show_gallery"}
 OPEN = PUBLIC | ENTRANCE
-OF_STAFF = {"running", "waiting", "released", "unprinted", "late", "staff_job"}
+OF_STAFF = {"running", "waiting", "released", "unprinted", "late", "staff_job", "copy"}
 SIGN_IN = "/demo/"
 # Answers behind which nothing can have been done.
 REFUSED = {401, 403, 404}
@@ -151,7 +151,15 @@ def faults_of(row, who, kind, answer, fault) -> Iterator[str]:
 def guarded_faults(row, who, kind, answer, cell) -> Iterator[str]:
     """Say what is wrong with the headers, and with the answer to who is not signed in."""
     try:
-        check_headers(answer, is_kept=row["endpoint"] == KEPT)
+        is_file = row["endpoint"] in FILES
+        check_headers(
+            answer,
+            policy=FILE if is_file else SITE,
+            is_kept=row["endpoint"] == KEPT,
+            kept_for=FILES[row["endpoint"]]
+            if is_file and answer.status_code == 200
+            else "no-store",
+        )
         if who == "anon" and row["endpoint"] not in OPEN and kind != "head":
             check_sign_in(answer, is_fragment=kind == "fragment")
     except AssertionError as found:

@@ -11,7 +11,7 @@ import pytest
 from app import create_app
 from app.kernel import config, headers
 from app.kernel.permissions import public
-from tests.site.answers import FOREVER, SITE, check_headers
+from tests.site.answers import FILE, FOREVER, SITE, check_headers
 from tests.site.hall import FRAGMENT
 from tests.support import cast
 
@@ -79,7 +79,7 @@ def test_device_page_has_its_own_policy_and_only_the_pages_of_the_list(app, monk
 
 
 def test_no_directive_is_looser_than_self():
-    for policy in (SITE, DEVICE):
+    for policy in (SITE, DEVICE, FILE):
         for word in ("unsafe", "*", "http:", "https:", "strict-dynamic", "nonce"):
             assert word not in policy
 

@@ -4,6 +4,7 @@ All that somebody can own belongs to `staff`: `other` has the same role in anoth
 whatever he gets to see of it is a leak. `clerk` drafted every paper, `chief` published it.
 """
 
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 import pyotp
+from PIL import Image
 from sqlalchemy import select, update
 
 from app.accounts import (
@@ -30,6 +32,8 @@ from app.accounts.models import (
     SignInSession,
     SignInThrottle,
 )
+from app.accounts.privacy import copies, photos
+from app.accounts.privacy.models import PersonalCopy
 from app.accounts.roster import authorisations, deputies, people
 from app.accounts.roster.imports.models import RosterImport
 from app.accounts.roster.models import (
@@ -62,6 +66,8 @@ from tests.support import cast
 
 NOW = clock.from_local(datetime(2026, 11, 20, 10, 0))  # noqa: DTZ001 - from_local gives the zone.
 SPECIAL_DAY = date(2026, 12, 4)
+# What is shown, without being drawn anew each time.
+PHOTO = b"\xff\xd8\xff stands for a photo"
 PDF = b"%PDF-1.7\n% stands for a printed sheet\n"
 ROLES = ("staff", "other", "clerk", "chief", "sysadmin", "secadmin", "auditor")
 
@@ -123,6 +129,7 @@ def fill(mark: str = "") -> World:
         **add_appointments(mark),
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
     }
+    add_photos(objects)
     tokens = begin_sessions()
     objects.update(add_accounts(tokens["staff"]))
     return World(objects=objects, tokens={**tokens, **add_second_factor(objects)})
@@ -180,7 +187,35 @@ def add_accounts(token: str) -> dict[str, Object]:
             "handle": sessions.handle_of(session),
         },
         "slips": {"public_id": add_slips()},
+        # Nothing in its address says whose: it is there for whoever has one.
+        "own_photo": {},
+        "copy": {"public_id": add_copy()},
     }
+
+
+def photo(size: tuple[int, int] = (60, 80)) -> bytes:
+    """Draw a photo of nobody."""
+    buffer = io.BytesIO()
+    Image.new("RGB", size, (90, 120, 150)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def add_photos(objects: dict[str, Object]) -> None:
+    """Give `staff` and the colleague a photo."""
+    person_ids = (cast.person_id("staff"), objects["colleague"]["person_id"])
+    for person_id, sha256 in zip(person_ids, put_photos(), strict=True):
+        with db.write():
+            photos.set_photo(
+                person_id=person_id,
+                sha256=sha256,
+                size=len(PHOTO) + 1,
+                set_by_id=cast.person_id("clerk"),
+            )
+
+
+def put_photos() -> list[str]:
+    """Put the bytes of the photos where they belong; whoever removed one erased them."""
+    return [files.put_content(PHOTO + bytes([place])) for place in range(2)]
 
 
 def add_account(number: str) -> Account:
@@ -211,6 +246,22 @@ def add_slips() -> str:
     with db.write():
         slips.store(batch, sha256, len(PDF) + 5, {})
     return batch.public_id
+
+
+def add_copy() -> str:
+    """Store a copy of what is held about `staff`, for himself, without gathering it."""
+    sha256, staff = put_copy(), cast.person_id("staff")
+    copy = PersonalCopy(
+        public_id="copy-of-the-world", person_id=staff, ordered_by_id=staff, made_at=clock.now()
+    )
+    with db.write():
+        copies.store(copy, sha256, len(PDF) + 4)
+    return copy.public_id
+
+
+def put_copy() -> str:
+    """Put the bytes of the copy where they belong."""
+    return files.put_content(PDF + b"copy")
 
 
 def put_slips() -> str:

@@ -39,6 +39,7 @@ from app.kernel.listing import Statement
 from app.kernel.permissions import Permission, Principal, Role
 
 TAKEN = "这个工号已经有人使用。离岗的人回来，请用新的工号，或联系系统管理员。"
+ANONYMISED = "这个人离岗已久，信息已经匿名，不能再办理。"
 OVERLAPS = "这几天里已经登记过不在岗，请先看已有的记录。"
 
 
@@ -170,6 +171,7 @@ def change_person(
     person = db.session.get_one(Person, person_id, with_for_update=True)
     if person.version != seen_version:
         raise StaleEditError
+    refuse_anonymised(person)
     refuse_taken(particulars.staff_number, but=person_id)
     before = particulars_of(person)
     if before == particulars:
@@ -194,6 +196,12 @@ def change_person(
         changed=changed,
         before={"staff_number": before.staff_number, "name": before.name},
     )
+
+
+def refuse_anonymised(person: Person) -> None:
+    """Refuse to write about whom nobody knows any more; raises RefusedError."""
+    if person.anonymised_at is not None:
+        raise RefusedError(form=ANONYMISED)
 
 
 def particulars_of(person: Person) -> Particulars:
@@ -305,6 +313,7 @@ def cancel_leaving(*, person_id: int, by_id: int) -> None:
     person = db.session.get_one(Person, person_id, with_for_update=True)
     if person.left_on is None:
         raise RefusedError(form="这个人没有登记离岗。")
+    refuse_anonymised(person)
     last, _ = last_two_placements(person_id)
     was = person.left_on
     person.left_on = last.ends_on = None
@@ -337,7 +346,7 @@ def add_absence(
         raise RefusedError(ends_on="结束日期不能早于开始日期。")
     if covered_by_id == person_id:
         raise RefusedError(covered_by="替岗的人不能是本人。")
-    db.session.get_one(Person, person_id, with_for_update=True)
+    refuse_anonymised(db.session.get_one(Person, person_id, with_for_update=True))
     if find_overlap(person_id, starts_on, ends_on) is not None:
         raise RefusedError(starts_on=OVERLAPS)
     db.session.add(

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import roles, service
 from app.accounts.models import EMPLOYMENT_LABELS, Department, Employment, Person
+from app.accounts.privacy import photos
 from app.accounts.roster import authorisations, deputies, people, political
 from app.accounts.roster.models import (
     ABSENCE_KIND_LABELS,
@@ -46,6 +47,8 @@ COMING_BACK = "撤销后，这个人回到原来的岗位；原有的角色要�
 def state_cell(row: PersonRow) -> listing.Cell:
     """Say whether somebody is at his post today."""
     today = clock.today()
+    if row.person.anonymised_at is not None:
+        return listing.Cell(text="已匿名", kind="tag")
     if row.person.left_on is not None and row.person.left_on < today:
         return listing.Cell(text=f"{formats.month_day(row.person.left_on)}离岗", kind="tag")
     if row.person.joined_on > today:
@@ -221,7 +224,7 @@ def draw_person(
     """Draw the page of a person; the telephone and 政治面貌 only where they were asked for."""
     user = signed_in()
     today = clock.today()
-    mine = people.may_edit(user, row.placement.department_id)
+    mine = row.person.anonymised_at is None and people.may_edit(user, row.placement.department_id)
     return render_template(
         "accounts/show_person.html",
         row=row,
@@ -247,6 +250,8 @@ def draw_person(
         may_edit=mine,
         may_request=user.can(Permission.ACCOUNTS_ROLE_REQUEST),
         is_here=row.person.left_on is None,
+        photo=photos.get_file(row.person.id),
+        may_order_copy=mine and user.can(Permission.ACCOUNTS_COPY_ORDER),
     )
 
 

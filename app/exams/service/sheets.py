@@ -157,6 +157,18 @@ def store(  # noqa: PLR0917 - the parts of one row.
     db.session.flush()
 
 
+def forget_person(person_id: int) -> None:
+    """Delete the sheets of one who left long ago, in the open write: his name stands on them."""
+    of_person = select(Sitting.id).where(Sitting.person_id == person_id)
+    for sheet in db.session.scalars(
+        select(ResultSheet).where(ResultSheet.sitting_id.in_(of_person))
+    ).all():
+        file = db.session.get_one(StoredFile, sheet.file_id)
+        db.session.delete(sheet)
+        db.session.flush()
+        files.erase_file(file)
+
+
 def build_sheet(sitting: Sitting, exam: Exam) -> Sheet:
     """Collect the snapshot of a result; raises JobRefusedError where there is none."""
     result = results.get_result(exam, sitting)

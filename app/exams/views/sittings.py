@@ -22,7 +22,7 @@ from app.exams.views import blueprint
 from app.files import service as files
 from app.kernel import clock, db, formats, htmx, listing
 from app.kernel.forms import RefusedError
-from app.kernel.permissions import Permission, answers_json, require, signed_in
+from app.kernel.permissions import Permission, answers_json, polling, require, signed_in
 from app.questions import service as questions
 from app.questions.models import QUESTION_KIND_LABELS
 
@@ -361,6 +361,7 @@ def hand_in(public_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/sittings/<string:public_id>/receipt")
 @require(Permission.EXAMS_SITTING_SIT)
+@polling
 def show_receipt(public_id: str) -> ResponseReturnValue:
     """Show the proof of handing in; where marks come by themselves, wait for them here."""
     exam, sitting = load(public_id)

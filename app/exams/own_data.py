@@ -1,0 +1,189 @@
+"""What this room holds about one person: his sittings, answers and released results; never a key.
+
+A mark is told after the release only. Of a question that he sits elsewhere, unreleased, whether he
+was right is withheld with its cover, as on the page of his result (app/exams/withholding.py).
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import and_, select
+
+from app.accounts.models import Department
+from app.exams.models import (
+    Answer,
+    Exam,
+    HandedInBy,
+    LateAnswer,
+    PaperQuestion,
+    ResultSheet,
+    Sitting,
+    SittingResult,
+)
+from app.exams.service import results
+from app.exams.service.papers import questions_sat_by
+from app.files.models import StoredFile
+from app.kernel import db
+from app.kernel.listing import Statement
+from app.kernel.personal import Field, PersonalTable, name_of, read_table
+
+HANDED_IN_BY_LABELS = {HandedInBy.PERSON: "本人交卷", HandedInBy.SYSTEM: "到时自动交卷"}
+
+
+def tables_of(person_id: int) -> Sequence[PersonalTable]:
+    """Give all tables."""
+    return [
+        sittings(person_id),
+        result_table(person_id),
+        marks_by_question(person_id),
+        answers(person_id),
+        late_answers(person_id),
+        sheets(person_id),
+    ]
+
+
+def of_person(statement: Statement, person_id: int) -> Statement:
+    """Leave the sittings of one person, by date."""
+    return (
+        statement.join(Exam, Exam.id == Sitting.exam_id)
+        .where(Sitting.person_id == person_id)
+        .order_by(Exam.opens_at, Exam.id)
+    )
+
+
+def sittings(person_id: int) -> PersonalTable:
+    """Give the exams on whose roll the person is."""
+    return read_table(
+        "考试",
+        [
+            Field(label="考试", value=Exam.title, tells=[Sitting.exam_id, Sitting.person_id]),
+            Field(label="部门", value=Department.name, tells=[Sitting.department_id]),
+            Field(label="开始", value=Sitting.started_at),
+            Field(label="到时", value=Sitting.deadline_at),
+            Field(label="交卷", value=Sitting.handed_in_at),
+            Field(
+                label="交卷方式",
+                value=Sitting.handed_in_by,
+                show=lambda by: HANDED_IN_BY_LABELS[by],
+            ),
+            Field(label="回执", value=Sitting.receipt),
+        ],
+        lambda statement: of_person(
+            statement.select_from(Sitting).join(Department, Department.id == Sitting.department_id),
+            person_id,
+        ),
+    )
+
+
+def result_table(person_id: int) -> PersonalTable:
+    """Give the results that are released, in the run that counts."""
+    return read_table(
+        "成绩",
+        [
+            Field(label="考试", value=Exam.title, tells=[SittingResult.sitting_id]),
+            Field(label="成绩", value=SittingResult.marks),
+            Field(label="合格", value=SittingResult.is_passed),
+            Field(label="答对题数", value=SittingResult.correct_count),
+            Field(label="第几次评卷", value=SittingResult.run),
+            Field(label="公布", value=Exam.released_at),
+        ],
+        lambda statement: of_person(
+            statement.select_from(Sitting).join(
+                SittingResult, SittingResult.sitting_id == Sitting.id
+            ),
+            person_id,
+        ).where(SittingResult.run == Exam.graded_run, Exam.released_at.is_not(None)),
+    )
+
+
+def marks_by_question(person_id: int) -> PersonalTable:
+    """Give the marks of each question whose outcome the person may know by now."""
+    hidden = questions_sat_by(person_id)
+    rows: list[list[object]] = []
+    taken = of_person(
+        select(Exam, Sitting).select_from(Sitting).where(Exam.released_at.is_not(None)), person_id
+    )
+    for exam, sitting in db.session.execute(taken).all():
+        result = results.get_result(exam, sitting, hidden=hidden)
+        rows += [
+            [exam.title, item.number, item.chosen, item.earned, item.marks]
+            for item in (result.items if result else ())
+        ]
+    return PersonalTable(
+        title="每题得分",
+        header=("考试", "题号", "作答", "得分", "满分"),
+        rows=rows,
+        columns=frozenset({name_of(SittingResult.details)}),
+    )
+
+
+def answers(person_id: int) -> PersonalTable:
+    """Give what the person answered."""
+    return read_table(
+        "作答",
+        [
+            Field(label="考试", value=Exam.title, tells=[Answer.sitting_id]),
+            Field(label="题号", value=Answer.number),
+            Field(label="题目", value=PaperQuestion.stem),
+            Field(label="作答", value=Answer.chosen, show=join),
+            Field(label="标记", value=Answer.is_flagged),
+            Field(label="第几次保存", value=Answer.revision),
+            Field(label="保存时间", value=Answer.saved_at),
+        ],
+        lambda statement: of_person(
+            statement.select_from(Sitting)
+            .join(Answer, Answer.sitting_id == Sitting.id)
+            .join(
+                PaperQuestion,
+                and_(
+                    PaperQuestion.exam_id == Sitting.exam_id, PaperQuestion.number == Answer.number
+                ),
+            ),
+            person_id,
+        ).order_by(Answer.number),
+    )
+
+
+def late_answers(person_id: int) -> PersonalTable:
+    """Give what came after the time, admitted or not."""
+    return read_table(
+        "迟到的答案",
+        [
+            Field(label="编号", value=LateAnswer.id),
+            Field(label="考试", value=Exam.title, tells=[LateAnswer.sitting_id]),
+            Field(label="题号", value=LateAnswer.number),
+            Field(label="作答", value=LateAnswer.chosen, show=join),
+            Field(label="第几次保存", value=LateAnswer.revision),
+            Field(label="收到", value=LateAnswer.received_at),
+        ],
+        lambda statement: of_person(
+            statement.select_from(Sitting).join(LateAnswer, LateAnswer.sitting_id == Sitting.id),
+            person_id,
+        ).order_by(LateAnswer.number, LateAnswer.revision),
+    )
+
+
+def sheets(person_id: int) -> PersonalTable:
+    """Give the 成绩单 that were printed, with their check codes."""
+    return read_table(
+        "成绩单",
+        [
+            Field(label="考试", value=Exam.title, tells=[ResultSheet.sitting_id]),
+            Field(label="第几次评卷", value=ResultSheet.run),
+            Field(label="校验码", value=ResultSheet.check_code),
+            Field(
+                label="文件", value=StoredFile.name, tells=[StoredFile.name, ResultSheet.file_id]
+            ),
+            Field(label="制作", value=ResultSheet.made_at),
+        ],
+        lambda statement: of_person(
+            statement.select_from(Sitting)
+            .join(ResultSheet, ResultSheet.sitting_id == Sitting.id)
+            .join(StoredFile, StoredFile.id == ResultSheet.file_id),
+            person_id,
+        ),
+    )
+
+
+def join(chosen: Sequence[str]) -> str:
+    """Write what was chosen."""
+    return "、".join(chosen)
