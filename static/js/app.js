@@ -246,3 +246,18 @@ document.addEventListener('keydown', (event) => {
   setOpen(menu, false);
   menu.focus();
 });
+
+// ---------- many boxes at once ----------
+// <p data-choices="id of the group" hidden> with buttons data-choose="all" and "none"; without this script it stays away.
+
+const showChoosers = () => document.querySelectorAll('[data-choices]').forEach((tools) => { tools.hidden = false; });
+showChoosers();
+document.addEventListener('htmx:afterSettle', showChoosers);
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-choose]');
+  if (!button) return;
+  const group = document.getElementById(button.closest('[data-choices]').dataset.choices);
+  const boxes = [...group.querySelectorAll('input[type=checkbox]')];
+  boxes.forEach((box) => { box.checked = button.dataset.choose === 'all'; });
+  announce(`已选${boxes.filter((box) => box.checked).length}项。`);
+});

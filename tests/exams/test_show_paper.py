@@ -395,4 +395,8 @@ def test_all_departments_of_a_large_hall_are_counted_and_some_of_them_named(app,
     assert "全部12个部门" in shown[whole]
     assert "部门15" not in shown[whole]
     assert "部门11、部门12" in shown[part]
-    assert len(clerk.get(f"{url(part)}/edit").all(".choices-many input")) == 12
+    form = clerk.get(f"{url(part)}/edit")
+    assert len(form.all(".choices-many input")) == 12
+    # The buttons that tick all or none show themselves only where scripts run.
+    assert form.one("[data-choices]").get("hidden") is not None
+    assert form.all(f"fieldset#{form.one('[data-choices]').get('data-choices')} input")
