@@ -42,8 +42,12 @@ DUTIES = {Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR}
 KINDS = [kind for kind in AccountKind if kind is not AccountKind.BUSINESS]
 ROLES = [Role.INSPECTOR, Role.OFFICE, Role.CLERK]
 REASON = "例会决定。"
+# Who has asked for whom when a walk begins: somebody for another, for himself, and one who decides.
+WAITING = [("clerk", "staff"), ("other", "other"), ("secadmin", "chief"), ("clerk", "secadmin")]
 
 anybody = st.sampled_from(EVERYBODY)
+# Those who must not are tried as often as all others together.
+deciders = st.one_of(st.sampled_from(["asker", "person himself"]), anybody)
 number = st.integers(0, 40)
 days = st.integers(-3, 5)
 kinds = st.sampled_from(KINDS)
@@ -79,6 +83,18 @@ def past_the_services(statement):
     return True
 
 
+def asked(asker_id, person_id, role, start):
+    """Give a request for a role in the whole centre."""
+    return {
+        "person_id": person_id,
+        "role": role,
+        "department_id": None,
+        "starts_on": clock.today() + timedelta(days=start),
+        "ends_on": None,
+        "requested_by_id": asker_id,
+    }
+
+
 def keep_together():
     """Let one person hold all three duties, as a small hall begins."""
     with db.write():
@@ -108,6 +124,8 @@ class Walk(RuleBasedStateMachine):
         self.logins = 0
         if not is_separate:
             keep_together()
+        for who, whom in WAITING:
+            self.act(roles.request_role, **asked(self.ids[who], self.ids[whom], Role.OFFICE, 0))
 
     def teardown(self):
         if hasattr(self, "context"):
@@ -124,9 +142,16 @@ class Walk(RuleBasedStateMachine):
             return True
         return False
 
-    def grant_id(self, place):
-        ids = db.session.scalars(select(RoleGrant.id).order_by(RoleGrant.id)).all()
-        return ids[-1 - place % min(len(ids), 6)]
+    def grant(self, place, condition):
+        """Draw a grant in some state; any other where there is none."""
+        rows = select(*RoleGrant.__table__.columns).order_by(RoleGrant.id.desc()).limit(6)
+        found = db.session.execute(rows.where(condition)).all() or db.session.execute(rows).all()
+        return found[place % len(found)]
+
+    def person(self, who, grant):
+        """Give somebody by name, or by what he has to do with a grant."""
+        involved = {"asker": grant.requested_by_id, "person himself": grant.person_id}
+        return involved.get(who) or self.ids.get(who, self.ids["secadmin"])
 
     def account(self, place):
         found = administrators()
@@ -136,35 +161,25 @@ class Walk(RuleBasedStateMachine):
 
     @rule(who=anybody, whom=anybody, role=st.sampled_from([*ROLES, *DUTIES]), start=days)
     def ask_for_a_role(self, who, whom, role, start):
-        starts_on = clock.today() + timedelta(days=start)
-        is_refused = self.act(
-            roles.request_role,
-            person_id=self.ids[whom],
-            role=role,
-            department_id=None,
-            starts_on=starts_on,
-            ends_on=None,
-            requested_by_id=self.ids[who],
-        )
+        values = asked(self.ids[who], self.ids[whom], role, start)
+        is_refused = self.act(roles.request_role, **values)
         assert is_refused or role not in DUTIES
 
-    @rule(place=number, who=anybody, is_granted=st.booleans())
+    @rule(place=number, who=deciders, is_granted=st.booleans())
     def decide(self, place, who, is_granted):
-        grant = db.session.get_one(RoleGrant, self.grant_id(place))
-        is_own = self.ids[who] in {grant.requested_by_id, grant.person_id}
+        grant = self.grant(place, RoleGrant.decided_at.is_(None))
+        by_id = self.person(who, grant)
         is_refused = self.act(
-            roles.decide, grant_id=grant.id, is_granted=is_granted, decided_by_id=self.ids[who]
+            roles.decide, grant_id=grant.id, is_granted=is_granted, decided_by_id=by_id
         )
-        assert is_refused or not is_own
+        assert is_refused or by_id not in {grant.requested_by_id, grant.person_id}
 
-    @rule(place=number, who=anybody)
+    @rule(place=number, who=deciders)
     def end_a_role(self, place, who):
-        grant = db.session.get_one(RoleGrant, self.grant_id(place))
-        is_own = self.ids[who] == grant.person_id
-        is_refused = self.act(
-            roles.end_role, grant_id=grant.id, reason=REASON, ended_by_id=self.ids[who]
-        )
-        assert is_refused or not is_own
+        grant = self.grant(place, RoleGrant.is_granted.is_(True))
+        by_id = self.person(who, grant)
+        is_refused = self.act(roles.end_role, grant_id=grant.id, reason=REASON, ended_by_id=by_id)
+        assert is_refused or by_id != grant.person_id
 
     # ---------- administrators
 
