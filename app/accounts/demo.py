@@ -109,7 +109,8 @@ def fill(day: date) -> None:
         fill_profile()
         homes = add_departments()
         join_cast = day - timedelta(days=CAST_DAYS)
-        add(CAST, homes, cast_hash, join_cast, set_at)
+        for member in CAST:
+            add(member, homes[member.department], cast_hash, join_cast, set_at)
         people = [*crowd(day)]
         ids = crowds.add_people(
             [newcomer(each, homes, password_hash) for each in people], password_set_at=set_at
@@ -141,27 +142,24 @@ def fill_profile() -> None:
 
 
 def add(
-    members: Sequence[Member],
-    homes: Mapping[str, int],
+    member: Member,
+    department_id: int,
     password_hash: str,
     joined_on: date,
-    set_at: datetime,
+    set_at: datetime | None = None,
 ) -> None:
-    """Add the cast to the open write, each of 三员 with his administrator's account."""
-    people = [
-        newcomer(Colleague(member=each, joined_on=joined_on), homes, password_hash)
-        for each in members
-    ]
-    ids = crowds.add_people(people, password_set_at=set_at)
-    for person_id, member in zip(ids, members, strict=True):
-        if member.kind is not AccountKind.BUSINESS:
-            with clock.frozen(set_at):
-                service.add_account(
-                    person_id=person_id,
-                    login_name=member.login_name,
-                    password_hash=password_hash,
-                    kind=member.kind,
-                )
+    """Add one of the cast to the open write, of 三员 with his administrator's account."""
+    colleague = Colleague(member=member, joined_on=joined_on)
+    person = newcomer(colleague, {member.department: department_id}, password_hash)
+    [person_id] = crowds.add_people([person], password_set_at=set_at)
+    if member.kind is not AccountKind.BUSINESS:
+        with clock.frozen(set_at or clock.now()):
+            service.add_account(
+                person_id=person_id,
+                login_name=member.login_name,
+                password_hash=password_hash,
+                kind=member.kind,
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from app.accounts import demo
 from app.accounts import service as accounts
 from app.audit.models import AuditEvent
 from app.exams.models import Exam, ExamPhase, Sitting
-from app.kernel import clock, db
+from app.kernel import db
 from tests.accounts.factories import events, sessions
 from tests.exams.factories import Examinee, run_jobs
 from tests.questions.factories import add_question
@@ -23,8 +23,8 @@ def people(app):
     with app.app_context():
         with db.write():
             home = accounts.add_department(name="演示部门", position=9)
-            homes = dict.fromkeys((member.department for member in demo.CAST), home)
-            demo.add(demo.CAST, homes, "nobody signs in with it", date(2025, 1, 6), clock.now())
+            for member in demo.CAST:
+                demo.add(member, home, "nobody signs in with it", date(2025, 1, 6))
         for place in range(QUESTIONS):
             add_question(stem=f"{place}号题")
 
