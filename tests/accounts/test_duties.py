@@ -1,13 +1,18 @@
 """管理员: appointed by one, confirmed by another, begun by the person; 三员分立 (AC5, AC6, AC7)."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
+from threading import Barrier
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts import appointments, duties, service, sessions
+from app.accounts import appointments, duties, first_run, roles, service, sessions
 from app.accounts.appointment_models import Appointment
-from app.accounts.models import Account, AccountKind
+from app.accounts.models import Account, AccountKind, Hall, RoleGrant
+from app.accounts.roster import people
 from app.audit.models import AuditEvent
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
@@ -463,3 +468,81 @@ def test_whoever_runs_the_machine_can_give_a_role(app):
     assert runner.invoke(args=[*words[:-1], "sysadmin"]).exit_code == 2
     with app.app_context():
         assert Role.LEADER in user_of("other").roles
+
+
+@pytest.mark.db
+def test_who_comes_back_from_a_departure_is_no_administrator_any_more(app, now):
+    with app.app_context():
+        with db.write():
+            service.add_account(
+                person_id=cast.person_id("other"), login_name="sj-liang", password_hash="a hash",
+                kind=AccountKind.AUDITOR,
+            )  # fmt: skip
+        clerk, auditor = cast.person_id("clerk"), cast.person_id("auditor")
+        with db.write():
+            people.let_leave(person_id=auditor, left_on=clock.today(), by_id=clerk)
+        now.move(days=2)
+        with db.write():
+            people.cancel_leaving(person_id=auditor, by_id=clerk)
+        assert cast.account("auditor").disabled_at is not None
+        [entry] = events(AuditEvent.ACCOUNTS_DISABLED)
+        assert (entry.person_id, entry.data["reason"]) == (clerk, "撤销离岗")
+
+
+@pytest.mark.db
+@pytest.mark.parametrize("round_", range(3))
+def test_nobody_begins_with_all_duties_while_they_are_separated(app, round_):
+    """Held at the hall's row, one of the two waits: see `accept`."""
+    with app.app_context():
+        with_one_administrator()
+        grant("chief", Role.LEADER)
+        appoint("SY001", AccountKind.SECADMIN, "anquan-01")
+        appoint("SY002", AccountKind.AUDITOR, "shenji-01")
+        with db.write():
+            last = appointments.ask(
+                user=user_of("sysadmin"), number="SY003", kind=AccountKind.ADMINISTRATOR,
+                login_name="guanli-02", reason="例会",
+            )  # fmt: skip
+        leader = user_of("chief")
+        with db.write():
+            appointments.decide(user=leader, appointment_id=last, is_confirmed=True)
+        acts = {
+            "accept": partial(appointments.accept, user=user_of("clerk"), password_hash="x"),
+            "separate": partial(duties.separate, user=user_of("sysadmin")),
+        }
+    barrier = Barrier(len(acts))
+
+    def do(name):
+        with app.app_context():
+            barrier.wait()
+            with suppress(RefusedError), db.write():
+                acts[name]()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        for name in sorted(acts, reverse=bool(round_ % 2)):
+            pool.submit(do, name)
+    with app.app_context():
+        assert duties.is_separated()
+        found = service.find_account("guanli-02")
+        assert found is None or found.disabled_at is not None
+
+
+@pytest.mark.db
+def test_what_was_refused_meanwhile_is_not_given_by_the_first_run(app):
+    """The rows are held and read anew: a refusal that came first stands."""
+    with app.app_context():
+        with_one_administrator()
+        sysadmin = cast.person_id("sysadmin")
+        with db.write():
+            db.session.get_one(Hall, 1).set_up_on = clock.today()
+            asked = roles.request_role(
+                person_id=cast.person_id("staff"), role=Role.INSPECTOR, department_id=None,
+                starts_on=clock.today(), ends_on=None, requested_by_id=sysadmin,
+            )  # fmt: skip
+        # As a page that was drawn before saw it.
+        assert len(first_run.list_asked(sysadmin)) == 1
+        with db.write():
+            roles.decide(grant_id=asked, is_granted=False, decided_by_id=cast.person_id("chief"))
+        with db.write():
+            assert first_run.give_asked(by_id=sysadmin) == 0
+        assert not db.session.get_one(RoleGrant, asked).is_granted

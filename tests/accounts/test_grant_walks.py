@@ -25,12 +25,13 @@ from hypothesis.stateful import (
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts import administration, roles, service
+from app.accounts import administration, appointments, duties, roles, service
+from app.accounts.appointment_models import Appointment
 from app.accounts.models import DUTIES_OF, Account, AccountKind, Hall, Person, RoleGrant
 from app.accounts.roster import people
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
-from app.kernel.permissions import Principal, Role
+from app.kernel.permissions import Grant, Principal, Role
 from tests.conftest import NOW
 from tests.support import cast
 from tests.support.database import writing
@@ -42,6 +43,7 @@ DUTIES = {Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR}
 KINDS = [kind for kind in AccountKind if kind is not AccountKind.BUSINESS]
 ROLES = [Role.INSPECTOR, Role.OFFICE, Role.CLERK]
 REASON = "例会决定。"
+CENTRE_WIDE = frozenset({Grant(role=Role.LEADER, department_id=None)})
 # Who has asked for whom when a walk begins: somebody for another, for himself, and one who decides.
 WAITING = [("clerk", "staff"), ("other", "other"), ("secadmin", "chief"), ("clerk", "secadmin")]
 
@@ -53,7 +55,12 @@ days = st.integers(-3, 5)
 kinds = st.sampled_from(KINDS)
 
 
-def acting(person_id, account_id=0):
+def number_of(who):
+    """Give the 工号 of a member of the cast."""
+    return cast.CAST[who][0] if who in cast.CAST else cast.ADMINISTRATORS[who][0]
+
+
+def acting(person_id, account_id=0, grants=frozenset()):
     """Give somebody as services see who acts."""
     return Principal(
         account_id=account_id,
@@ -62,7 +69,7 @@ def acting(person_id, account_id=0):
         staff_number="",
         department_id=1,
         department_name="",
-        grants=frozenset(),
+        grants=grants,
         session_id="",
     )
 
@@ -218,6 +225,65 @@ class Walk(RuleBasedStateMachine):
         with suppress(IntegrityError):
             self.act(service.separate_administrators)
 
+    # ---------- appointments
+
+    @rule(who=anybody, whom=anybody, kind=kinds)
+    def appoint(self, who, whom, kind):
+        self.logins += 1
+        is_refused = self.act(
+            appointments.ask,
+            user=acting(self.ids[who]),
+            number=number_of(whom),
+            kind=kind,
+            login_name=f"rm-{self.logins}",
+            reason=REASON,
+        )
+        assert is_refused or who != whom
+
+    @rule(place=number, who=st.sampled_from([*EVERYBODY, "asker", "person himself"]))
+    def confirm(self, place, who):
+        found = self.appointment(place)
+        if found is None:
+            return
+        by_id = self.person(who, found)
+        is_refused = self.act(
+            appointments.decide,
+            user=acting(by_id, grants=CENTRE_WIDE),
+            appointment_id=found.id,
+            is_confirmed=True,
+        )
+        assert is_refused or by_id not in {found.requested_by_id, found.person_id}
+
+    @rule(place=number)
+    def begin_as_administrator(self, place):
+        found = self.appointment(place)
+        if found is None:
+            return
+        is_refused = self.act(appointments.accept, user=acting(found.person_id), password_hash="x")
+        assert is_refused or appointments.find_mine(found.person_id) is None
+
+    @rule(place=number)
+    def withdraw_an_appointment(self, place):
+        found = self.appointment(place)
+        if found is not None:
+            self.act(
+                appointments.withdraw,
+                user=acting(self.ids["sysadmin"]),
+                appointment_id=found.id,
+            )
+
+    @rule(place=number)
+    def separate_on_the_page(self, place):
+        account = self.account(place)
+        self.act(duties.separate, user=acting(account.person_id, account.id))
+
+    def appointment(self, place):
+        """Draw one of the last appointments."""
+        rows = db.session.execute(
+            select(*Appointment.__table__.columns).order_by(Appointment.id.desc()).limit(3)
+        ).all()
+        return rows[place % len(rows)] if rows else None
+
     # ---------- people and time
 
     @rule(whom=anybody, start=days)
@@ -275,6 +341,7 @@ class Walk(RuleBasedStateMachine):
         rows = db.session.execute(found.where(Account.kind != AccountKind.BUSINESS)).all()
         check_accounts(rows)
         check_grants()
+        check_appointments()
         # Nobody does anything from now on: the days that come take no duty away either.
         for ahead in (0, 1, 30):
             check_duties(rows, clock.today() + timedelta(days=ahead))
@@ -320,6 +387,14 @@ def check_grants():
         assert grant.role not in DUTIES
         if grant.is_granted and grant.requested_by_id is not None:
             assert grant.decided_by_id is not None, "granted by nobody"
+
+
+def check_appointments():
+    """Nobody asked for or confirmed his own; what has begun was confirmed."""
+    for each in db.session.execute(select(*Appointment.__table__.columns)):
+        assert each.person_id not in {each.requested_by_id, each.decided_by_id}
+        assert each.decided_by_id is None or each.decided_by_id != each.requested_by_id
+        assert each.accepted_at is None or each.is_confirmed
 
 
 def check_duties(rows, on):

@@ -136,6 +136,18 @@ def test_other_role_is_asked_for_and_not_given():
     assert grants[1].requested_by_id == cast.person_id("clerk")
 
 
+@pytest.mark.parametrize(("word", "is_own"), [("窗口负责人", True), ("巡查员", False)])
+def test_a_lead_is_asked_for_in_his_own_department(word, is_own):
+    rosters.brought_in([*whole_cast(), line("N1", "沈一诺", 部门="区民政局", 角色=word)])
+    home = db.session.scalar(select(Department.id).where(Department.name == "区民政局"))
+    asked = db.session.scalars(
+        select(RoleGrant).where(
+            RoleGrant.person_id == person("N1").id, RoleGrant.decided_at.is_(None)
+        )
+    ).one()
+    assert asked.department_id == (home if is_own else None)
+
+
 def test_transfer_ends_one_placement_and_begins_the_next():
     rows = [
         *without("SY001"),

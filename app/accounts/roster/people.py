@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from app.accounts import passwords, service
 from app.accounts.administration import keep_duties_without
 from app.accounts.models import (
+    Account,
     AccountKind,
     Department,
     Employment,
@@ -317,6 +318,8 @@ def cancel_leaving(*, person_id: int, by_id: int) -> None:
     last, _ = last_two_placements(person_id)
     was = person.left_on
     person.left_on = last.ends_on = None
+    if was < clock.today():
+        shut_out_administrator(person_id, by_id)
     db.session.flush()
     append(
         AuditEvent.ACCOUNTS_LEAVING_CANCELLED,
@@ -325,6 +328,28 @@ def cancel_leaving(*, person_id: int, by_id: int) -> None:
         object_id=person_id,
         left_on=was.isoformat(),
     )
+
+
+def shut_out_administrator(person_id: int, by_id: int) -> None:
+    """Disable the administrator's account of whoever comes back: its duty has gone to others.
+
+    Who registers people must not make an administrator; he is appointed anew.
+    """
+    found = select(Account).where(
+        Account.person_id == person_id,
+        Account.kind != AccountKind.BUSINESS,
+        Account.disabled_at.is_(None),
+    )
+    for account in db.session.scalars(found.with_for_update()):
+        account.disabled_at = clock.now()
+        append(
+            AuditEvent.ACCOUNTS_DISABLED,
+            person_id=by_id,
+            object_type="account",
+            object_id=account.id,
+            of_person=person_id,
+            reason="撤销离岗",
+        )
 
 
 def end_sessions(person_id: int, reason: SessionEnd) -> None:

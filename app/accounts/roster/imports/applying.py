@@ -249,7 +249,9 @@ def write_joined(joined: Sequence[Joined], places: Places, *, by_id: int) -> Mad
             [
                 grant
                 for each, person_id in pairs
-                for grant in grants_of(each.row, person_id, by_id=by_id)
+                for grant in grants_of(
+                    each.row, person_id, home=places.department_of(each.place), by_id=by_id
+                )
             ],
         ),
     }
@@ -290,16 +292,18 @@ def person_of(row: RosterRow) -> dict[str, Any]:
     }
 
 
-def grants_of(row: RosterRow, person_id: int, *, by_id: int) -> list[dict[str, Any]]:
+def grants_of(row: RosterRow, person_id: int, *, home: int, by_id: int) -> list[dict[str, Any]]:
     """Everybody is staff; any other role is asked for, and somebody else decides.
 
-    Both end with his last day; whoever has left already is asked nothing for.
+    窗口负责人 is so in his own department, any other role is for the whole hall. Both end with his
+    last day; whoever has left already is asked nothing for.
     """
     now, role = clock.now(), Role(row.role or Role.STAFF)
     usual = {"person_id": person_id, "requested_at": now}
     staff = {
         **usual,
         "role": Role.STAFF,
+        "department_id": None,
         "starts_on": date.fromisoformat(row.joined_on),
         "ends_on": day_or_none(row.left_on),
         "requested_by_id": None,
@@ -311,6 +315,7 @@ def grants_of(row: RosterRow, person_id: int, *, by_id: int) -> list[dict[str, A
     asked = {
         **usual,
         "role": role,
+        "department_id": home if role is Role.WINDOW_LEAD else None,
         "starts_on": clock.today(),
         "ends_on": day_or_none(row.left_on),
         "requested_by_id": by_id,

@@ -158,7 +158,7 @@ COLUMNS = (
         name="role",
         template=TemplateColumn(
             label="角色",
-            note="只对新增的人有用；空着就是窗口工作人员。别的角色只是申请，由安全管理员授予。",
+            note="只对新增的人有用；空着就是窗口工作人员。别的角色只是申请，由安全管理员授予；窗口负责人管本人所在的部门。",
             example="窗口工作人员",
             choices=tuple(ROLE_WORDS),
         ),
