@@ -8,6 +8,7 @@ from app.accounts.browser_session import remember
 from app.accounts.first_run import FirstPerson
 from app.accounts.first_run_forms import OWN, FirstRolesForm, SetUpForm
 from app.accounts.policy import About, PasswordProfile, problems, security_profile
+from app.accounts.role_views import load_grant
 from app.accounts.views import blueprint
 from app.kernel import db
 from app.kernel.acts import move, save
@@ -150,6 +151,7 @@ def give_asked_roles() -> ResponseReturnValue:
 @proven
 def withdraw_first_role(grant_id: int) -> ResponseReturnValue:
     """Take back a role that was given by mistake."""
+    load_grant(grant_id)
     return move(
         lambda: first_run.withdraw_role(grant_id=grant_id, by_id=signed_in().person_id),
         done="已撤回。",

@@ -359,11 +359,15 @@ MOVES = {
     ),
     "accounts.accept_appointment": Move(
         who="staff",
+        name="own_appointment",
         page="accounts.accept_appointment",
         values={"password": "Harvest-Lantern-88", "repeated": "Harvest-Lantern-88"},
     ),
     "accounts.decline_appointment": Move(
-        who="staff", page="accounts.accept_appointment", values={"confirmed": "yes"}
+        who="staff",
+        name="own_appointment",
+        page="accounts.accept_appointment",
+        values={"confirmed": "yes"},
     ),
     "workdays.edit_day": Move(
         who="clerk",

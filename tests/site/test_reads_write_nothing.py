@@ -72,6 +72,7 @@ def test_objects_that_do_not_exist_are_not_found(who, hall):
     names = (
         *("exam_id", "question_id", "late_answer_id", "number", "seq"),
         *("person_id", "grant_id", "entry_id", "absence_id", "member_id", "account_id"),
+        *("authorisation_id", "deputy_id", "appointment_id"),
     )
     numbers = dict.fromkeys(names, 999_999)
     nothing = {
@@ -86,7 +87,7 @@ def test_objects_that_do_not_exist_are_not_found(who, hall):
     hall.world = World(objects=dict.fromkeys(hall.world.objects, nothing), tokens={})
     for row in TABLE:
         # Who may not even ask is refused whatever it is: test_access.py.
-        if row["object"] not in {"", "asset", "own_photo"} and row[who] != "403":
+        if row["object"] not in {"", "asset", "own_photo", "own_appointment"} and row[who] != "403":
             status = visitor.send(row["method"], hall.url(row)).status_code
             assert status in {403, 404}, f"{name_of(row)}: {status}"
 

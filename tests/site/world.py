@@ -189,6 +189,7 @@ def add_accounts(token: str) -> dict[str, Object]:
         "slips": {"public_id": add_slips()},
         # Nothing in its address says whose: it is there for whoever has one.
         "own_photo": {},
+        "own_appointment": {},
         "copy": {"public_id": add_copy()},
     }
 

@@ -111,10 +111,25 @@ def stated(text: str) -> Iterator[str]:
             yield match[0]
 
 
+@cache
+def imported() -> dict[Path, frozenset[str]]:
+    """Give what each test file of a room imports, as dotted names."""
+    found: dict[Path, frozenset[str]] = {}
+    for file in sorted((ROOT / "tests").rglob("test_*.py")):
+        nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+        names = {each.name for node in nodes if isinstance(node, ast.Import) for each in node.names}
+        for node in nodes:
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names |= {node.module, *(f"{node.module}.{each.name}" for each in node.names)}
+        found[file] = frozenset(names)
+    return found
+
+
 def tests_of(module: Path) -> str:
-    """Give links to the test files of a module's room."""
-    folder = ROOT / "tests" / module.parts[1]
-    files = sorted(folder.glob("test_*.py"))
+    """Give links to the tests that call a module; to all of its room where none imports it."""
+    dotted = ".".join(module.with_suffix("").parts).removesuffix(".__init__")
+    files = [file for file, names in imported().items() if dotted in names]
+    files = files or sorted((ROOT / "tests" / module.parts[1]).glob("test_*.py"))
     names = [f"[{file.stem.removeprefix('test_')}](../{file.relative_to(ROOT)})" for file in files]
     return "、".join(names) or "还没有"
 

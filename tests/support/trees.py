@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 HTML = "{http://www.w3.org/1999/xhtml}"
 SVG = "{http://www.w3.org/2000/svg}"
+TEXTAREA = f"{HTML}textarea"
 # Elements that have no end.
 VOID = frozenset(
     {
@@ -66,6 +67,9 @@ class TreeMaker(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Put text behind whatever stands last."""
         parent = self._open[-1]
+        if parent.tag == TEXTAREA and not parent.text:
+            # As HTML has it: a line end right behind the tag is not part of the text.
+            data = data.removeprefix("\r\n") if data.startswith("\r") else data.removeprefix("\n")
         if len(parent):
             parent[-1].tail = (parent[-1].tail or "") + data
         else:

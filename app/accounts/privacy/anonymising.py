@@ -14,7 +14,8 @@ from datetime import timedelta
 from flask import current_app
 from sqlalchemy import delete, or_, select
 
-from app.accounts import service, settings
+from app.accounts import roles, service, settings
+from app.accounts.appointment_models import Appointment
 from app.accounts.models import Account, Person, RoleGrant, SignInSession, SignInThrottle
 from app.accounts.passwords import NO_PASSWORD
 from app.accounts.privacy import copies, photos
@@ -46,7 +47,11 @@ OF_ACCOUNT = (
     ActivationCode,
     PasswordHistory,
 )
-OPEN_STATES = (RosterImportState.READING, RosterImportState.PREVIEWED)
+OPEN_STATES = (
+    RosterImportState.READING,
+    RosterImportState.PREVIEWED,
+    RosterImportState.FAULTY,
+)
 
 
 def anonymise_departed() -> None:
@@ -85,7 +90,7 @@ def rename(person: Person) -> None:
     person.name = f"{NAME}{person.id}"
     person.name_key = service.sort_key(person.name)
     person.staff_number = new_mark()
-    person.phone, person.employment = "", None
+    person.phone, person.employment, person.political_status = "", None, None
     person.anonymised_at = clock.now()
     db.session.flush()
 
@@ -103,7 +108,7 @@ def is_unfinished(person_id: int) -> bool:
 def has_waiting_grant(person_id: int) -> bool:
     """Tell whether a role waits for its decision: his own, or one that he asked for."""
     waiting = select(RoleGrant.id).where(
-        RoleGrant.decided_at.is_(None),
+        roles.waits(),
         or_(RoleGrant.person_id == person_id, RoleGrant.requested_by_id == person_id),
     )
     return db.session.scalar(waiting.limit(1)) is not None
@@ -142,6 +147,13 @@ def forget_person(person_id: int) -> None:
         select(Account).where(Account.person_id == person_id).with_for_update()
     ).all():
         close(account)
+    for appointment in db.session.scalars(
+        select(Appointment).where(Appointment.person_id == person_id)
+    ).all():
+        appointment.login_name = new_mark()
+        if appointment.accepted_at is None and appointment.ended_at is None:
+            appointment.ended_at = clock.now()
+    db.session.flush()
 
 
 def close(account: Account) -> None:

@@ -10,8 +10,10 @@ from sqlalchemy.orm import aliased
 
 from app.accounts import devices
 from app.accounts.administration import ACCOUNT_KIND_LABELS
+from app.accounts.appointment_models import Appointment
 from app.accounts.models import (
     EMPLOYMENT_LABELS,
+    POLITICAL_STATUS_LABELS,
     Account,
     Department,
     Person,
@@ -57,6 +59,11 @@ def particulars(person_id: int) -> PersonalTable:
                 label="用工性质", value=Person.employment, show=lambda kind: EMPLOYMENT_LABELS[kind]
             ),
             Field(label="手机", value=Person.phone),
+            Field(
+                label="政治面貌",
+                value=Person.political_status,
+                show=lambda status: POLITICAL_STATUS_LABELS[status],
+            ),
             Field(label="入职日期", value=Person.joined_on),
             Field(label="最后一天", value=Person.left_on),
         ],
@@ -155,6 +162,7 @@ def deputies(person_id: int) -> PersonalTable:
             Field(label="B角", value=second.name),
             Field(label="开始", value=Deputy.starts_on),
             Field(label="结束", value=Deputy.ends_on),
+            Field(label="取消", value=Deputy.cancelled_at),
         ],
         lambda statement: (
             statement.select_from(Deputy)
@@ -162,6 +170,31 @@ def deputies(person_id: int) -> PersonalTable:
             .join(second, second.id == Deputy.deputy_id)
             .where(or_(Deputy.person_id == person_id, Deputy.deputy_id == person_id))
             .order_by(Deputy.starts_on)
+        ),
+    )
+
+
+def appointments(person_id: int) -> PersonalTable:
+    """Give to which duties of 三员 the person was appointed."""
+    asker = aliased(Person)
+    return read_table(
+        "管理员任命",
+        [
+            Field(
+                label="担任", value=Appointment.kind, show=lambda kind: ACCOUNT_KIND_LABELS[kind]
+            ),
+            Field(label="登录名", value=Appointment.login_name),
+            Field(label="依据", value=Appointment.reason),
+            Field(label="提出", value=Appointment.requested_at),
+            Field(label="提出人", value=asker.name),
+            Field(label="启用", value=Appointment.accepted_at),
+            Field(label="作废", value=Appointment.ended_at),
+        ],
+        lambda statement: (
+            statement.select_from(Appointment)
+            .join(asker, asker.id == Appointment.requested_by_id)
+            .where(Appointment.person_id == person_id)
+            .order_by(Appointment.id)
         ),
     )
 
@@ -199,6 +232,7 @@ def authorisations(person_id: int) -> PersonalTable:
             Field(label="开始", value=Authorisation.starts_on),
             Field(label="结束", value=Authorisation.ends_on),
             Field(label="授权人", value=granter.name),
+            Field(label="取消", value=Authorisation.cancelled_at),
         ],
         lambda statement: (
             statement.select_from(Authorisation)
@@ -335,6 +369,7 @@ TABLES = (
     authorisations,
     grants,
     accounts,
+    appointments,
     sessions,
     imports,
     copies,
