@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from app.accounts import crowds, hall, passwords, service
+from app.accounts import crowds, demo_appointments, hall, passwords, service
 from app.accounts.demo_days import BEGUN, at, weekday
 from app.accounts.demo_names import invent
 from app.accounts.models import DUTIES_OF, AccountKind, DepartmentKind, Employment
@@ -118,6 +118,7 @@ def fill(day: date) -> None:
         append(AuditEvent.SITE_SET_UP, person_id=None, demonstration=True)
     with db.write():
         roster_demo.fill(day, homes, staff_by_department(people, ids))
+    demo_appointments.fill(day)
     privacy_demo.fill(day)
 
 
