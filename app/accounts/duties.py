@@ -58,20 +58,21 @@ def holds_duty(person_id: int) -> bool:
 
 
 def missing_duties(user: Principal) -> list[AccountKind]:
-    """Give the duties that nobody else holds by an account of its own, if this person asks.
-
-    With all duties he becomes 系统管理员; as one of the three he keeps what he has.
-    """
-    own = db.session.get(Account, user.account_id)
-    becomes = AccountKind.SYSADMIN
-    if own is not None and own.kind in SEPARATE:
-        becomes = own.kind
+    """Give the duties that nobody would hold by an account of its own, if this person separates."""
     held = {
         account.kind
         for account, person in list_administrators()
         if account.kind in SEPARATE and person.id != user.person_id
     }
-    return [kind for kind in SEPARATE if kind not in held | {becomes}]
+    return [kind for kind in SEPARATE if kind not in held | duty_left_to(user)]
+
+
+def duty_left_to(user: Principal) -> set[AccountKind]:
+    """Give what remains to who separates: with all duties 系统管理员, of the three his own."""
+    own = db.session.get(Account, user.account_id)
+    if own is None or own.disabled_at is not None:
+        return set()
+    return {AccountKind.SYSADMIN if own.kind is AccountKind.ADMINISTRATOR else own.kind}
 
 
 def separate(*, user: Principal) -> None:
