@@ -9,6 +9,7 @@ from app.accounts.appointment_models import Appointment
 from app.accounts.appointments import STATE_LABELS, AppointmentRow, AppointmentState
 from app.accounts.forms import AppointmentForm
 from app.accounts.models import AccountKind, Person
+from app.accounts.person_columns import person_columns
 from app.accounts.views import blueprint
 from app.audit.exports import answer_export
 from app.kernel import formats, htmx, listing
@@ -48,20 +49,8 @@ APPOINTMENTS: listing.Listing[AppointmentRow] = listing.Listing(
     title="管理员任命",
     row=appointments.row_of,
     columns=[
-        listing.Column(
-            name="person",
-            label="姓名",
-            cell=lambda row: listing.Cell(
-                text=row.person.name,
-                href=url_for("accounts.show_appointment", appointment_id=row.appointment.id),
-            ),
-            sort=Person.name_key,
-        ),
-        listing.Column(
-            name="number",
-            label="工号",
-            cell=lambda row: row.person.staff_number,
-            sort=Person.staff_number,
+        *person_columns(
+            lambda row: url_for("accounts.show_appointment", appointment_id=row.appointment.id)
         ),
         listing.Column(
             name="kind",

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import roles
 from app.accounts.models import Person, RoleGrant
+from app.accounts.person_columns import person_columns
 from app.accounts.roles import GrantRow
 from app.accounts.roster.people_forms import EndRoleForm, RoleForm
 from app.accounts.roster.people_views import draw_form, load
@@ -46,23 +47,7 @@ ROLES: listing.Listing[GrantRow] = listing.Listing(
     title="角色授权",
     row=roles.row_of,
     columns=[
-        listing.Column(
-            name="person",
-            label="姓名",
-            cell=lambda row: listing.Cell(
-                text=row.person.name,
-                href=url_for("accounts.show_role", grant_id=row.grant.id),
-            ),
-            sort=Person.name_key,
-            is_short=True,
-        ),
-        listing.Column(
-            name="number",
-            label="工号",
-            cell=lambda row: row.person.staff_number,
-            sort=Person.staff_number,
-            is_short=True,
-        ),
+        *person_columns(lambda row: url_for("accounts.show_role", grant_id=row.grant.id)),
         listing.Column(
             name="role",
             label="角色",

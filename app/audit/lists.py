@@ -111,7 +111,8 @@ ENTRIES: Listing[EntryRow] = Listing(
         Column(
             name="at",
             label="时间",
-            cell=lambda row: Cell(text=second(row), kind="short"),
+            cell=second,
+            is_short=True,
             sort=AuditEntry.at,
         ),
         Column(name="person", label="人员", cell=lambda row: row.person),

@@ -109,7 +109,8 @@ def list_history(setting: AnySetting) -> Listing[SettingValue]:
             Column(
                 name="valid_from",
                 label="生效日期",
-                cell=lambda row: Cell(text=formats.day(row.valid_from), kind="short"),
+                cell=lambda row: formats.day(row.valid_from),
+                is_short=True,
                 sort=SettingValue.valid_from,
                 export=lambda row: row.valid_from,
             ),
@@ -123,7 +124,8 @@ def list_history(setting: AnySetting) -> Listing[SettingValue]:
             Column(
                 name="set_at",
                 label="设定时间",
-                cell=lambda row: Cell(text=formats.moment(row.set_at), kind="short"),
+                cell=lambda row: formats.moment(row.set_at),
+                is_short=True,
                 sort=SettingValue.set_at,
                 export=lambda row: row.set_at,
             ),

@@ -15,7 +15,7 @@ def show_day(row: SpecialDay) -> Cell:
     """Show the day; whoever may edit it gets there from here."""
     can_edit = signed_in().can(Permission.WORKDAYS_CALENDAR_EDIT)
     href = url_for("workdays.edit_day", day=row.day) if can_edit else None
-    return Cell(text=formats.month_day(row.day), href=href, kind="short")
+    return Cell(text=formats.month_day(row.day), href=href)
 
 
 def show_kind(row: SpecialDay) -> Cell:
@@ -39,6 +39,7 @@ DAYS: Listing[SpecialDay] = Listing(
             label="日期",
             cell=show_day,
             sort=SpecialDay.day,
+            is_short=True,
             export=lambda row: row.day,
         ),
         Column(name="weekday", label="星期", cell=lambda row: formats.weekday(row.day)),

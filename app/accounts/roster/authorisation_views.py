@@ -7,6 +7,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Department, Person
+from app.accounts.person_columns import person_columns
 from app.accounts.roster import authorisations, people, periods
 from app.accounts.roster.authorisations import GIVE, READ, AuthorisationRow, Giver, Home
 from app.accounts.roster.models import Authorisation, ServiceItem
@@ -29,22 +30,7 @@ AUTHORISATIONS: listing.Listing[AuthorisationRow] = listing.Listing(
     title="事项授权",
     row=authorisations.row_of,
     columns=[
-        listing.Column(
-            name="person",
-            label="姓名",
-            cell=lambda row: listing.Cell(
-                text=row.person.name,
-                href=url_for("accounts.show_authorisation", authorisation_id=row.authorisation.id),
-                kind="short",
-            ),
-            sort=Person.name_key,
-        ),
-        listing.Column(
-            name="number",
-            label="工号",
-            cell=lambda row: listing.Cell(text=row.person.staff_number, kind="short"),
-            sort=Person.staff_number,
-        ),
+        *person_columns(lambda row: url_of(row.authorisation.id)),
         listing.Column(
             name="home", label="所在部门", cell=lambda row: row.home.name, sort=Home.position
         ),
@@ -54,7 +40,8 @@ AUTHORISATIONS: listing.Listing[AuthorisationRow] = listing.Listing(
         listing.Column(
             name="code",
             label="事项编码",
-            cell=lambda row: listing.Cell(text=row.item.code, kind="short"),
+            cell=lambda row: row.item.code,
+            is_short=True,
             sort=ServiceItem.code,
         ),
         listing.Column(
@@ -63,24 +50,12 @@ AUTHORISATIONS: listing.Listing[AuthorisationRow] = listing.Listing(
             cell=lambda row: row.department.name,
             sort=Department.position,
         ),
-        listing.Column(
-            name="starts",
-            label="开始日期",
-            cell=lambda row: periods.day_cell(row.authorisation.starts_on),
-            sort=Authorisation.starts_on,
-            export=lambda row: row.authorisation.starts_on,
-        ),
-        listing.Column(
-            name="ends",
-            label="结束日期",
-            cell=lambda row: periods.day_cell(row.authorisation.ends_on),
-            sort=Authorisation.ends_on,
-            export=lambda row: row.authorisation.ends_on,
-        ),
+        *periods.period_columns(Authorisation, lambda row: row.authorisation),
         listing.Column(
             name="giver",
             label="授权人",
-            cell=lambda row: listing.Cell(text=row.giver.name, kind="short"),
+            cell=lambda row: row.giver.name,
+            is_short=True,
             sort=Giver.name_key,
         ),
         listing.Column(

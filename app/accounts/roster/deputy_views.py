@@ -7,6 +7,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Department, Person
+from app.accounts.person_columns import person_columns
 from app.accounts.roster import deputies, people, periods
 from app.accounts.roster.deputies import DeputyRow, StandIn
 from app.accounts.roster.models import Deputy, Placement
@@ -29,22 +30,7 @@ DEPUTIES: listing.Listing[DeputyRow] = listing.Listing(
     title="AB角",
     row=deputies.row_of,
     columns=[
-        listing.Column(
-            name="person",
-            label="A角",
-            cell=lambda row: listing.Cell(
-                text=row.person.name,
-                href=url_for("accounts.show_deputy", deputy_id=row.deputy.id),
-                kind="short",
-            ),
-            sort=Person.name_key,
-        ),
-        listing.Column(
-            name="number",
-            label="A角工号",
-            cell=lambda row: listing.Cell(text=row.person.staff_number, kind="short"),
-            sort=Person.staff_number,
-        ),
+        *person_columns(lambda row: url_of(row.deputy.id), label="A角", number_label="A角工号"),
         listing.Column(
             name="department",
             label="部门",
@@ -57,20 +43,7 @@ DEPUTIES: listing.Listing[DeputyRow] = listing.Listing(
         listing.Column(
             name="stand-in-number", label="B角工号", cell=lambda row: row.stand_in.staff_number
         ),
-        listing.Column(
-            name="starts",
-            label="开始日期",
-            cell=lambda row: periods.day_cell(row.deputy.starts_on),
-            sort=Deputy.starts_on,
-            export=lambda row: row.deputy.starts_on,
-        ),
-        listing.Column(
-            name="ends",
-            label="结束日期",
-            cell=lambda row: periods.day_cell(row.deputy.ends_on),
-            sort=Deputy.ends_on,
-            export=lambda row: row.deputy.ends_on,
-        ),
+        *periods.period_columns(Deputy, lambda row: row.deputy),
         listing.Column(name="state", label="状态", cell=lambda row: periods.state_cell(row.deputy)),
     ],
     search=(

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import roles, service
 from app.accounts.models import EMPLOYMENT_LABELS, Department, Employment, Person
+from app.accounts.person_columns import person_columns
 from app.accounts.privacy import photos
 from app.accounts.roster import authorisations, deputies, people, political
 from app.accounts.roster.models import (
@@ -70,23 +71,7 @@ PEOPLE: listing.Listing[PersonRow] = listing.Listing(
     title="人员",
     row=people.row_of,
     columns=[
-        listing.Column(
-            name="name",
-            label="姓名",
-            cell=lambda row: listing.Cell(
-                text=row.person.name,
-                href=url_for("accounts.show_person", person_id=row.person.id),
-            ),
-            sort=Person.name_key,
-            is_short=True,
-        ),
-        listing.Column(
-            name="number",
-            label="工号",
-            cell=lambda row: row.person.staff_number,
-            sort=Person.staff_number,
-            is_short=True,
-        ),
+        *person_columns(lambda row: person_url(row.person.id)),
         listing.Column(
             name="department",
             label="部门",
@@ -148,7 +133,7 @@ PEOPLE: listing.Listing[PersonRow] = listing.Listing(
             where=is_in_service,
         ),
     ],
-    default_sort="name",
+    default_sort="person",
     tie_break=(Person.name_key, Person.staff_number),
     empty_text="还没有登记人员。",
 )

@@ -4,8 +4,9 @@ Both begin on a day, end on one or never, can be ended and, before they begin, c
 state is derived from the dates. The rules of each stand in deputies.py and authorisations.py.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -14,7 +15,7 @@ from app.accounts.models import Department, Person
 from app.accounts.roster.models import Authorisation, Deputy
 from app.kernel import clock, db, formats
 from app.kernel.forms import RefusedError
-from app.kernel.listing import Cell, Filter
+from app.kernel.listing import Cell, Column, Filter
 
 Period = Deputy | Authorisation
 STATES = (("valid", "有效"), ("coming", "未开始"), ("past", "已结束"))
@@ -83,9 +84,27 @@ def department_filter(
     )
 
 
-def day_cell(day: date | None) -> Cell:
-    """Show a day in one line; nothing where there is none."""
-    return Cell(text=formats.day(day) if day else "", kind="short")
+def period_columns(
+    model: type[Period], of: Callable[[Any], Period]
+) -> tuple[Column[Any], Column[Any]]:
+    """Give the columns of first and last day; `of` gives what a row is about."""
+    starts = Column[Any](
+        name="starts",
+        label="开始日期",
+        cell=lambda row: formats.day(of(row).starts_on),
+        sort=model.starts_on,
+        export=lambda row: of(row).starts_on,
+        is_short=True,
+    )
+    ends = Column[Any](
+        name="ends",
+        label="结束日期",
+        cell=lambda row: formats.day(last) if (last := of(row).ends_on) else "",
+        sort=model.ends_on,
+        export=lambda row: of(row).ends_on,
+        is_short=True,
+    )
+    return starts, ends
 
 
 def days(period: Period) -> str:

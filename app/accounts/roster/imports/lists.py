@@ -55,8 +55,8 @@ IMPORTS: Listing[ImportRow] = Listing(
             cell=lambda row: Cell(
                 text=formats.moment(row.imported.uploaded_at),
                 href=url_for("accounts.show_import", public_id=row.imported.public_id),
-                kind="short",
             ),
+            is_short=True,
             sort=RosterImport.uploaded_at,
             export=lambda row: row.imported.uploaded_at,
         ),
