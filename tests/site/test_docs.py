@@ -3,12 +3,15 @@
 import importlib
 import re
 import tomllib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from app.accounts.appointments import STATE_LABELS
 from app.accounts.demo import CAST
+from app.accounts.models import RoleGrant
+from app.accounts.roles import state_of
 from app.accounts.roster.demo_hall import DEPARTMENTS
 from app.audit.models import AuditEvent
 from app.exams.models import EXAM_PHASE_LABELS, GRACE, ExamPhase, ExamState, HandedInBy, Sitting
@@ -220,6 +223,32 @@ def test_job_diagram_has_the_states_of_the_program() -> None:
     drawing = diagram(2)
     assert labels_in(drawing) == {state.value: text for state, text in JOB_STATE_LABELS.items()}
     assert ends_in(drawing) == set(labels_in(drawing))
+
+
+def test_appointment_diagram_has_the_states_of_the_program() -> None:
+    drawing = diagram(3)
+    assert labels_in(drawing) == {state.value: text for state, text in STATE_LABELS.items()}
+    assert ends_in(drawing) == set(labels_in(drawing))
+
+
+def test_role_grant_diagram_has_the_words_of_the_program() -> None:
+    now, today = from_local(datetime(2026, 11, 20, 10, 0)), date(2026, 11, 20)  # noqa: DTZ001
+    day = timedelta(days=1)
+    granted = {"decided_at": now, "is_granted": True, "starts_on": today}
+    said = [
+        state_of(RoleGrant(**values), today)[0]
+        for values in (
+            {},
+            {"ended_at": now},
+            {**granted, "is_granted": False},
+            {**granted, "starts_on": today + day},
+            granted,
+            {**granted, "starts_on": today - day, "ends_on": today - day},
+            {**granted, "is_granted": False, "ended_at": now},
+        )
+    ]
+    assert list(labels_in(diagram(4)).values()) == said
+    assert ends_in(diagram(4)) == set(labels_in(diagram(4)))
 
 
 def test_rules_page_is_what_the_docstrings_say() -> None:
