@@ -15,7 +15,8 @@ pytestmark = pytest.mark.db
 
 
 def entries(event: AuditEvent) -> list[AuditEntry]:
-    return list(db.session.scalars(select(AuditEntry).where(AuditEntry.event == event)))
+    found = select(AuditEntry).where(AuditEntry.event == event).order_by(AuditEntry.seq)
+    return list(db.session.scalars(found))
 
 
 def test_an_event_belongs_to_the_transaction_of_its_act(app):

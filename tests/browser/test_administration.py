@@ -9,8 +9,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.accounts import sessions
+from app.accounts import appointments, sessions
+from app.accounts.models import AccountKind
 from app.kernel import db
+from app.kernel.permissions import Principal
 from tests.accounts import rosters
 from tests.browser.conftest import COOKIE
 from tests.browser.keys import SHOWS_FOCUS
@@ -32,6 +34,15 @@ PAGES = {
     "roles": ("secadmin", "/roles"),
     "settings": ("secadmin", "/settings"),
     "audit": ("auditor", "/audit"),
+    "photo": ("clerk", "/people/{person}/photo/edit"),
+    "deputies": ("clerk", "/deputies"),
+    "deputy-new": ("clerk", "/deputies/new"),
+    "authorisations": ("clerk", "/authorisations"),
+    "authorisation-new": ("chief", "/authorisations/new"),
+    "administrators": ("sysadmin", "/administrators"),
+    "appointment-new": ("sysadmin", "/administrators/new"),
+    "appointment": ("secadmin", "/administrators/{appointment}"),
+    "slips": ("sysadmin", "/accounts/slips/new"),
     "audit-chain": ("auditor", "/audit/chain"),
 }
 # Numbers everything that Tab should reach; of a group of circles it reaches one.
@@ -60,7 +71,31 @@ def addresses(shared_hall: Hall) -> dict[str, object]:
     with shared_hall.acting():
         newcomer = rosters.line("SY031", "秦望舒", 部门="区民政局")
         imported = rosters.upload(rosters.book([*rosters.whole_cast(), newcomer]))
-        return {"person": cast.person_id("staff"), "imported": imported}
+        with db.write():
+            appointment = appointments.ask(
+                user=acting("sysadmin"), number="SY002", kind=AccountKind.AUDITOR,
+                login_name="shenji-05", reason="主任办公会",
+            )  # fmt: skip
+        return {
+            "person": cast.person_id("staff"),
+            "imported": imported,
+            "appointment": appointment,
+        }
+
+
+def acting(who: str) -> Principal:
+    """Give a member of the cast as a service sees who acts."""
+    account = cast.account(who)
+    return Principal(
+        account_id=account.id,
+        person_id=account.person_id,
+        name=cast.name_of(who),
+        staff_number="",
+        department_id=0,
+        department_name="",
+        grants=frozenset(),
+        session_id="",
+    )
 
 
 @pytest.fixture

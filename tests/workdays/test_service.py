@@ -40,7 +40,8 @@ def at(text):
 
 
 def events(event):
-    return list(db.session.scalars(select(AuditEntry).where(AuditEntry.event == event)))
+    found = select(AuditEntry).where(AuditEntry.event == event).order_by(AuditEntry.seq)
+    return list(db.session.scalars(found))
 
 
 def test_an_empty_table_counts_monday_to_friday_and_is_provisional():
