@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, not_, select
 
 from app.accounts import second_factor
-from app.accounts.appointment_models import Appointment
+from app.accounts.appointment_models import Appointment, is_open
 from app.accounts.credentials import issue_code
 from app.accounts.models import (
     DUTIES_OF,
@@ -223,8 +223,7 @@ def keep_appointments_apart(account: Account) -> None:
     )
     is_candidate = select(Appointment.id).where(
         Appointment.person_id == account.person_id,
-        Appointment.accepted_at.is_(None),
-        Appointment.ended_at.is_(None),
+        is_open(),
     )
     if decides or db.session.scalar(is_candidate) is not None:
         raise RefusedError(
@@ -239,7 +238,9 @@ def disable(*, user: Principal, account_id: int, reason: str) -> None:
     account = load_other(user, account_id)
     if account.disabled_at is not None:
         raise RefusedError(form="这个账号已经停用。")
-    keep_one_of_each_duty(account, administrators)
+    if last_of_a_duty([account], administrators) is not None:
+        label = ACCOUNT_KIND_LABELS[account.kind]
+        raise RefusedError(form=f"这是最后一个在用的{label}账号，不能停用。请先设好接替的人。")
     account.disabled_at = clock.now()
     end_sessions_of(account.id, SessionEnd.ACCOUNT_DISABLED)
     log(AuditEvent.ACCOUNTS_DISABLED, user, account, reason=reason)
@@ -267,16 +268,13 @@ def hold_administrators() -> list[Account]:
     )
 
 
-def keep_one_of_each_duty(account: Account, administrators: list[Account]) -> None:
-    """Refuse to lose the last account in use of a duty."""
-    if account.kind is AccountKind.BUSINESS:
-        return
-    left = {
-        duty for each in administrators if each.id != account.id for duty in DUTIES_OF[each.kind]
-    }
-    if DUTIES_OF[account.kind] - left:
-        label = ACCOUNT_KIND_LABELS[account.kind]
-        raise RefusedError(form=f"这是最后一个在用的{label}账号，不能停用。请先设好接替的人。")
+def last_of_a_duty(
+    leaving: Collection[Account], administrators: Collection[Account]
+) -> Account | None:
+    """Give whichever of these accounts holds a duty that no other one in use would hold."""
+    gone = {account.id for account in leaving}
+    left = {duty for each in administrators if each.id not in gone for duty in DUTIES_OF[each.kind]}
+    return next((each for each in leaving if DUTIES_OF[each.kind] - left), None)
 
 
 def keep_duties_without(person_ids: Collection[int]) -> None:
@@ -286,19 +284,13 @@ def keep_duties_without(person_ids: Collection[int]) -> None:
     """
     administrators = hold_administrators()
     leaving = [each for each in administrators if each.person_id in person_ids]
-    left = {
-        duty
-        for each in administrators
-        if each.person_id not in person_ids
-        for duty in DUTIES_OF[each.kind]
-    }
-    for account in leaving:
-        if DUTIES_OF[account.kind] - left:
-            name = db.session.get_one(Person, account.person_id).name
-            label = ACCOUNT_KIND_LABELS[account.kind]
-            raise RefusedError(
-                form=f"{name}管着最后一个在用的{label}账号，不能登记离岗。请先设好接替的人。"
-            )
+    last = last_of_a_duty(leaving, administrators)
+    if last is not None:
+        name = db.session.get_one(Person, last.person_id).name
+        label = ACCOUNT_KIND_LABELS[last.kind]
+        raise RefusedError(
+            form=f"{name}管着最后一个在用的{label}账号，不能登记离岗。请先设好接替的人。"
+        )
 
 
 def enable(*, user: Principal, account_id: int, reason: str) -> None:

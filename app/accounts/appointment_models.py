@@ -6,7 +6,7 @@ database refuses an appointment that its asker or its own subject confirms.
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import AccountKind
@@ -56,3 +56,8 @@ class Appointment(Base):
     # Refused, withdrawn by the asker, or declined by the person.
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+def is_open() -> ColumnElement[bool]:
+    """Give the condition that an appointment has neither begun nor ended; as the index has it."""
+    return and_(Appointment.accepted_at.is_(None), Appointment.ended_at.is_(None))

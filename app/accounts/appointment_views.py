@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import appointments, duties
 from app.accounts.administration import ACCOUNT_KIND_LABELS
-from app.accounts.appointment_models import Appointment
+from app.accounts.appointment_models import Appointment, is_open
 from app.accounts.appointments import STATE_LABELS, AppointmentRow, AppointmentState
 from app.accounts.forms import AppointmentForm
 from app.accounts.models import AccountKind, Person
@@ -35,9 +35,8 @@ SEPARATE_QUESTION = (
 
 def is_in_state(value: str) -> listing.Condition:
     """Filter by how far an appointment is."""
-    is_open = Appointment.accepted_at.is_(None) & Appointment.ended_at.is_(None)
     return {
-        "open": is_open,
+        "open": is_open(),
         "accepted": Appointment.accepted_at.is_not(None),
         "ended": Appointment.ended_at.is_not(None),
     }[value]
@@ -173,7 +172,7 @@ def show_appointment(appointment_id: int) -> ResponseReturnValue:
     row, user = load(appointment_id), signed_in()
     appointment = row.appointment
     concerned = {appointment.person_id, appointment.requested_by_id}
-    is_open = row.state in {AppointmentState.ASKED, AppointmentState.CONFIRMED}
+    can_end = row.state in {AppointmentState.ASKED, AppointmentState.CONFIRMED}
     is_asked = row.state is AppointmentState.ASKED
     return render_template(
         "accounts/show_appointment.html",
@@ -182,7 +181,7 @@ def show_appointment(appointment_id: int) -> ResponseReturnValue:
         state=STATE_LABELS[row.state],
         tag_kind=STATE_TAGS[row.state],
         may_decide=user.can(DECIDE) and is_asked and user.person_id not in concerned,
-        may_withdraw=user.can(APPOINT) and is_open,
+        may_withdraw=user.can(APPOINT) and can_end,
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts import passwords
-from app.accounts.appointment_models import Appointment
+from app.accounts.appointment_models import Appointment, is_open
 from app.accounts.credentials import check_new, store_password
 from app.accounts.duties import holds_duty, kinds_to_choose
 from app.accounts.models import Account, AccountKind, Hall, Person
@@ -126,8 +126,7 @@ def find_mine(person_id: int) -> Appointment | None:
         select(Appointment).where(
             Appointment.person_id == person_id,
             Appointment.is_confirmed.is_(True),
-            Appointment.accepted_at.is_(None),
-            Appointment.ended_at.is_(None),
+            is_open(),
         )
     )
 
@@ -188,8 +187,7 @@ def need_candidate(number: str, user: Principal) -> Person:
     check_standing(person)
     open_one = select(Appointment.id).where(
         Appointment.person_id == person.id,
-        Appointment.accepted_at.is_(None),
-        Appointment.ended_at.is_(None),
+        is_open(),
     )
     if db.session.scalar(open_one) is not None:
         raise RefusedError(number="这个人已有一项任命在办，请先办完或撤回那一项。")
@@ -210,8 +208,7 @@ def check_login_name(name: str, person: Person) -> None:
     """Refuse a login name that is taken, or promised to somebody by another appointment."""
     promised = select(Appointment.id).where(
         Appointment.login_name == name,
-        Appointment.accepted_at.is_(None),
-        Appointment.ended_at.is_(None),
+        is_open(),
     )
     if not is_free(name, person.id) or db.session.scalar(promised) is not None:
         raise RefusedError(login_name="这个登录名已经有人使用，请换一个。")

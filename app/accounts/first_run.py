@@ -36,7 +36,6 @@ LONGEST = timedelta(days=30)
 MOST_AT_ONCE = 200
 # Who must be there before one person may stop: else nobody could publish what is drafted, confirm
 # an administrator, or ask for a role that the administrator then grants.
-NEEDED = Role.SECTION_CHIEF
 NEEDED_BY = {
     Role.SECTION_CHIEF: "由他审核发布试卷",
     Role.LEADER: "由他确认管理员的任命",
@@ -138,18 +137,13 @@ def give(person_id: int, role: Role, department_id: int | None, by_id: int | Non
 
     Without a giver it is given by whoever runs the machine.
     """
-    now = clock.now()
-    grant = RoleGrant(
+    grant = service.grant_at_set_up(
         person_id=person_id,
         role=role,
         department_id=department_id,
         starts_on=clock.today(),
-        requested_at=now,
         decided_by_id=by_id,
-        decided_at=now,
-        is_granted=True,
     )
-    db.session.add(grant)
     db.session.flush()
     roles.note(AuditEvent.ACCOUNTS_ROLE_GRANTED, grant, by_id, is_first_run=by_id is not None)
     end_sessions(person_id, SessionEnd.ROLES_CHANGED)
@@ -249,7 +243,7 @@ def list_first_roles() -> list[GrantRow]:
             RoleGrant.decided_by_id.is_not(None),
             *service.in_force(today),
         )
-        .order_by(RoleGrant.role, Department.position, Person.name_key, RoleGrant.id)
+        .order_by(Department.position, Person.name_key, RoleGrant.id)
     )
     places = {role: place for place, role in enumerate(GRANTABLE)}
     found = [roles.row_of(each) for each in rows]

@@ -13,7 +13,7 @@ from app.accounts.views import blueprint
 from app.kernel import db
 from app.kernel.acts import move, save
 from app.kernel.forms import ask_first, text_in
-from app.kernel.permissions import ROLE_LABELS, Permission, proven, public, require, signed_in
+from app.kernel.permissions import ROLE_LABELS, Permission, Role, proven, public, require, signed_in
 
 WRONG_CODE = "启动码不对。请看启动时屏幕上最后显示的那一个，注意不要带空格。"
 SAME_NAME = "不能与工号相同：两个账号分开登录。"
@@ -99,7 +99,7 @@ def list_first_roles() -> ResponseReturnValue:
         flash(first_run.CLOSED, "info")
         return redirect(url_for("home.show_home"), 303)
     if not form.is_submitted():
-        form.role.data = first_run.NEEDED
+        form.role.data = Role.SECTION_CHIEF
         return show_first_roles(form)
 
     def act() -> tuple[int]:

@@ -213,21 +213,23 @@ def grant_at_set_up(
     starts_on: date,
     ends_on: date | None = None,
     department_id: int | None = None,
-) -> None:
-    """Give a role without asker and granter: by the site's set-up, or by a command."""
+    decided_by_id: int | None = None,
+) -> RoleGrant:
+    """Give a role without asker: by the site's set-up, in its first run, or by a command."""
     now = clock.now()
-    db.session.add(
-        RoleGrant(
-            person_id=person_id,
-            role=role,
-            department_id=department_id,
-            starts_on=starts_on,
-            ends_on=ends_on,
-            requested_at=now,
-            decided_at=now,
-            is_granted=True,
-        )
+    grant = RoleGrant(
+        person_id=person_id,
+        role=role,
+        department_id=department_id,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        requested_at=now,
+        decided_by_id=decided_by_id,
+        decided_at=now,
+        is_granted=True,
     )
+    db.session.add(grant)
+    return grant
 
 
 def add_account(
