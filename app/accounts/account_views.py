@@ -21,7 +21,7 @@ from app.accounts import devices, own_account, passwords, second_factor, session
 from app.accounts.browser_session import SESSION_KEY, remember
 from app.accounts.forms import FactorForm, NewPasswordForm, ProofForm
 from app.accounts.networks import refuse_from_elsewhere
-from app.accounts.policy import PasswordProfile, security_profile
+from app.accounts.policy import security_profile
 from app.accounts.privacy import photos
 from app.accounts.settings import lock_numbers
 from app.accounts.sign_in import ForeignNetworkError, SignInRefusedError, prove
@@ -232,7 +232,6 @@ def show_new_password(form: NewPasswordForm, *, status: int = 200) -> ResponseRe
         is_first=not own_account.must_prove(user),
         is_held=user.held_at is not None,
         profile=profile,
-        is_dengbao=profile.passwords is PasswordProfile.DENGBAO,
     )
     return page, status, {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == 503 else {}  # noqa: PLR2004
 

@@ -7,7 +7,7 @@ from app.accounts import first_run, passwords, service, sessions, setup_code
 from app.accounts.browser_session import remember
 from app.accounts.first_run import FirstPerson
 from app.accounts.first_run_forms import OWN, FirstRolesForm, SetUpForm
-from app.accounts.policy import About, PasswordProfile, problems, security_profile
+from app.accounts.policy import About, problems, security_profile
 from app.accounts.role_views import load_grant
 from app.accounts.views import blueprint
 from app.kernel import db
@@ -52,11 +52,7 @@ def set_up() -> ResponseReturnValue:
 
 def show_set_up(form: SetUpForm, *, status: int = 200) -> ResponseReturnValue:
     """Show the form, with the rules for its passwords."""
-    profile = security_profile()
-    is_dengbao = profile.passwords is PasswordProfile.DENGBAO
-    page = render_template(
-        "accounts/set_up.html", form=form, profile=profile, is_dengbao=is_dengbao
-    )
+    page = render_template("accounts/set_up.html", form=form, profile=security_profile())
     return page, status
 
 

@@ -7,7 +7,7 @@ from app.accounts import appointments, passwords
 from app.accounts.administration import ACCOUNT_KIND_LABELS
 from app.accounts.appointment_models import Appointment
 from app.accounts.forms import AcceptForm
-from app.accounts.policy import PasswordProfile, security_profile
+from app.accounts.policy import security_profile
 from app.accounts.views import BUSY, blueprint
 from app.kernel import db
 from app.kernel.acts import move
@@ -54,7 +54,6 @@ def show_accept(mine: Appointment, form: AcceptForm, *, status: int = 200) -> Re
         kind=ACCOUNT_KIND_LABELS[mine.kind],
         form=form,
         profile=profile,
-        is_dengbao=profile.passwords is PasswordProfile.DENGBAO,
         question=DECLINE_QUESTION,
     )
     return page, status

@@ -52,6 +52,14 @@ class SecurityProfile:
             raise ValueError(message)
 
     @property
+    def in_words(self) -> str:
+        """What a new password must be, for whoever chooses one; `problems` checks it."""
+        kinds = ""
+        if self.passwords is PasswordProfile.DENGBAO:
+            kinds = f"，大写字母、小写字母、数字、符号里至少{self.min_kinds}类"
+        return f"至少{self.min_length}位{kinds}；不含姓名、工号和大厅名称；不能太常见。"
+
+    @property
     def renewal(self) -> timedelta | None:
         """How long a password lasts; None where it need not be renewed."""
         if self.passwords is PasswordProfile.ASVS:

@@ -16,7 +16,7 @@ from app.accounts.roster import people
 from app.audit.models import AuditEvent
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
-from app.kernel.permissions import Principal, Role
+from app.kernel.permissions import Role
 from tests.accounts.factories import (
     FRESH,
     events,
@@ -33,21 +33,6 @@ ASKED = {
     "login_name": "anquan-01",
     "reason": "主任办公会2026年11月20日",
 }
-
-
-def user_of(who):
-    """Give a member of the cast as a service sees him."""
-    account = cast.account(who)
-    return Principal(
-        account_id=account.id,
-        person_id=account.person_id,
-        name=cast.name_of(who),
-        staff_number="",
-        department_id=0,
-        department_name="",
-        grants=service.grants_of(account, clock.today()),
-        session_id="",
-    )
 
 
 def ask(browser, status=303, **changes):
@@ -72,11 +57,15 @@ def appoint(number, kind, login_name, confirmed_by="chief"):
     """Let somebody be appointed and begin, past the pages."""
     with db.write():
         appointment_id = appointments.ask(
-            user=user_of("sysadmin"), number=number, kind=kind, login_name=login_name, reason="例会"
+            user=cast.principal("sysadmin"),
+            number=number,
+            kind=kind,
+            login_name=login_name,
+            reason="例会",
         )
     with db.write():
         appointments.decide(
-            user=user_of(confirmed_by), appointment_id=appointment_id, is_confirmed=True
+            user=cast.principal(confirmed_by), appointment_id=appointment_id, is_confirmed=True
         )
     with db.write():
         account = service.find_account(service.normalise(number))
@@ -224,13 +213,15 @@ def test_nobody_confirms_what_he_asked_for_or_what_is_about_him(app):
         with_one_administrator()
         with db.write():
             first = appointments.ask(
-                user=user_of("sysadmin"), number="SY002", kind=AccountKind.AUDITOR,
+                user=cast.principal("sysadmin"), number="SY002", kind=AccountKind.AUDITOR,
                 login_name="shenji-01", reason="例会",
             )  # fmt: skip
         grant("other", Role.LEADER)
         for who in ("sysadmin", "other"):
             with pytest.raises(RefusedError), db.write():
-                appointments.decide(user=user_of(who), appointment_id=first, is_confirmed=True)
+                appointments.decide(
+                    user=cast.principal(who), appointment_id=first, is_confirmed=True
+                )
         assert appointments.find_mine(cast.person_id("other")) is None
 
 
@@ -275,7 +266,7 @@ def test_three_duties_are_separated_once_each_has_somebody(browse, app):
     assert not page.all("form[action$=separate]")
     with app.app_context():
         with pytest.raises(RefusedError, match="还没有安全管理员、审计管理员"), db.write():
-            duties.separate(user=user_of("sysadmin"))
+            duties.separate(user=cast.principal("sysadmin"))
         appoint("SY001", AccountKind.SECADMIN, "anquan-01")
         appoint("SY002", AccountKind.AUDITOR, "shenji-01")
     page = sysadmin.get("/administrators")
@@ -296,7 +287,7 @@ def test_three_duties_are_separated_once_each_has_somebody(browse, app):
         [entry] = events(AuditEvent.ACCOUNTS_DUTIES_SEPARATED)
         assert entry.person_id == cast.person_id("sysadmin")
         with pytest.raises(RefusedError, match="已经分设"), db.write():
-            duties.separate(user=user_of("sysadmin"))
+            duties.separate(user=cast.principal("sysadmin"))
 
 
 def test_others_with_all_duties_are_disabled_by_the_separation(app):
@@ -307,7 +298,7 @@ def test_others_with_all_duties_are_disabled_by_the_separation(app):
         appoint("SY002", AccountKind.AUDITOR, "shenji-01")
         appoint("SY003", AccountKind.ADMINISTRATOR, "guanli-02")
         with db.write():
-            duties.separate(user=user_of("sysadmin"))
+            duties.separate(user=cast.principal("sysadmin"))
         assert service.find_account("guanli-02").disabled_at is not None
         [entry] = events(AuditEvent.ACCOUNTS_DISABLED)
         assert entry.data["reason"] == "三员分设"
@@ -321,15 +312,17 @@ def test_an_appointment_of_the_time_before_does_not_outlive_the_separation(app):
         appoint("SY002", AccountKind.AUDITOR, "shenji-01")
         with db.write():
             left = appointments.ask(
-                user=user_of("sysadmin"), number="SY003", kind=AccountKind.ADMINISTRATOR,
+                user=cast.principal("sysadmin"), number="SY003", kind=AccountKind.ADMINISTRATOR,
                 login_name="guanli-02", reason="例会",
             )  # fmt: skip
         with db.write():
-            appointments.decide(user=user_of("chief"), appointment_id=left, is_confirmed=True)
+            appointments.decide(
+                user=cast.principal("chief"), appointment_id=left, is_confirmed=True
+            )
         with db.write():
-            duties.separate(user=user_of("sysadmin"))
+            duties.separate(user=cast.principal("sysadmin"))
         with pytest.raises(RefusedError, match="不再适用"), db.write():
-            appointments.accept(user=user_of("clerk"), password_hash="a hash")
+            appointments.accept(user=cast.principal("clerk"), password_hash="a hash")
         assert service.find_account("guanli-02") is None
 
 
@@ -441,7 +434,7 @@ def test_an_administrator_who_has_left_does_not_stand_in_the_way(app, now):
         appoint("SY003", AccountKind.ADMINISTRATOR, "guanli-02")
         let_leave("clerk", clock.today() - timedelta(days=1))
         with db.write():
-            duties.separate(user=user_of("sysadmin"))
+            duties.separate(user=cast.principal("sysadmin"))
         assert duties.is_separated()
         assert service.find_account("guanli-02").disabled_at is not None
 
@@ -467,7 +460,7 @@ def test_whoever_runs_the_machine_can_give_a_role(app):
     assert runner.invoke(args=[*words, "--department", "没有这个部门"]).exit_code == 1
     assert runner.invoke(args=[*words[:-1], "sysadmin"]).exit_code == 2
     with app.app_context():
-        assert Role.LEADER in user_of("other").roles
+        assert Role.LEADER in cast.principal("other").roles
 
 
 @pytest.mark.db
@@ -500,15 +493,15 @@ def test_nobody_begins_with_all_duties_while_they_are_separated(app, round_):
         appoint("SY002", AccountKind.AUDITOR, "shenji-01")
         with db.write():
             last = appointments.ask(
-                user=user_of("sysadmin"), number="SY003", kind=AccountKind.ADMINISTRATOR,
+                user=cast.principal("sysadmin"), number="SY003", kind=AccountKind.ADMINISTRATOR,
                 login_name="guanli-02", reason="例会",
             )  # fmt: skip
-        leader = user_of("chief")
+        leader = cast.principal("chief")
         with db.write():
             appointments.decide(user=leader, appointment_id=last, is_confirmed=True)
         acts = {
-            "accept": partial(appointments.accept, user=user_of("clerk"), password_hash="x"),
-            "separate": partial(duties.separate, user=user_of("sysadmin")),
+            "accept": partial(appointments.accept, user=cast.principal("clerk"), password_hash="x"),
+            "separate": partial(duties.separate, user=cast.principal("sysadmin")),
         }
     barrier = Barrier(len(acts))
 

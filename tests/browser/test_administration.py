@@ -12,7 +12,6 @@ from playwright.sync_api import Page, expect
 from app.accounts import appointments, sessions
 from app.accounts.models import AccountKind
 from app.kernel import db
-from app.kernel.permissions import Principal
 from tests.accounts import rosters
 from tests.browser.conftest import COOKIE
 from tests.browser.keys import SHOWS_FOCUS
@@ -73,7 +72,7 @@ def addresses(shared_hall: Hall) -> dict[str, object]:
         imported = rosters.upload(rosters.book([*rosters.whole_cast(), newcomer]))
         with db.write():
             appointment = appointments.ask(
-                user=acting("sysadmin"), number="SY002", kind=AccountKind.AUDITOR,
+                user=cast.principal("sysadmin"), number="SY002", kind=AccountKind.AUDITOR,
                 login_name="shenji-05", reason="主任办公会",
             )  # fmt: skip
         return {
@@ -81,21 +80,6 @@ def addresses(shared_hall: Hall) -> dict[str, object]:
             "imported": imported,
             "appointment": appointment,
         }
-
-
-def acting(who: str) -> Principal:
-    """Give a member of the cast as a service sees who acts."""
-    account = cast.account(who)
-    return Principal(
-        account_id=account.id,
-        person_id=account.person_id,
-        name=cast.name_of(who),
-        staff_number="",
-        department_id=0,
-        department_name="",
-        grants=frozenset(),
-        session_id="",
-    )
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ from app.files import service as files
 from app.jobs import service as jobs
 from app.jobs.models import Job
 from app.kernel import clock, db
-from app.kernel.permissions import Principal, Role
+from app.kernel.permissions import Role
 from app.kernel.static_files import read_tree, static_folder
 from app.questions import service as questions
 from app.questions.models import QuestionCategory, QuestionKind
@@ -137,7 +137,7 @@ def fill(mark: str = "") -> World:
 
 def add_appointments(mark: str) -> dict[str, Object]:
     """Ask for two administrators, one of whom is confirmed and may begin."""
-    sysadmin, secadmin = (principal_of(who) for who in ("sysadmin", "secadmin"))
+    sysadmin, secadmin = (cast.principal(who) for who in ("sysadmin", "secadmin"))
     with db.write():
         asked, confirmed = (
             appointments.ask(
@@ -151,16 +151,6 @@ def add_appointments(mark: str) -> dict[str, Object]:
         )
         appointments.decide(user=secadmin, appointment_id=confirmed, is_confirmed=True)
     return {"appointed": {"appointment_id": asked}}
-
-
-def principal_of(who: str) -> Principal:
-    """Give a member of the cast as a service sees him."""
-    account = cast.account(who)
-    with db.write():
-        signed = sessions.begin_session(account)
-    found = sessions.load_principal(signed.token)
-    assert found is not None
-    return found
 
 
 def add_accounts(token: str) -> dict[str, Object]:

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from app.accounts import passwords, service
 from app.accounts.models import Account, AccountKind
-from app.kernel import db
-from app.kernel.permissions import Role
+from app.kernel import clock, db
+from app.kernel.permissions import Principal, Role
 
 PASSWORD = "Quiet-Window-2026"
 JOINED_ON = date(2025, 1, 6)
@@ -79,6 +79,21 @@ def account(who: str) -> Account:
     found = service.find_account(service.normalise(login_name))
     assert found is not None
     return found
+
+
+def principal(who: str) -> Principal:
+    """Give a member of the cast as services see who acts, with what he holds today."""
+    found = account(who)
+    return Principal(
+        account_id=found.id,
+        person_id=found.person_id,
+        name=name_of(who),
+        staff_number="",
+        department_id=0,
+        department_name="",
+        grants=service.grants_of(found, clock.today()),
+        session_id="",
+    )
 
 
 def department_ids() -> list[int]:
