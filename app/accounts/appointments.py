@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from app.accounts import passwords
@@ -19,7 +19,7 @@ from app.accounts.models import Account, AccountKind, Hall, Person
 from app.accounts.passwords import NO_PASSWORD
 from app.accounts.policy import About, problems, security_profile
 from app.accounts.roster.models import Placement
-from app.accounts.roster.placements import standing
+from app.accounts.roster.placements import not_left, standing
 from app.accounts.service import (
     add_account,
     business_account,
@@ -175,7 +175,7 @@ def need_candidate(number: str, user: Principal) -> Person:
         .join(Account, Account.person_id == Person.id)
         .join(Placement, standing(today))
         .where(Account.login_name == normalise(number), Account.kind == AccountKind.BUSINESS)
-        .where(or_(Person.left_on.is_(None), Person.left_on >= today))
+        .where(not_left(today))
         .with_for_update(of=Person)
     )
     if person is None:

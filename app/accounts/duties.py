@@ -4,10 +4,11 @@
 and mutually exclusive." The database keeps it; once on, it stays on.
 """
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from app.accounts.administration import ACCOUNT_KIND_LABELS, hold_administrators, log
 from app.accounts.models import DUTIES_OF, Account, AccountKind, Hall, Person, SessionEnd
+from app.accounts.roster.placements import not_left
 from app.accounts.sessions import end_sessions_of
 from app.audit.models import AuditEvent
 from app.audit.service import append
@@ -39,7 +40,7 @@ def list_administrators() -> list[tuple[Account, Person]]:
         .where(
             Account.kind != AccountKind.BUSINESS,
             Account.disabled_at.is_(None),
-            or_(Person.left_on.is_(None), Person.left_on >= today),
+            not_left(today),
         )
     ).all()
     return sorted(

@@ -25,7 +25,7 @@ from app.accounts.models import (
 from app.accounts.roles import GRANTABLE, GrantRow
 from app.accounts.roster.models import Placement
 from app.accounts.roster.people import end_sessions
-from app.accounts.roster.placements import standing
+from app.accounts.roster.placements import not_left, standing
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.kernel import clock, db
@@ -159,7 +159,7 @@ def list_asked(by_id: int, *, is_held: bool = False) -> list[GrantRow]:
             RoleGrant.requested_by_id == by_id,
             RoleGrant.person_id != by_id,
             or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= today),
-            or_(Person.left_on.is_(None), Person.left_on >= today),
+            not_left(today),
         )
         .order_by(RoleGrant.id)
     )
@@ -223,7 +223,7 @@ def match(line: str) -> list[tuple[int, int]]:
     statement = (
         select(Person.id, Placement.department_id)
         .join(Placement, standing(today))
-        .where(or_(Person.left_on.is_(None), Person.left_on >= today))
+        .where(not_left(today))
         .order_by(Person.id)
     )
     by_number = db.session.execute(
@@ -270,7 +270,7 @@ def holders() -> dict[Role, int]:
         .join(Person, Person.id == RoleGrant.person_id)
         .where(
             *service.in_force(today),
-            or_(Person.left_on.is_(None), Person.left_on >= today),
+            not_left(today),
             or_(RoleGrant.role != Role.CLERK, RoleGrant.person_id.not_in(administers)),
         )
         .group_by(RoleGrant.role)

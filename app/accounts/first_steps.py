@@ -1,9 +1,10 @@
 """The steps of the first run that belong to people: the hall, who works there, who may do what."""
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from app.accounts import first_run, slips
 from app.accounts.models import Department, Hall, Person
+from app.accounts.roster.placements import not_left
 from app.kernel import clock, db
 from app.kernel.feature import FirstStep, StepState
 from app.kernel.permissions import ROLE_LABELS, Permission
@@ -22,7 +23,7 @@ def read_roster() -> StepState:
     """Count departments and people: one of each has set the site up."""
     departments = db.session.scalar(select(func.count(Department.id))) or 0
     today = clock.today()
-    here = or_(Person.left_on.is_(None), Person.left_on >= today)
+    here = not_left(today)
     people = db.session.scalar(select(func.count(Person.id)).where(here)) or 0
     return StepState(is_done=people > 1, fact=f"现有{departments}个部门、{people}人")
 

@@ -23,7 +23,7 @@ from app.accounts.models import (
 )
 from app.accounts.roster import placements
 from app.accounts.roster.models import Placement
-from app.accounts.roster.placements import placed
+from app.accounts.roster.placements import not_left, placed
 from app.accounts.sign_in_models import PasswordHistory
 from app.audit.models import AuditEvent
 from app.audit.service import append
@@ -124,7 +124,7 @@ def list_examinees(
             Person.id.in_(is_staff),
             Person.id.not_in(knows_keys),
             Person.joined_on <= on,
-            or_(Person.left_on.is_(None), Person.left_on >= on),
+            not_left(on),
         )
         .order_by(Person.id)
     )

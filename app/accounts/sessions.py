@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import has_request_context, request
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, select, update
 
 from app.accounts import settings
 from app.accounts.models import Account, AccountKind, Department, Person, SessionEnd, SignInSession
 from app.accounts.policy import security_profile
 from app.accounts.roster.models import Placement
-from app.accounts.roster.placements import placed
+from app.accounts.roster.placements import not_left, placed
 from app.accounts.service import grants_of
 from app.accounts.sign_in_models import SecondFactor
 from app.audit.models import AuditEvent
@@ -101,7 +101,7 @@ def load_principal(token: str) -> Principal | None:
             SignInSession.seen_at > now - settings.idle_limit(),
             SignInSession.created_at > now - settings.absolute_limit(),
             Account.disabled_at.is_(None),
-            or_(Person.left_on.is_(None), Person.left_on >= today),
+            not_left(today),
         )
     ).one_or_none()
     if found is None:

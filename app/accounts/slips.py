@@ -20,7 +20,7 @@ from app.accounts.models import Account, AccountKind, Department, Person
 from app.accounts.passwords import NO_PASSWORD
 from app.accounts.policy import security_profile
 from app.accounts.roster.models import Placement
-from app.accounts.roster.placements import standing
+from app.accounts.roster.placements import not_left, standing
 from app.accounts.service import hall_name
 from app.accounts.sign_in_models import ActivationCode, SlipBatch
 from app.audit.models import AuditEvent
@@ -76,7 +76,7 @@ def waiting(*, department_id: int | None, is_again: bool) -> list[tuple[Account,
             Account.kind == AccountKind.BUSINESS,
             Account.password_hash == NO_PASSWORD,
             Account.disabled_at.is_(None),
-            or_(Person.left_on.is_(None), Person.left_on >= today),
+            not_left(today),
         )
         .order_by(Department.position, Person.name_key, Account.id)
     )

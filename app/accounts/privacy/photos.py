@@ -4,10 +4,11 @@
 no page shows it, and a periodic task deletes row and file.
 """
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from app.accounts.models import Person
 from app.accounts.privacy.models import PersonPhoto
+from app.accounts.roster.placements import not_left
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.files import images
@@ -34,7 +35,7 @@ def get_file(person_id: int) -> StoredFile | None:
         .join(Person, Person.id == PersonPhoto.person_id)
         .where(
             PersonPhoto.person_id == person_id,
-            or_(Person.left_on.is_(None), Person.left_on >= clock.today()),
+            not_left(clock.today()),
         )
     )
 

@@ -7,7 +7,7 @@ roster in one department only (a 联络员) sees and changes the people of that 
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -31,6 +31,7 @@ from app.accounts.roster.models import (
     Post,
     ServiceWindow,
 )
+from app.accounts.roster.placements import not_left
 from app.accounts.sessions import end_sessions_of_people
 from app.audit.models import AuditEvent
 from app.audit.service import append
@@ -430,7 +431,7 @@ def find_colleague(staff_number: str) -> int | None:
     return db.session.scalar(
         select(Person.id).where(
             func.lower(Person.staff_number) == staff_number.strip().lower(),
-            or_(Person.left_on.is_(None), Person.left_on >= today),
+            not_left(today),
         )
     )
 

@@ -28,6 +28,7 @@ from app.accounts.roster.people_forms import (
     ParticularsForm,
     TransferForm,
 )
+from app.accounts.roster.placements import not_left
 from app.accounts.roster.register_views import STALE, tabs_of
 from app.accounts.views import blueprint
 from app.audit.exports import answer_export
@@ -61,7 +62,7 @@ def state_cell(row: PersonRow) -> listing.Cell:
 
 def is_in_service(value: str) -> Any:  # noqa: ANN401 - a condition.
     """Filter by service."""
-    here = (Person.left_on.is_(None)) | (Person.left_on >= clock.today())
+    here = not_left(clock.today())
     return here if value == "here" else ~here
 
 

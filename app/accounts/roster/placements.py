@@ -32,6 +32,11 @@ def placed(day: date) -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def not_left(day: date) -> ColumnElement[bool]:
+    """Give the condition that a person has not left the hall before a day; his last one counts."""
+    return or_(Person.left_on.is_(None), Person.left_on >= day)
+
+
 def is_open(model: type[Any], day: date) -> ColumnElement[bool]:
     """Give the condition that an entry of a register is in use on a day."""
     return or_(model.closed_on.is_(None), model.closed_on > day)
