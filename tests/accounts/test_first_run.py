@@ -299,3 +299,34 @@ def test_a_step_is_done_when_the_hall_says_so(browse, app, begun):
     browser.submit(browser.get("/hall"), form="#hall-form")
     after = browser.get("/first-run").all(".first-step.is-done")
     assert len(after) == len(before) + 1
+
+
+def test_whoever_runs_the_machine_can_give_a_role(app):
+    runner = app.test_cli_runner()
+    words = ["accounts", "grant", "--staff-number", "sy002", "--role", "leader"]
+    assert runner.invoke(args=words).exit_code == 0
+    assert runner.invoke(args=[*words, "--department", "没有这个部门"]).exit_code == 1
+    assert runner.invoke(args=[*words[:-1], "sysadmin"]).exit_code == 2
+    with app.app_context():
+        assert Role.LEADER in cast.principal("other").roles
+
+
+@pytest.mark.db
+def test_what_was_refused_meanwhile_is_not_given_by_the_first_run(app):
+    """The rows are held and read anew: a refusal that came first stands."""
+    with app.app_context():
+        with_one_administrator()
+        sysadmin = cast.person_id("sysadmin")
+        with db.write():
+            db.session.get_one(Hall, 1).set_up_on = clock.today()
+            asked = roles.request_role(
+                person_id=cast.person_id("staff"), role=Role.INSPECTOR, department_id=None,
+                starts_on=clock.today(), ends_on=None, requested_by_id=sysadmin,
+            )  # fmt: skip
+        # As a page that was drawn before saw it.
+        assert len(first_run.list_asked(sysadmin)) == 1
+        with db.write():
+            roles.decide(grant_id=asked, is_granted=False, decided_by_id=cast.person_id("chief"))
+        with db.write():
+            assert first_run.give_asked(by_id=sysadmin) == 0
+        assert not db.session.get_one(RoleGrant, asked).is_granted

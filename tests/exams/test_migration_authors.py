@@ -1,15 +1,12 @@
-"""Migration 003 on papers from before it: who worked on them is read from the log."""
+"""Migration 008 on papers from before it: who worked on them is read from the log."""
 
 import pytest
-from flask_migrate import Migrate, upgrade
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
 
-from app import create_app
-from app.home.commands import MIGRATIONS, bring_up_to_date
-from app.kernel import config, db
+from app.home.commands import bring_up_to_date
+from app.kernel import db
 from tests.conftest import POSTGRES
-from tests.support.database import MODE, run_alone
+from tests.support.database import site_at
 
 MOMENT = "2026-11-01 01:00:00"
 PERSON = (
@@ -37,23 +34,8 @@ LOG = (
 @pytest.fixture
 def old_site(store_kind, tmp_path):
     """A site whose database stands at migration 002."""
-    env, name = {**MODE, "CLEAN_WINDOW_VAR": str(tmp_path / "var")}, f"old_{id(tmp_path)}"
-    if store_kind == "postgres":
-        run_alone(POSTGRES, f'CREATE DATABASE "{name}"')
-        url = make_url(POSTGRES).set(database=name)
-        env["DATABASE_URL"] = url.render_as_string(hide_password=False)
-    settings = config.read_config(env)
-    config.prepare_var(settings)
-    app = create_app(settings)
-    with app.app_context():
-        Migrate(app, db.database, directory=str(MIGRATIONS))
-        upgrade(directory=str(MIGRATIONS), revision="002")
-        db.database.engine.dispose()
-        yield app
-        db.session.remove()
-        db.database.engine.dispose()
-    if store_kind == "postgres":
-        run_alone(POSTGRES, f'DROP DATABASE "{name}" WITH (FORCE)')
+    with site_at("002", tmp_path / "var", POSTGRES if store_kind == "postgres" else None) as site:
+        yield site
 
 
 def fill():

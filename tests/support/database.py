@@ -12,10 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
+from flask_migrate import Migrate, upgrade
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from app import create_app
+from app.home.commands import MIGRATIONS
 from app.kernel import config, db
 from tests.support import cast
 
@@ -35,6 +37,28 @@ def make_app(var: Path, url: str | None = None) -> Flask:
     if result.exception and result.exit_code != 0:
         raise result.exception
     return app
+
+
+@contextmanager
+def site_at(revision: str, var: Path, postgres: str | None = None) -> Iterator[Flask]:
+    """Give a site whose database stands at an older migration, inside its application context."""
+    env, name = {**MODE, "CLEAN_WINDOW_VAR": str(var)}, f"old_{os.getpid()}_{id(var)}"
+    if postgres:
+        run_alone(postgres, f'CREATE DATABASE "{name}"')
+        url = make_url(postgres).set(database=name)
+        env["DATABASE_URL"] = url.render_as_string(hide_password=False)
+    settings = config.read_config(env)
+    config.prepare_var(settings)
+    app = create_app(settings)
+    with app.app_context():
+        Migrate(app, db.database, directory=str(MIGRATIONS))
+        upgrade(directory=str(MIGRATIONS), revision=revision)
+        db.database.engine.dispose()
+        yield app
+        db.session.remove()
+        db.database.engine.dispose()
+    if postgres:
+        run_alone(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 class SqliteStore:

@@ -3,21 +3,18 @@
 import io
 
 import pytest
-from flask_migrate import Migrate, upgrade
 from python_calamine import CalamineWorkbook
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
 
-from app import create_app
 from app.accounts.roster.imports.models import RosterImportState
 from app.accounts.roster.models import ServiceWindow
-from app.home.commands import MIGRATIONS, bring_up_to_date
-from app.kernel import config, db
+from app.home.commands import bring_up_to_date
+from app.kernel import db
 from tests.accounts import rosters
 from tests.accounts.rosters import line, whole_cast
 from tests.conftest import POSTGRES
 from tests.support import cast
-from tests.support.database import MODE, run_alone
+from tests.support.database import site_at
 
 pytestmark = pytest.mark.db
 FAULTY = "有错误，待更正"
@@ -94,26 +91,11 @@ def test_days_in_the_advice_too(browse, app):
 @pytest.fixture
 def old_site(store_kind, tmp_path):
     """A site whose database stands at migration 008."""
-    env, name = {**MODE, "CLEAN_WINDOW_VAR": str(tmp_path / "var")}, f"old_{id(tmp_path)}"
-    if store_kind == "postgres":
-        run_alone(POSTGRES, f'CREATE DATABASE "{name}"')
-        url = make_url(POSTGRES).set(database=name)
-        env["DATABASE_URL"] = url.render_as_string(hide_password=False)
-    settings = config.read_config(env)
-    config.prepare_var(settings)
-    site = create_app(settings)
-    with site.app_context():
-        Migrate(site, db.database, directory=str(MIGRATIONS))
-        upgrade(directory=str(MIGRATIONS), revision="008")
-        db.database.engine.dispose()
+    with site_at("008", tmp_path / "var", POSTGRES if store_kind == "postgres" else None) as site:
         yield site
-        db.session.remove()
-        db.database.engine.dispose()
-    if store_kind == "postgres":
-        run_alone(POSTGRES, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def test_migration_009_tells_waiting_imports_with_faults_from_those_without(old_site):
+def test_migration_010_tells_waiting_imports_with_faults_from_those_without(old_site):
     contents = ('{"problems":[{"row":2}]}', '{"problems":[]}', "{}")
     with db.write():
         run = db.session.execute
