@@ -113,6 +113,13 @@ class AuditEvent(StrEnum):
     ACCOUNTS_COPY_MADE = "accounts.copy_made"
     ACCOUNTS_COPY_ERASED = "accounts.copy_erased"
     ACCOUNTS_ANONYMISED = "accounts.anonymised"
+    SCREENS_GROUP_ADDED = "screens.group_added"
+    SCREENS_GROUP_CHANGED = "screens.group_changed"
+    SCREENS_GROUP_STOPPED = "screens.group_stopped"
+    SCREENS_GROUP_REOPENED = "screens.group_reopened"
+    SCREENS_PACKAGE_ORDERED = "screens.package_ordered"
+    SCREENS_PACKAGE_MADE = "screens.package_made"
+    SCREENS_PACKAGE_ERASED = "screens.package_erased"
 
 
 class AuditResult(StrEnum):

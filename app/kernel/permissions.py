@@ -97,6 +97,9 @@ class Permission(StrEnum):
     ACCOUNTS_AUTHORISATION_GIVE = "accounts:authorisation:give"
     ACCOUNTS_POLITICAL_READ = "accounts:political:read"
     ACCOUNTS_COPY_ORDER = "accounts:copy:order"
+    SCREENS_GROUP_READ = "screens:group:read"
+    SCREENS_GROUP_EDIT = "screens:group:edit"
+    SCREENS_PACKAGE_ORDER = "screens:package:order"
 
 
 _EVERYBODY = frozenset(
@@ -133,6 +136,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.HOME_START_VIEW,
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_POLITICAL_READ,
+        Permission.SCREENS_GROUP_READ,
+        Permission.SCREENS_GROUP_EDIT,
+        Permission.SCREENS_PACKAGE_ORDER,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | {
@@ -145,6 +151,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EXAMS_RESULT_RELEASE,
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_AUTHORISATION_GIVE,
+        Permission.SCREENS_GROUP_READ,
     },
     # Gives 事项授权 for the 事项 of his own department.
     Role.WINDOW_LEAD: _EVERYBODY
@@ -164,6 +171,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SETTINGS_VALUE_READ,
         Permission.SETTINGS_NUMBER_SET,
         Permission.ACCOUNTS_AUTHORISATION_READ,
+        Permission.SCREENS_GROUP_READ,
+        Permission.SCREENS_GROUP_EDIT,
+        Permission.SCREENS_PACKAGE_ORDER,
     },
     # 中心领导 confirms who administers, so that no administrator chooses the others alone.
     Role.LEADER: _EVERYBODY
@@ -172,6 +182,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_ADMINISTRATOR_READ,
         Permission.ACCOUNTS_ADMINISTRATOR_DECIDE,
+        Permission.SCREENS_GROUP_READ,
     },
     Role.DISCIPLINE: _EVERYBODY,
     # 三员 administer and do no business: each has what his duty needs, and nothing of the others'.
@@ -219,6 +230,9 @@ PUBLIC_ENDPOINTS = frozenset(
         "accounts.sign_in_again",
         "accounts.enter_code",
         "accounts.set_up",
+        "screens.show_player",
+        "screens.show_manifest",
+        "screens.serve_worker",
     }
 )
 # Registered in the demonstration only, where anybody at the machine may enter as any role.

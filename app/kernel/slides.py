@@ -106,7 +106,7 @@ class Layout:
 LANDSCAPE = Layout(
     name="landscape", width=1920, height=1080, margin=(50, 96), columns=2, gap=64,
     window=(128, 154), title=(104, 125), body=(72, 90), strong=(80, 96), number=(152, 168),
-    air=24, rules=60,
+    air=14, rules=52,
 )  # fmt: skip
 PORTRAIT = Layout(
     name="portrait", width=1080, height=1920, margin=(68, 64), columns=1, gap=0,
@@ -119,8 +119,9 @@ STRIP = Layout(
     window=(104, 120), title=(52, 64), body=(72, 118), strong=(72, 118), number=(110, 118),
     air=0, rules=0,
 )  # fmt: skip
-BADGE_WIDTH, FOOT_LINE, PHONE_LINE = 400, 68, 98
-STRIP_FOOT = 66
+BADGE_WIDTH, BADGE_LINE, FOOT_LINE, PHONE_LINE = 400, 112, 68, 98
+PHONE_SIZE, WORD_SIZE, SMALL_SIZE, PHONE_GAP = 72, 56, 50, 30
+STRIP_FOOT, STRIP_NUMBER = 66, 160
 STRIP_RATIO = 2.6
 # Window names in a strip: the largest that leaves room for the line beside it.
 STRIP_SIZES = (104, 84, 64, 50)
@@ -143,11 +144,32 @@ class SlidePage:
     window_size: int = 0
 
     @property
+    def main(self) -> int:
+        """Of a strip: the width beside the window's side."""
+        return self.layout.inner - self.side - self.layout.gap
+
+    @property
+    def phones(self) -> tuple[tuple[str, str], ...]:
+        """The telephones on this page: of a strip those that have room, in turn with the others."""
+        given = self.slide.phones
+        if not self.side or not given:
+            return given
+        first = (self.number - 1) % len(given)
+        free = float(self.main - STRIP_NUMBER)
+        shown: list[tuple[str, str]] = []
+        for pair in given[first:] + given[:first]:
+            free -= width_of(" ".join(pair), SMALL_SIZE) + PHONE_GAP
+            if shown and free < 0:
+                break
+            shown.append(pair)
+        return tuple(shown)
+
+    @property
     def characters(self) -> int:
         """How much there is to read."""
         slide = self.slide
         texts = [slide.window, slide.title, slide.footer, *(line.text for line in self.lines)]
-        texts += [part for pair in slide.phones for part in pair]
+        texts += [part for pair in self.phones for part in pair]
         return sum(len(READ_AS_ONE.findall(text)) for text in texts)
 
     @property
@@ -202,7 +224,7 @@ def strip_side(slide: Slide, layout: Layout) -> tuple[int, int]:
             side = round(layout.inner * share)
             height = round(size * 1.15) * rows_of(slide.window, size, side)
             height += layout.title[1] * rows_of(slide.title, layout.title[0], side)
-            height += layout.title[1] * rows_of(slide.footer, 50, side)
+            height += layout.title[1] * rows_of(slide.footer, SMALL_SIZE, side)
             height += layout.title[1] * slide.badge
             if height <= room:
                 return side, size
@@ -213,15 +235,32 @@ def room_of(page: SlidePage) -> tuple[int, int]:
     """Give width and height that the lines have: the height of the body, the width of a column."""
     layout, slide = page.layout, page.slide
     if layout.name == STRIP.name:
-        height = layout.height - 2 * layout.margin[0] - STRIP_FOOT
-        return layout.inner - page.side - layout.gap, height
-    side = layout.inner - (BADGE_WIDTH if slide.badge else 0)
+        return page.main, layout.height - 2 * layout.margin[0] - STRIP_FOOT
+    is_wide = layout.columns > 1
+    side = layout.inner - (BADGE_WIDTH if slide.badge and is_wide else 0)
     head = layout.window[1] * rows_of(slide.window, layout.window[0], side)
     if page.is_stacked or not slide.window:
-        head += layout.title[1] * rows_of(slide.title, layout.title[0], layout.inner)
-    foot = PHONE_LINE if layout.columns > 1 else PHONE_LINE * len(slide.phones) + FOOT_LINE
+        head += layout.title[1] * rows_of(slide.title, layout.title[0], side)
+    if slide.badge and not is_wide:
+        head += BADGE_LINE
+    foot = foot_height(slide, layout)
     height = layout.height - 2 * layout.margin[0] - head - foot - layout.rules
-    return (layout.inner - layout.gap * (layout.columns - 1)) // layout.columns, height
+    columns = page.columns or layout.columns
+    return (layout.inner - layout.gap * (columns - 1)) // columns, height
+
+
+def foot_height(slide: Slide, layout: Layout) -> int:
+    """Give the height of telephones and date: on a wide page in one row, where there is room."""
+    if layout.columns == 1:
+        rows = sum(rows_of(" ".join(pair), PHONE_SIZE, layout.inner) for pair in slide.phones)
+        return PHONE_LINE * rows + FOOT_LINE
+    phones = sum(
+        width_of(f"{word} ", WORD_SIZE) + width_of(number, PHONE_SIZE) + PHONE_GAP
+        for word, number in slide.phones
+    )
+    if phones + width_of(slide.footer + " 1/9", SMALL_SIZE) <= layout.inner:
+        return PHONE_LINE
+    return PHONE_LINE * max(1, math.ceil(phones / layout.inner)) + FOOT_LINE
 
 
 def distribute(lines: Sequence[SlideLine], page: SlidePage) -> Iterator[tuple[SlideLine, ...]]:
@@ -248,13 +287,18 @@ def fill(lines: Sequence[SlideLine], page: SlidePage, most: int) -> Iterator[tup
 
 def has_room(lines: Sequence[SlideLine], page: SlidePage) -> bool:
     """Tell whether lines have room together: rows as high as their higher line."""
-    width, height = room_of(page)
-    columns = page.layout.columns
     if page.layout.name == STRIP.name and len(lines) > 1:
         return False
+    rows = row_heights(lines, page)
+    return sum(rows) + page.layout.air * len(rows) <= room_of(page)[1]
+
+
+def row_heights(lines: Sequence[SlideLine], page: SlidePage) -> list[int]:
+    """Give the heights of the rows that lines make: two columns are as wide as they stand."""
+    columns = min(page.layout.columns, len(lines)) or 1
+    width, _ = room_of(replace(page, lines=tuple(lines)))
     heights = [height_of(line, page.layout, width) for line in lines]
-    rows = [max(heights[start : start + columns]) for start in range(0, len(heights), columns)]
-    return sum(rows) + page.layout.air * len(rows) <= height
+    return [max(heights[start : start + columns]) for start in range(0, len(heights), columns)]
 
 
 def height_of(line: SlideLine, layout: Layout, width: int) -> int:
@@ -317,5 +361,5 @@ def share_of(letter: str) -> float:
     if unicodedata.east_asian_width(letter) in "WFA":
         return 1.0
     if letter.isdigit():
-        return 0.58
-    return 0.32 if letter in " .,:;|'!()-" else 0.72
+        return 0.56
+    return 0.32 if letter in " .,:;|'!()-/" else 0.72

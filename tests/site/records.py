@@ -30,6 +30,9 @@ EXPORTS = {
         ("accounts", "deputies"),
         ("accounts", "authorisations"),
         ("accounts", "administrators"),
+        ("screens", "groups"),
+        ("screens", "items"),
+        ("screens", "package"),
     )
 }
 RECORDED = READS | EXPORTS
