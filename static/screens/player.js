@@ -77,7 +77,7 @@
     if (isWhole(manifest)) held = manifest;
     play();
     poll();
-    keepPage();
+    register();
   }
 
   // ---------- which manifest is believed ----------
@@ -150,16 +150,26 @@
     renew(manifest.shell);
   }
 
-  // The page's own script or style has changed: load it anew, once for each change.
-  function renew(shell) {
-    if (!shell || shell === given.shell) return;
+  // The page's own script or style has changed: load it anew, once for each change, and only when
+  // the new page is kept as well, where pages are kept.
+  async function renew(shell) {
+    if (!shell || shell === given.shell || recallTried() === shell) return;
+    const worker = navigator.serviceWorker && navigator.serviceWorker.controller;
+    if (worker && !(await keepPage(worker))) return;
     try {
-      if (sessionStorage.getItem(KEY) === shell) return;
       sessionStorage.setItem(KEY, shell);
     } catch (error) {
       return;
     }
     location.reload();
+  }
+
+  function recallTried() {
+    try {
+      return sessionStorage.getItem(KEY);
+    } catch (error) {
+      return null;
+    }
   }
 
   // ---------- playing: two layers that take turns ----------
@@ -219,19 +229,24 @@
 
   // ---------- the page itself, kept for a start without the server ----------
 
-  async function keepPage() {
+  async function register() {
     // Only with HTTPS, or on the machine itself; the group's page says which.
     if (!navigator.serviceWorker) return;
     try {
       await navigator.serviceWorker.register(given.worker, { scope: given.scope });
-      const { active } = await navigator.serviceWorker.ready;
-      const links = [...document.querySelectorAll('link[rel=stylesheet]')].map((link) => link.href);
-      const scripts = [...document.scripts].map((script) => script.src);
-      const files = [...links, ...scripts].map((url) => new URL(url).pathname);
-      active.postMessage({ keep: { page: location.pathname, files } });
+      const registration = await navigator.serviceWorker.ready;
+      await keepPage(registration.active);
     } catch (error) {
       // The server is gone: what was kept before stays.
     }
+  }
+
+  function keepPage(worker) {
+    return new Promise((resolve) => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = (event) => resolve(event.data);
+      worker.postMessage({ keep: location.pathname }, [channel.port2]);
+    });
   }
 
   // ---------- SHA-256 (FIPS 180-4): browsers have none of their own without HTTPS ----------
