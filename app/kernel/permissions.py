@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import Flask, current_app
+from flask import Flask, current_app, has_request_context, request
 from flask_login import current_user
 
 
@@ -235,6 +235,8 @@ PUBLIC_ENDPOINTS = frozenset(
         "screens.serve_worker",
     }
 )
+# Where the pages for the whole world stand: commitments, screens.
+PUBLIC_PREFIX = "/public/"
 # Registered in the demonstration only, where anybody at the machine may enter as any role.
 DEMO_ENDPOINTS = frozenset({"entrance.show_entrance", "entrance.enter_as", "entrance.try_exam"})
 
@@ -396,7 +398,12 @@ def check_declarations(app: Flask) -> None:
 
 
 def principal() -> Principal | None:
-    """Give the signed-in person of this request, or None."""
+    """Give the signed-in person of this request, or None.
+
+    What stands under `/public/` is the same for everybody: nobody's session is read there (PU1).
+    """
+    if has_request_context() and request.path.startswith(PUBLIC_PREFIX):
+        return None
     user = current_user._get_current_object()  # noqa: SLF001 - the proxy must not leave the request.
     return user if isinstance(user, Principal) else None
 

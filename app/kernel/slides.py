@@ -240,7 +240,8 @@ def room_of(page: SlidePage) -> tuple[int, int]:
     side = layout.inner - (BADGE_WIDTH if slide.badge and is_wide else 0)
     head = layout.window[1] * rows_of(slide.window, layout.window[0], side)
     if page.is_stacked or not slide.window:
-        head += layout.title[1] * rows_of(slide.title, layout.title[0], side)
+        width = layout.inner if slide.window else side
+        head += layout.title[1] * rows_of(slide.title, layout.title[0], width)
     if slide.badge and not is_wide:
         head += BADGE_LINE
     foot = foot_height(slide, layout)

@@ -30,7 +30,7 @@ ALL, CHOSEN = "all", "chosen"
 
 
 def number_field(
-    label: str, least: int, most: int, *, description: str, default: int | None
+    label: str, least: int, most: int, *, description: str, default: int | None = None
 ) -> IntegerField:
     """Give a field for a whole number within bounds, which its message names."""
     return IntegerField(
@@ -129,13 +129,10 @@ class NewGroupForm(GroupForm):
 class PackageForm(BaseForm):
     """The size of the pictures."""
 
-    width = number_field(
-        "宽（像素）", LEAST_PIXELS, MOST_PIXELS, description="按屏的实际点数填。", default=1920
-    )
+    width = number_field("宽（像素）", LEAST_PIXELS, MOST_PIXELS, description="按屏的实际点数填。")
     height = number_field(
         "高（像素）",
         LEAST_PIXELS,
         MOST_PIXELS,
         description="长条屏也可以，如 1920×360。",
-        default=1080,
     )

@@ -13,7 +13,13 @@ from app.kernel.forms import StaleEditError, ask_first, text_in
 from app.kernel.permissions import Permission, require, signed_in
 from app.screens import legibility, lists, playlists, service
 from app.screens.forms import GroupForm, NewGroupForm, PackageForm
-from app.screens.models import ORIENTATION_LABELS, PACE_LABELS, ScreenGroup, ScreenPackage
+from app.screens.models import (
+    ORIENTATION_LABELS,
+    PACE_LABELS,
+    ScreenGroup,
+    ScreenOrientation,
+    ScreenPackage,
+)
 from app.screens.packages import select_packages
 from app.screens.views import blueprint
 
@@ -21,6 +27,10 @@ RECENT_PACKAGES = 10
 MOST_NAMED = 8
 STOP_QUESTION = "停播后，这一组的所有大厅屏一分钟内改为显示大厅名称和12345热线，直到恢复播放。"
 STALE = "别人在你打开之后改过这组大厅屏，你的修改还没有保存。请对照上面的最新内容再保存。"
+USUAL_SIZES = {
+    ScreenOrientation.LANDSCAPE: (1920, 1080),
+    ScreenOrientation.PORTRAIT: (1080, 1920),
+}
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -125,7 +135,9 @@ def edit_group(group_id: int) -> ResponseReturnValue:
 @require(Permission.SCREENS_GROUP_READ)
 def show_group(group_id: int) -> ResponseReturnValue:
     """Show a group: what it plays, from how far it can be read, its packages."""
-    return render_group(load(group_id), PackageForm())
+    group = load(group_id)
+    width, height = USUAL_SIZES[group.orientation]
+    return render_group(group, PackageForm(formdata=None, width=width, height=height))
 
 
 def render_group(
