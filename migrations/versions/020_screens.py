@@ -42,9 +42,7 @@ def create_group() -> None:
             "slug <> '' AND slug = lower(slug)", name=op.f("ck_screen_group_slug_lower")
         ),
         sa.CheckConstraint("name <> ''", name=op.f("ck_screen_group_name_given")),
-        sa.CheckConstraint(
-            "inches BETWEEN 20 AND 300", name=op.f("ck_screen_group_inches_within")
-        ),
+        sa.CheckConstraint("inches BETWEEN 20 AND 300", name=op.f("ck_screen_group_inches_within")),
         sa.CheckConstraint("metres BETWEEN 1 AND 30", name=op.f("ck_screen_group_metres_within")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_screen_group")),
         sa.UniqueConstraint("slug", name=op.f("uq_screen_group_slug")),

@@ -10,7 +10,8 @@ from app.accounts.models import RoleGrant
 from app.audit.models import AuditEvent
 from app.kernel import db
 from app.kernel.forms import RefusedError, StaleEditError
-from app.screens import service
+from app.kernel.permissions import GRANTS, Permission, Role
+from app.screens import demo, service
 from app.screens.models import ScreenOrientation, ScreenPace
 from tests.accounts.factories import events
 from tests.screens.factories import SETTINGS, act, add_group, offering, read_group, slide
@@ -260,6 +261,26 @@ def test_slow_groups_stay_longer(app, browse):
     assert "1. 29秒" in usual
     assert "1. 41秒" in slowly
     assert "到2026年12月31日" in slowly
+
+
+def test_office_and_clerk_edit_leader_and_chief_read():
+    read, edit = Permission.SCREENS_GROUP_READ, Permission.SCREENS_GROUP_EDIT
+    readers = {role for role in Role if read in GRANTS[role]}
+    editors = {role for role in Role if edit in GRANTS[role]}
+    assert readers == {Role.CLERK, Role.OFFICE, Role.LEADER, Role.SECTION_CHIEF}
+    assert editors == {Role.CLERK, Role.OFFICE}
+    assert editors == {role for role in Role if Permission.SCREENS_PACKAGE_ORDER in GRANTS[role]}
+
+
+def test_demonstration_has_a_wide_and_a_tall_group(app, browse):
+    with app.app_context():
+        demo.fill(date(2026, 11, 20))
+    text = browse("chief").get("/screens").text
+    assert "窗口上方屏" in text
+    assert "入口立屏" in text
+    assert {read_group(app, slug).orientation for slug in ("windows", "entrance")} == {
+        ScreenOrientation.LANDSCAPE, ScreenOrientation.PORTRAIT,
+    }  # fmt: skip
 
 
 def test_page_says_honestly_whether_a_screen_starts_without_the_server(app, browse):

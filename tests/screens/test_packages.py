@@ -157,21 +157,20 @@ SIZES = [(1920, 1080), (1080, 1920), (1920, 360), (3840, 300), (1024, 1024)]
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_no_text_is_lost_or_cut_on_paper_of_any_shape(width, height, app):
     """The text of the PDF is that of the slide, all of it within the sheet's margins."""
-    for given in CASES:
-        layout = slides.layout_for(width, height)
-        pages = slides.split(given, layout)
-        with app.app_context():
-            content = packages.print_pages(pages, width, height)
-        document = pypdfium2.PdfDocument(content)
-        assert len(document) == len(pages)
-        for page, sheet in zip(pages, document, strict=True):
-            text = sheet.get_textpage()
-            read = "".join(text.get_text_range().split())
-            wanted = [given.window, given.title, given.footer, *(line.text for line in page.lines)]
-            wanted += [part for pair in page.phones for part in pair]
-            for words in wanted:
-                assert "".join(words.split()) in read, (width, height, words, read)
-            check_places(text, width, height, layout)
+    layout = slides.layout_for(width, height)
+    pages = [page for given in CASES for page in slides.split(given, layout)]
+    with app.app_context():
+        content = packages.print_pages(pages, width, height)
+    document = pypdfium2.PdfDocument(content)
+    assert len(document) == len(pages)
+    for page, sheet in zip(pages, document, strict=True):
+        text, given = sheet.get_textpage(), page.slide
+        read = "".join(text.get_text_range().split())
+        wanted = [given.window, given.title, given.footer, *(line.text for line in page.lines)]
+        wanted += [part for pair in page.phones for part in pair]
+        for words in wanted:
+            assert "".join(words.split()) in read, (width, height, words, read)
+        check_places(text, width, height, layout)
 
 
 def check_places(text, width, height, layout):
