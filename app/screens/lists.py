@@ -14,7 +14,7 @@ from app.screens.models import (
     ScreenOrientation,
     ScreenPackageItem,
 )
-from app.screens.packages import last_day, shown_window
+from app.screens.package_lists import last_day, shown_window
 
 PLAYING, STOPPED = "playing", "stopped"
 STATE_LABELS = {PLAYING: "播放中", STOPPED: "已停播"}

@@ -153,22 +153,14 @@
   // The page's own script or style has changed: load it anew, once for each change, and only when
   // the new page is kept as well, where pages are kept.
   async function renew(shell) {
-    if (!shell || shell === given.shell || recallTried() === shell) return;
-    const worker = navigator.serviceWorker && navigator.serviceWorker.controller;
-    if (worker && !(await keepPage(worker))) return;
     try {
+      if (!shell || shell === given.shell || sessionStorage.getItem(KEY) === shell) return;
+      const worker = navigator.serviceWorker && navigator.serviceWorker.controller;
+      if (worker && !(await keepPage(worker))) return;
       sessionStorage.setItem(KEY, shell);
+      location.reload();
     } catch (error) {
-      return;
-    }
-    location.reload();
-  }
-
-  function recallTried() {
-    try {
-      return sessionStorage.getItem(KEY);
-    } catch (error) {
-      return null;
+      // Without its storage it would load itself again and again: this page plays on.
     }
   }
 

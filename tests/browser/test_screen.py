@@ -384,6 +384,27 @@ def test_a_page_of_somebody_else_is_never_shown(instead, screen, server, app, gu
         wait_for(screen, "B1号窗口")
 
 
+def test_without_a_worker_it_plays_on_as_long_as_it_is_open(chrome, server, guard, app, now):
+    """As without HTTPS: the page of the group says that it can't be switched on without the server."""
+    guard.expect(*NOBODY)
+    add_group(app)
+    context = new_context(chrome, LANDSCAPE, base_url=server.base, service_workers="block")
+    guard.watch(context)
+    page = context.new_page()
+    page.clock.install(time=NOW)
+    with offering(app, slide(1), slide(2)) as offered:
+        go(page)
+        wait_for(page, "B1号窗口")
+        server.stop()
+        seen = pass_time(page, now, 10 * MINUTE)
+        assert any("B2号窗口" in text for text in seen)
+        offered[:] = [slide(3)]
+        server.start()
+        poll(page, now, server)
+        wait_for(page, "B3号窗口")
+    context.close()
+
+
 def test_page_of_a_newer_version_takes_the_place_of_the_kept_one(screen, server, app, now, guard):
     """Only once it is there whole: until then the old one plays on, whatever comes in between."""
     guard.expect(r"Failed to load resource", r"status 502")

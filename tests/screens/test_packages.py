@@ -16,7 +16,7 @@ from app.files.models import StoredFile
 from app.jobs.models import Job, JobState
 from app.kernel import children, db, fonts, pdf, slides, slides_child
 from app.kernel.slides import SlideLine
-from app.screens import drawing, packages, service
+from app.screens import drawing, package_lists, packages, service
 from app.screens.models import ScreenPackage, ScreenPackageItem
 from tests.accounts.factories import events
 from tests.exams.factories import run_jobs
@@ -344,11 +344,11 @@ def test_names_are_fit_for_any_machine():
     page = slides.split(replace(slide(), title="a/b:中心*?", window="..\\窗口"), slides.LANDSCAPE)[
         0
     ]
-    name = packages.file_name(page)
+    name = package_lists.file_name(page)
     assert name.startswith("ab中心_窗口_")
     assert not set(name) & set('\\/:*?"<>|')
 
 
 def test_validity_of_the_list_is_that_of_the_slide():
-    assert packages.describe_end(None) == "长期"
-    assert packages.describe_end(date(2026, 11, 20) + timedelta(days=1)) == "2026年11月21日"
+    assert package_lists.describe_end(None) == "长期"
+    assert package_lists.describe_end(date(2026, 11, 20) + timedelta(days=1)) == "2026年11月21日"

@@ -9,7 +9,7 @@ from app.files import service as files
 from app.kernel import htmx, listing
 from app.kernel.acts import save
 from app.kernel.permissions import Permission, require, signed_in
-from app.screens import lists, packages
+from app.screens import lists, package_lists, packages
 from app.screens.forms import PackageForm
 from app.screens.models import ScreenGroup, ScreenPackage
 from app.screens.views import blueprint
@@ -57,7 +57,7 @@ def show_package(public_id: str) -> ResponseReturnValue:
         listing=view,
         file=packages.file_of(package),
         until=package.made_at + packages.KEPT,
-        gone=packages.compare(packages.held_before(package), packages.list_items(package.id)),
+        gone=package_lists.compare(packages.held_before(package), packages.list_items(package.id)),
     )
 
 
