@@ -107,6 +107,13 @@ EVENT_LABELS = {
     AuditEvent.ACCOUNTS_COPY_MADE: "制作个人信息副本",
     AuditEvent.ACCOUNTS_COPY_ERASED: "删除个人信息副本",
     AuditEvent.ACCOUNTS_ANONYMISED: "离岗人员匿名",
+    AuditEvent.SCREENS_GROUP_ADDED: "登记大厅屏",
+    AuditEvent.SCREENS_GROUP_CHANGED: "修改大厅屏",
+    AuditEvent.SCREENS_GROUP_STOPPED: "停播大厅屏",
+    AuditEvent.SCREENS_GROUP_REOPENED: "恢复播放大厅屏",
+    AuditEvent.SCREENS_PACKAGE_ORDERED: "安排制作图片包",
+    AuditEvent.SCREENS_PACKAGE_MADE: "制作图片包",
+    AuditEvent.SCREENS_PACKAGE_ERASED: "清理图片包",
 }
 
 # The part of an event before its first dot.
@@ -122,6 +129,7 @@ GROUP_LABELS = {
     "audit": "审计日志",
     "settings": "参数",
     "site": "网站",
+    "screens": "大厅屏",
 }
 
 RESULT_LABELS = {
@@ -182,6 +190,8 @@ OBJECT_LABELS = {
     "steps": "待办",
     "open_step": "待办的期限",
     "notices": "通知",
+    "screen_group": "大厅屏",
+    "screen_package": "大厅屏图片包",
 }
 
 # Names of what stands in an entry's data, of all events.
@@ -263,6 +273,16 @@ DATA_LABELS = {
     "number": "编号",
     "records": "项数",
     "refused": "没有办理的项数",
+    "size": "尺寸",
+    "pictures": "图片数",
+    "taken_down": "应撤下图片数",
+    "group": "大厅屏",
+    "orientation": "方向",
+    "pace": "停留时间",
+    "inches": "尺寸（英寸）",
+    "metres": "观看距离（米）",
+    "takes_all": "全部部门",
+    "department_ids": "选定的部门",
 }
 
 ACTED_AS_LABELS = {

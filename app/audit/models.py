@@ -121,6 +121,13 @@ class AuditEvent(StrEnum):
     WORKFLOW_BATCH_DRAFTED = "workflow.batch_drafted"
     WORKFLOW_BATCH_DECIDED = "workflow.batch_decided"
     WORKFLOW_BATCH_DROPPED = "workflow.batch_dropped"
+    SCREENS_GROUP_ADDED = "screens.group_added"
+    SCREENS_GROUP_CHANGED = "screens.group_changed"
+    SCREENS_GROUP_STOPPED = "screens.group_stopped"
+    SCREENS_GROUP_REOPENED = "screens.group_reopened"
+    SCREENS_PACKAGE_ORDERED = "screens.package_ordered"
+    SCREENS_PACKAGE_MADE = "screens.package_made"
+    SCREENS_PACKAGE_ERASED = "screens.package_erased"
 
 
 class AuditResult(StrEnum):

@@ -14,8 +14,10 @@ SITE_POLICY = (
 )
 DEVICE_POLICY = SITE_POLICY.replace("img-src 'self' data:", "img-src 'self' data: blob:")
 
-# Screens and photo capture will stand here; every other endpoint has the site's policy.
-DEVICE_ENDPOINTS: frozenset[str] = frozenset()
+# Photo capture will stand here too; every other endpoint has the site's policy.
+DEVICE_ENDPOINTS = frozenset(
+    {"screens.show_player", "screens.show_manifest", "screens.serve_worker"}
+)
 
 FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 FILE_ENDPOINTS = frozenset({"accounts.show_photo", "accounts.show_own_photo"})

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import Flask, current_app
+from flask import Flask, current_app, has_request_context, request
 from flask_login import current_user
 
 
@@ -99,6 +99,9 @@ class Permission(StrEnum):
     ACCOUNTS_COPY_ORDER = "accounts:copy:order"
     INBOX_STEP_READ = "inbox:step:read"
     WORKFLOW_SIGNATURE_RECORD = "workflow:signature:record"
+    SCREENS_GROUP_READ = "screens:group:read"
+    SCREENS_GROUP_EDIT = "screens:group:edit"
+    SCREENS_PACKAGE_ORDER = "screens:package:order"
 
 
 _EVERYBODY = frozenset(
@@ -137,6 +140,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_POLITICAL_READ,
         Permission.WORKFLOW_SIGNATURE_RECORD,
+        Permission.SCREENS_GROUP_READ,
+        Permission.SCREENS_GROUP_EDIT,
+        Permission.SCREENS_PACKAGE_ORDER,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | {
@@ -149,6 +155,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EXAMS_RESULT_RELEASE,
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_AUTHORISATION_GIVE,
+        Permission.SCREENS_GROUP_READ,
     },
     # Gives 事项授权 for the 事项 of his own department.
     Role.WINDOW_LEAD: _EVERYBODY
@@ -168,6 +175,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SETTINGS_VALUE_READ,
         Permission.SETTINGS_NUMBER_SET,
         Permission.ACCOUNTS_AUTHORISATION_READ,
+        Permission.SCREENS_GROUP_READ,
+        Permission.SCREENS_GROUP_EDIT,
+        Permission.SCREENS_PACKAGE_ORDER,
     },
     # 中心领导 confirms who administers, so that no administrator chooses the others alone.
     Role.LEADER: _EVERYBODY
@@ -176,6 +186,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_ADMINISTRATOR_READ,
         Permission.ACCOUNTS_ADMINISTRATOR_DECIDE,
+        Permission.SCREENS_GROUP_READ,
     },
     Role.DISCIPLINE: _EVERYBODY,
     # 三员 administer and do no business: each has what his duty needs, and nothing of the others'.
@@ -223,8 +234,13 @@ PUBLIC_ENDPOINTS = frozenset(
         "accounts.sign_in_again",
         "accounts.enter_code",
         "accounts.set_up",
+        "screens.show_player",
+        "screens.show_manifest",
+        "screens.serve_worker",
     }
 )
+# Where the pages for the whole world stand: commitments, screens.
+PUBLIC_PREFIX = "/public/"
 # Registered in the demonstration only, where anybody at the machine may enter as any role.
 DEMO_ENDPOINTS = frozenset({"entrance.show_entrance", "entrance.enter_as", "entrance.try_exam"})
 
@@ -401,7 +417,12 @@ def check_declarations(app: Flask) -> None:
 
 
 def principal() -> Principal | None:
-    """Give the signed-in person of this request, or None."""
+    """Give the signed-in person of this request, or None.
+
+    What stands under `/public/` is the same for everybody: nobody's session is read there (PU1).
+    """
+    if has_request_context() and request.path.startswith(PUBLIC_PREFIX):
+        return None
     user = current_user._get_current_object()  # noqa: SLF001 - the proxy must not leave the request.
     return user if isinstance(user, Principal) else None
 

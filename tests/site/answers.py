@@ -7,11 +7,18 @@ SITE = (
     "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+DEVICE = SITE.replace("img-src 'self' data:", "img-src 'self' data: blob:")
 FILE = "default-src 'none'; frame-ancestors 'none'; sandbox"
 # Pictures that people uploaded: a browser keeps them for less than the hour that HALL 6.7 gives.
 FILES = {
     "accounts.show_photo": "private, max-age=300",
     "accounts.show_own_photo": "private, max-age=300",
+}
+# What hall screens ask for; they ask again each time whether it is still so.
+DEVICES = {
+    "screens.show_player": "no-store",
+    "screens.show_manifest": "no-cache",
+    "screens.serve_worker": "no-cache",
 }
 ALWAYS = {
     "Content-Security-Policy": SITE,
@@ -25,7 +32,7 @@ ALWAYS = {
 OTHERS = {
     "Cache-Control", "Vary", "Content-Type", "Content-Length", "Content-Disposition",
     "Content-Encoding", "Location", "Set-Cookie", "HX-Redirect", "X-Request-ID", "Allow",
-    "Retry-After", "Clear-Site-Data",
+    "Retry-After", "Clear-Site-Data", "ETag",
 }  # fmt: skip
 FOREVER = "public, max-age=31536000, immutable"
 # The only answers that a browser keeps.

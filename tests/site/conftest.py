@@ -52,6 +52,7 @@ def restore(store: Store, kind: str, fill: Callable[[], World]) -> World:
         worlds.put_slips()
         worlds.put_photos()
         worlds.put_copy()
+        worlds.put_package()
     return world
 
 

@@ -1,5 +1,6 @@
 """Many rows on every list of the world, made by the services: more than two pages of each."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -8,7 +9,10 @@ from app.accounts.roster.imports import service as imports
 from app.exams.models import Sitting
 from app.exams.service import grading, sittings
 from app.kernel import clock, db
+from app.screens import service as screens
+from app.screens.models import ScreenPackage, ScreenPackageItem
 from app.workdays import service as workdays
+from tests.screens.factories import SETTINGS
 from tests.site import world as worlds
 from tests.site.world import NOW, SPECIAL_DAY, World
 from tests.support import cast
@@ -26,6 +30,7 @@ def crowd(world: World) -> World:
     draft_id = worlds.draft_exam("题目很多的草稿", bank[:30], days=40)
     close_days()
     hold_many(bank)
+    hang_many_screens()
     exam_id = hold_full_exam(bank[:3])
     objects = {
         **world.objects,
@@ -55,6 +60,31 @@ def close_days() -> None:
                 day=SPECIAL_DAY + timedelta(days=place), name="停电检修", periods=()
             )
             workdays.change_day(entry=entry, changed_by_id=None)
+
+
+def hang_many_screens() -> None:
+    """Register many groups of screens; the first package has many pictures."""
+    with db.write():
+        for place in range(MANY):
+            settings = replace(SETTINGS, name=f"第{place}块屏")
+            screens.add_group(slug=f"hall-{place}", settings=settings, added_by_id=None)
+        package = db.session.scalars(
+            select(ScreenPackage).where(ScreenPackage.public_id == "package-of-the-world-1")
+        ).one()
+        for position in range(1, MANY):
+            db.session.add(
+                ScreenPackageItem(
+                    package_id=package.id,
+                    position=position,
+                    file_name=f"{position}.png",
+                    slide_key=f"commitments:{position}",
+                    slide_version="0" * 64,
+                    window="",
+                    title="区税务局",
+                    valid_from=SPECIAL_DAY,
+                    valid_until=SPECIAL_DAY,
+                )
+            )
 
 
 def hold_many(bank: list[int]) -> None:

@@ -371,6 +371,26 @@ MOVES = {
         page="accounts.accept_appointment",
         values={"confirmed": "yes"},
     ),
+    "screens.new_group": Move(
+        who="clerk",
+        page="screens.new_group",
+        values={"name": "二楼大屏", "slug": "hall-2", "inches": "65"},
+        texts=("name",),
+    ),
+    "screens.edit_group": Move(
+        who="clerk",
+        name="screen",
+        page="screens.edit_group",
+        values={"name": "二楼大屏", "metres": "8"},
+        texts=("name",),
+    ),
+    "screens.stop_group": Move(
+        who="clerk", name="screen", page="screens.show_group", values={"confirmed": "yes"}
+    ),
+    "screens.reopen_group": Move(who="clerk", name="stopped_screen", page="screens.show_group"),
+    "screens.order_package": Move(
+        who="clerk", name="screen", page="screens.show_group", values={"width": "1920"}
+    ),
     "workdays.edit_day": Move(
         who="clerk",
         name="day",

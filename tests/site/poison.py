@@ -24,6 +24,8 @@ SHOWS = {
     "accounts.list_accounts", "accounts.show_account",
     "workdays.list_days", "workdays.edit_day", "accounts.sign_in", "entrance.show_entrance",
     "audit.list_entries",
+    "screens.list_groups", "screens.show_group", "screens.edit_group", "screens.show_package",
+    "screens.show_player",
 }  # fmt: skip
 
 

@@ -32,6 +32,9 @@ EXPORTS = {
         ("accounts", "administrators"),
         ("inbox", "steps"),
         ("inbox", "notices"),
+        ("screens", "groups"),
+        ("screens", "items"),
+        ("screens", "package"),
     )
 }
 RECORDED = READS | EXPORTS

@@ -19,7 +19,7 @@ from app import create_app
 from app.accounts.models import RoleGrant
 from app.audit.models import AuditEvent
 from app.kernel import clock, config, db
-from tests.site.answers import FILE, FILES, KEPT, SITE, check_headers
+from tests.site.answers import DEVICE, DEVICES, FILE, FILES, KEPT, SITE, check_headers
 from tests.site.poison import ESCAPED, RAW, SHOWS, fill_poisoned
 from tests.site.records import RECORDED
 from tests.site.rows import differences, read_rows
@@ -34,6 +34,10 @@ PUBLIC = {
     "accounts.sign_in_again",
     "accounts.enter_code",
     "accounts.set_up",
+    # What hall screens read: published commitments, and the page that shows them.
+    "screens.show_player",
+    "screens.show_manifest",
+    "screens.serve_worker",
 }
 ENTRANCE = {"entrance.show_entrance", "entrance.enter_as", "entrance.try_exam"}
 DEMONSTRATION = ENTRANCE | {"gallery.show_gallery"}
@@ -151,14 +155,13 @@ def faults_of(row, who, kind, answer, fault) -> Iterator[str]:
 def guarded_faults(row, who, kind, answer, cell) -> Iterator[str]:
     """Say what is wrong with the headers, and with the answer to who is not signed in."""
     try:
-        is_file = row["endpoint"] in FILES
+        endpoint = row["endpoint"]
+        kept = {**FILES, **DEVICES} if answer.status_code == 200 else {}
         check_headers(
             answer,
-            policy=FILE if is_file else SITE,
-            is_kept=row["endpoint"] == KEPT,
-            kept_for=FILES[row["endpoint"]]
-            if is_file and answer.status_code == 200
-            else "no-store",
+            policy=FILE if endpoint in FILES else DEVICE if endpoint in DEVICES else SITE,
+            is_kept=endpoint == KEPT,
+            kept_for=kept.get(endpoint, "no-store"),
         )
         if who == "anon" and row["endpoint"] not in OPEN and kind != "head":
             check_sign_in(answer, is_fragment=kind == "fragment")

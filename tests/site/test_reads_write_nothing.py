@@ -33,6 +33,8 @@ LISTS = {
     "home.show_home": "staff",
     "audit.list_entries": "auditor",
     "accounts.list_accounts": "sysadmin",
+    "screens.list_groups": "clerk",
+    "screens.show_package": "clerk",
 }
 
 
@@ -72,7 +74,7 @@ def test_objects_that_do_not_exist_are_not_found(who, hall):
     names = (
         *("exam_id", "question_id", "late_answer_id", "number", "seq"),
         *("person_id", "grant_id", "entry_id", "absence_id", "member_id", "account_id"),
-        *("authorisation_id", "deputy_id", "appointment_id"),
+        *("authorisation_id", "deputy_id", "appointment_id", "group_id"),
     )
     numbers = dict.fromkeys(names, 999_999)
     nothing = {
@@ -82,6 +84,7 @@ def test_objects_that_do_not_exist_are_not_found(who, hall):
         "day": "2026-02-30",
         "key": "no.such",
         "handle": "x" * 24,
+        "slug": "x" * 24,
     }
     visitor = hall.visit(who)
     hall.world = World(objects=dict.fromkeys(hall.world.objects, nothing), tokens={})

@@ -40,6 +40,9 @@ ASIDE = {
     "accounts.show_copy": "Reached from its job, whoever ordered it.",
     "entrance.show_entrance": "The way into the demonstration.",
     "exams.show_sitting": "A sitting has no navigation: nothing distracts.",
+    "screens.show_player": "What a hall screen shows; nobody signs in there.",
+    "screens.show_manifest": "JSON for the player.",
+    "screens.serve_worker": "A script for the player.",
     "exams.show_clock": "JSON for the sitting's script.",
     "exams.show_sheet": "A PDF.",
     "gallery.show_gallery": "For whoever builds pages; demonstration only.",
@@ -74,6 +77,7 @@ DRAWN_BY = {
     },
     "exams.new_paper": ("edit_paper", "The same form, empty."),
     "exams.show_person_result": ("show_result", "What the person himself sees."),
+    "screens.new_group": ("edit_group", "The same form, empty."),
     "questions.new_question": ("edit_question", "The same form, empty."),
 }
 

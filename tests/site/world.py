@@ -6,7 +6,7 @@ whatever he gets to see of it is a leak. `clerk` drafted every paper, `chief` pu
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -59,10 +59,14 @@ from app.kernel.permissions import Role
 from app.kernel.static_files import read_tree, static_folder
 from app.questions import service as questions
 from app.questions.models import QuestionCategory, QuestionKind
+from app.screens import packages
+from app.screens import service as screens
+from app.screens.models import ScreenPackage, ScreenPackageItem
 from app.settings import service as settings
 from app.workdays import imports
 from app.workdays import service as workdays
 from tests.accounts import rosters
+from tests.screens.factories import SETTINGS
 from tests.support import cast
 
 NOW = clock.from_local(datetime(2026, 11, 20, 10, 0))  # noqa: DTZ001 - from_local gives the zone.
@@ -132,6 +136,7 @@ def fill(mark: str = "") -> World:
         "policy": {"key": "accounts.idle_minutes"},
         "number": {"key": "exams.usual_minutes"},
         **add_appointments(mark),
+        **add_screens(mark),
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
     }
     add_photos(objects)
@@ -156,6 +161,54 @@ def add_appointments(mark: str) -> dict[str, Object]:
         )
         appointments.decide(user=secadmin, appointment_id=confirmed, is_confirmed=True)
     return {"appointed": {"appointment_id": asked}}
+
+
+def add_screens(mark: str) -> dict[str, Object]:
+    """Give a group that plays, one that is stopped, and a package that nobody has drawn."""
+    with db.write():
+        playing, stopped = (
+            screens.add_group(
+                slug=slug, settings=replace(SETTINGS, name=f"{slug}{mark}"), added_by_id=None
+            )
+            for slug in ("windows", "entrance")
+        )
+        screens.stop_group(group_id=stopped, stopped_by_id=None)
+    for place in range(2):
+        add_package(playing, place, mark)
+    return {
+        "screen": {"group_id": playing, "slug": "windows"},
+        "stopped_screen": {"group_id": stopped, "slug": "entrance"},
+        "package": {"public_id": "package-of-the-world-1"},
+    }
+
+
+def add_package(group_id: int, place: int, mark: str) -> None:
+    """Store a package of which the next one holds nothing any more."""
+    package = ScreenPackage(
+        public_id=f"package-of-the-world-{place}",
+        group_id=group_id,
+        ordered_by_id=cast.person_id("clerk"),
+        made_at=clock.now(),
+        width=1920,
+        height=360,
+    )
+    item = ScreenPackageItem(
+        position=0,
+        file_name=f"{place}{mark}.png",
+        slide_key=f"commitments:{place}",
+        slide_version="0" * 64,
+        window=f"B12号窗口{mark}",
+        title=f"不动产登记中心{mark}",
+        valid_from=NOW.date(),
+        valid_until=None,
+    )
+    with db.write():
+        packages.store(package, [item], put_package(), len(PDF) + 7, gone_count=place)
+
+
+def put_package() -> str:
+    """Put the bytes of the packages where they belong."""
+    return files.put_content(PDF + b"package")
 
 
 def add_accounts(token: str) -> dict[str, Object]:

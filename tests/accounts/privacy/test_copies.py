@@ -47,6 +47,7 @@ ACTS = {
     "late_admission.admitted_by_id",
     "question.created_by_id",
     "question_version.created_by_id",
+    "screen_package.ordered_by_id",
 }
 OTHERS = {
     # Whose row it is: the copy is about him.

@@ -1,0 +1,1 @@
+"""大厅屏: groups, playlists, manifests, pictures."""
