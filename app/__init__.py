@@ -2,7 +2,18 @@
 
 from flask import Flask
 
-from app import accounts, audit, exams, files, home, jobs, questions, workdays
+from app import (
+    accounts,
+    audit,
+    exams,
+    files,
+    home,
+    inspections,
+    jobs,
+    questions,
+    rectifications,
+    workdays,
+)
 from app import settings as settings_room
 from app.kernel import (
     client_address,
@@ -31,6 +42,8 @@ FEATURES = (
     workdays.FEATURE,
     questions.FEATURE,
     exams.FEATURE,
+    rectifications.FEATURE,
+    inspections.FEATURE,
     home.FEATURE,
 )
 

@@ -99,6 +99,16 @@ EVENT_LABELS = {
     AuditEvent.ACCOUNTS_COPY_MADE: "制作个人信息副本",
     AuditEvent.ACCOUNTS_COPY_ERASED: "删除个人信息副本",
     AuditEvent.ACCOUNTS_ANONYMISED: "离岗人员匿名",
+    AuditEvent.INSPECTIONS_DUTY_CHANGED: "修改巡查值班表",
+    AuditEvent.INSPECTIONS_CHECKLIST_CHANGED: "修改巡查检查表",
+    AuditEvent.INSPECTIONS_STARTED: "开始巡查",
+    AuditEvent.INSPECTIONS_WINDOW_CHECKED: "检查窗口",
+    AuditEvent.INSPECTIONS_FINDING_ADDED: "记录巡查问题",
+    AuditEvent.INSPECTIONS_FINDING_FIXED: "立行立改办结",
+    AuditEvent.INSPECTIONS_FINISHED: "结束巡查",
+    AuditEvent.INSPECTIONS_REMARK_ADDED: "更正巡查记录",
+    AuditEvent.RECTIFICATIONS_AMENDED: "修改整改通知单",
+    AuditEvent.RECTIFICATIONS_PHOTO_ADDED: "上传整改佐证",
 }
 
 # The part of an event before its first dot.
@@ -112,6 +122,8 @@ GROUP_LABELS = {
     "audit": "审计日志",
     "settings": "参数",
     "site": "网站",
+    "inspections": "巡查",
+    "rectifications": "整改",
 }
 
 RESULT_LABELS = {
@@ -166,6 +178,11 @@ OBJECT_LABELS = {
     "authorisation": "事项授权",
     "authorisations": "事项授权",
     "person_political": "政治面貌",
+    "duty_entry": "巡查值班",
+    "checklist": "巡查检查表",
+    "inspection": "巡查",
+    "finding": "巡查问题",
+    "rectification_order": "整改通知单",
 }
 
 # Names of what stands in an entry's data, of all events.
@@ -241,6 +258,14 @@ DATA_LABELS = {
     "service_item": "事项",
     "ended_deputies": "随之结束的A/B角",
     "ended_authorisations": "随之结束的事项授权",
+    "copied": "复制条数",
+    "day": "日期",
+    "finding": "问题",
+    "number": "编号",
+    "opinion": "被查人意见",
+    "severity": "严重程度",
+    "sha256": "照片哈希",
+    "track": "处理方式",
 }
 
 ACTED_AS_LABELS = {

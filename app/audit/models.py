@@ -113,6 +113,16 @@ class AuditEvent(StrEnum):
     ACCOUNTS_COPY_MADE = "accounts.copy_made"
     ACCOUNTS_COPY_ERASED = "accounts.copy_erased"
     ACCOUNTS_ANONYMISED = "accounts.anonymised"
+    INSPECTIONS_DUTY_CHANGED = "inspections.duty_changed"
+    INSPECTIONS_CHECKLIST_CHANGED = "inspections.checklist_changed"
+    INSPECTIONS_STARTED = "inspections.started"
+    INSPECTIONS_WINDOW_CHECKED = "inspections.window_checked"
+    INSPECTIONS_FINDING_ADDED = "inspections.finding_added"
+    INSPECTIONS_FINDING_FIXED = "inspections.finding_fixed"
+    INSPECTIONS_FINISHED = "inspections.finished"
+    INSPECTIONS_REMARK_ADDED = "inspections.remark_added"
+    RECTIFICATIONS_AMENDED = "rectifications.amended"
+    RECTIFICATIONS_PHOTO_ADDED = "rectifications.photo_added"
 
 
 class AuditResult(StrEnum):
