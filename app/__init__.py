@@ -8,11 +8,13 @@ from app import (
     exams,
     files,
     home,
+    inbox,
     inspections,
     jobs,
     questions,
     rectifications,
     workdays,
+    workflow,
 )
 from app import settings as settings_room
 from app.kernel import (
@@ -40,6 +42,8 @@ FEATURES = (
     settings_room.FEATURE,
     accounts.FEATURE,
     workdays.FEATURE,
+    inbox.FEATURE,
+    workflow.FEATURE,
     questions.FEATURE,
     exams.FEATURE,
     rectifications.FEATURE,

@@ -97,6 +97,8 @@ class Permission(StrEnum):
     ACCOUNTS_AUTHORISATION_GIVE = "accounts:authorisation:give"
     ACCOUNTS_POLITICAL_READ = "accounts:political:read"
     ACCOUNTS_COPY_ORDER = "accounts:copy:order"
+    INBOX_STEP_READ = "inbox:step:read"
+    WORKFLOW_SIGNATURE_RECORD = "workflow:signature:record"
     INSPECTIONS_ROUND_READ = "inspections:round:read"
     INSPECTIONS_ROUND_MAKE = "inspections:round:make"
     INSPECTIONS_FINDING_READ = "inspections:finding:read"
@@ -124,6 +126,7 @@ _EVERYBODY = frozenset(
         Permission.JOBS_JOB_READ,
         Permission.WORKDAYS_CALENDAR_READ,
         Permission.ACCOUNTS_OWN_MANAGE,
+        Permission.INBOX_STEP_READ,
     }
 )
 
@@ -141,7 +144,8 @@ _FOLLOWS_INSPECTIONS = frozenset(
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.STAFF: _EVERYBODY | {Permission.EXAMS_SITTING_SIT},
     # 经办人 drafts everything and decides nothing.
-    Role.CLERK: _EVERYBODY | _FOLLOWS_INSPECTIONS
+    Role.CLERK: _EVERYBODY
+    | _FOLLOWS_INSPECTIONS
     | {
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.ACCOUNTS_ROSTER_EDIT,
@@ -162,11 +166,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.HOME_START_VIEW,
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_POLITICAL_READ,
+        Permission.WORKFLOW_SIGNATURE_RECORD,
         Permission.INSPECTIONS_ROSTER_EDIT,
         Permission.INSPECTIONS_CHECKLIST_EDIT,
         Permission.RECTIFICATIONS_ORDER_ISSUE,
     },
-    Role.SECTION_CHIEF: _EVERYBODY | _FOLLOWS_INSPECTIONS
+    Role.SECTION_CHIEF: _EVERYBODY
+    | _FOLLOWS_INSPECTIONS
     | {
         Permission.HOME_START_VIEW,
         Permission.ACCOUNTS_ROSTER_READ,
@@ -194,7 +200,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     # The roster is where the branch reads 政治面貌, in a hall that keeps it.
     Role.PARTY_BRANCH: _EVERYBODY
     | {Permission.ACCOUNTS_ROSTER_READ, Permission.ACCOUNTS_POLITICAL_READ},
-    Role.INSPECTOR: _EVERYBODY | _FOLLOWS_INSPECTIONS
+    Role.INSPECTOR: _EVERYBODY
+    | _FOLLOWS_INSPECTIONS
     | {
         Permission.INSPECTIONS_ROUND_MAKE,
         Permission.INSPECTIONS_HANDOVER_READ,
@@ -203,7 +210,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.RECTIFICATIONS_ORDER_RECHECK,
     },
     Role.FEEDBACK_OFFICER: _EVERYBODY,
-    Role.OFFICE: _EVERYBODY | _FOLLOWS_INSPECTIONS
+    Role.OFFICE: _EVERYBODY
+    | _FOLLOWS_INSPECTIONS
     | {
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.SETTINGS_VALUE_READ,
@@ -212,7 +220,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.INSPECTIONS_ROSTER_EDIT,
     },
     # 中心领导 confirms who administers, so that no administrator chooses the others alone.
-    Role.LEADER: _EVERYBODY | _FOLLOWS_INSPECTIONS
+    Role.LEADER: _EVERYBODY
+    | _FOLLOWS_INSPECTIONS
     | {
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.ACCOUNTS_AUTHORISATION_READ,
@@ -343,6 +352,7 @@ _public: set[Callable[..., Any]] = set()
 _answers_json: set[Callable[..., Any]] = set()
 _proven: set[Callable[..., Any]] = set()
 _polling: set[Callable[..., Any]] = set()
+_delegable: set[Callable[..., Any]] = set()
 _largest_body: dict[Callable[..., Any], int] = {}
 
 
@@ -382,6 +392,20 @@ def polling(view: View) -> View:
     """
     _polling.add(view)
     return view
+
+
+def delegable(view: View) -> View:
+    """Declare that the B角 of somebody who is away may open this view in his place.
+
+    It decides by itself, through the engine of workflows, what he may do there.
+    """
+    _delegable.add(view)
+    return view
+
+
+def is_delegable(app: Flask, endpoint: str) -> bool:
+    """Tell whether a view is open to those who act in another's place."""
+    return app.view_functions[endpoint] in _delegable
 
 
 def is_polled(app: Flask, endpoint: str) -> bool:

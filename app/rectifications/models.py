@@ -92,8 +92,8 @@ class RectificationOrder(Flowing, Base):
             f"number IS NOT NULL OR state IN ({UNNUMBERED})", name="numbered_once_signed"
         ),
         CheckConstraint(
-            "state <> 'closed' OR (rechecked_by_id IS NOT NULL AND is_passed AND "
-            "repaired_by_id IS NOT NULL AND measure <> '')",
+            "state <> 'closed' OR (rechecked_by_id IS NOT NULL AND is_passed IS NOT NULL "
+            "AND is_passed AND repaired_by_id IS NOT NULL AND measure <> '')",
             name="closed_after_recheck",
         ),
         {"info": INTERNAL},

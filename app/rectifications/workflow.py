@@ -58,10 +58,11 @@ def mend_due(order: RectificationOrder) -> datetime:
 
 def days_to_mend(order: RectificationOrder) -> int:
     """Give the working days that are left to mend; after an appeal the clock has run on."""
-    calendar, today = workdays.get_calendar(), clock.today()
-    until, left = clock.local(mend_due(order)).date(), 0
-    while today < until:
-        today = calendar.next_workday(today)
+    calendar, until = workdays.get_calendar(), clock.local(mend_due(order)).date()
+    # As the engine counts from now: what is received after 17:00 counts as of the next day.
+    day, left = calendar.counted_day(clock.now()), 0
+    while day < until:
+        day = calendar.next_workday(day)
         left += 1
     # Something is always left: who waited for a decision must be able to act on it.
     return max(left, 1)

@@ -147,8 +147,8 @@ def create_order() -> None:
                 "number IS NOT NULL OR state IN ('to_sign', 'returned', 'revoked')"
             ),
             closed_after_recheck=(
-                "state <> 'closed' OR (rechecked_by_id IS NOT NULL AND is_passed AND "
-                "repaired_by_id IS NOT NULL AND measure <> '')"
+                "state <> 'closed' OR (rechecked_by_id IS NOT NULL AND is_passed IS NOT NULL "
+                "AND is_passed AND repaired_by_id IS NOT NULL AND measure <> '')"
             ),
         ),
         *points(
