@@ -40,7 +40,7 @@ def hand_over(*, receiver_id: int, client_id: str, user: Principal) -> Handover:
     handover = Handover(
         public_id=secrets.token_urlsafe(12),
         client_id=client_id,
-        number=f"移送{today:%m%d}-{make_code()}",
+        slip_number=f"移送{today:%m%d}-{make_code()}",
         handed_on=today,
         channel=CHANNEL,
         handed_by_id=user.person_id,

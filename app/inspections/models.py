@@ -261,7 +261,7 @@ class Handover(Base):
     # Random, as the number is: neither tells how many there are.
     public_id: Mapped[str] = mapped_column(String(PUBLIC_ID_LENGTH), primary_key=True)
     client_id: Mapped[str] = mapped_column(String(CLIENT_ID_LENGTH), unique=True)
-    number: Mapped[str] = mapped_column(String(20), unique=True)
+    slip_number: Mapped[str] = mapped_column(String(20), unique=True)
     handed_on: Mapped[date]
     channel: Mapped[str] = mapped_column(String(20))
     handed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=PERSONAL)

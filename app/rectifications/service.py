@@ -151,6 +151,8 @@ def reply(*, order_id: int, seen_version: int, answer: Reply, user: Principal) -
     """
     order = db.session.get_one(RectificationOrder, order_id, with_for_update=True)
     responsible = find_responsible(order.department_id, answer.responsible_number)
+    if responsible in {order.rechecked_by_id, order.found_by_id}:
+        raise RefusedError(responsible_number="发现问题的人和复查的人不能当责任人。")
     received_on = clock.local(order.received_at or clock.now()).date()
     if not received_on <= answer.done_on <= clock.today():
         raise RefusedError(done_on="完成日期应在签收之后、今天以前。")

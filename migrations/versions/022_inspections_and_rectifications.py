@@ -379,7 +379,7 @@ def create_handover() -> None:
         table,
         text("public_id", 24),
         text("client_id", 36),
-        text("number", 20),
+        text("slip_number", 20),
         sa.Column("handed_on", sa.Date(), nullable=False),
         text("channel", 20),
         number("handed_by_id"),
@@ -388,6 +388,6 @@ def create_handover() -> None:
         *points(table, handed_by_id="person", receiver_id="person"),
         key(table, "public_id"),
         unique(table, "client_id"),
-        unique(table, "number"),
+        unique(table, "slip_number"),
     )
     index(table, "receiver_id", "handed_by_id")

@@ -12,6 +12,8 @@ FILE = "default-src 'none'; frame-ancestors 'none'; sandbox"
 FILES = {
     "accounts.show_photo": "private, max-age=300",
     "accounts.show_own_photo": "private, max-age=300",
+    "inspections.show_photo": "private, max-age=300",
+    "rectifications.show_photo": "private, max-age=300",
 }
 ALWAYS = {
     "Content-Security-Policy": SITE,

@@ -33,6 +33,10 @@ LISTS = {
     "home.show_home": "staff",
     "audit.list_entries": "auditor",
     "accounts.list_accounts": "sysadmin",
+    "inspections.list_inspections": "inspector",
+    "inspections.list_findings": "inspector",
+    "inspections.list_duties": "clerk",
+    "rectifications.list_orders": "chief",
 }
 
 
@@ -73,6 +77,7 @@ def test_objects_that_do_not_exist_are_not_found(who, hall):
         *("exam_id", "question_id", "late_answer_id", "number", "seq"),
         *("person_id", "grant_id", "entry_id", "absence_id", "member_id", "account_id"),
         *("authorisation_id", "deputy_id", "appointment_id"),
+        *("window_id", "item_id", "step"),
     )
     numbers = dict.fromkeys(names, 999_999)
     nothing = {
@@ -82,6 +87,9 @@ def test_objects_that_do_not_exist_are_not_found(who, hall):
         "day": "2026-02-30",
         "key": "no.such",
         "handle": "x" * 24,
+        "code": "no-such",
+        "moment": "never",
+        "photo_id": "x" * 16,
     }
     visitor = hall.visit(who)
     hall.world = World(objects=dict.fromkeys(hall.world.objects, nothing), tokens={})

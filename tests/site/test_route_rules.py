@@ -42,6 +42,11 @@ ASIDE = {
     "exams.show_sitting": "A sitting has no navigation: nothing distracts.",
     "exams.show_clock": "JSON for the sitting's script.",
     "exams.show_sheet": "A PDF.",
+    "inspections.show_photo": "A picture.",
+    "inspections.show_record_paper": "A PDF.",
+    "rectifications.show_photo": "A picture.",
+    "rectifications.show_order_paper": "A PDF.",
+    "rectifications.show_order_scan": "A picture of a signed sheet.",
     "gallery.show_gallery": "For whoever builds pages; demonstration only.",
     "inbox.list_steps": "Reached from the top of every page.",
     "inbox.list_notices": "Beside 待办.",
@@ -72,6 +77,20 @@ DRAWN_BY = {
         for act in ("new", "edit")
     },
     "exams.new_paper": ("edit_paper", "The same form, empty."),
+    "inspections.new_duty": ("edit_duty", "The same form, empty."),
+    "inspections.new_item": ("edit_item", "The same form, empty."),
+    "rectifications.new_order": ("edit_order", "The same form, empty."),
+    **{
+        f"rectifications.{word}_order": ("make_move", "Moves are drawn alike.")
+        for word in (
+            *("sign", "send_back", "resubmit", "withdraw", "receive", "appeal", "uphold"),
+            *("dismiss", "pass", "fail", "close"),
+        )
+    },
+    **{
+        f"rectifications.sign_{word}_order": ("record_signature", "Signed sheets are drawn alike.")
+        for word in ("sign", "uphold", "dismiss", "close")
+    },
     "exams.show_person_result": ("show_result", "What the person himself sees."),
     "questions.new_question": ("edit_question", "The same form, empty."),
 }

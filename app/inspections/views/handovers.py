@@ -25,7 +25,7 @@ def list_handovers() -> ResponseReturnValue:
     user = signed_in()
     found = db.session.execute(
         handovers.select_handovers_for(user)
-        .order_by(Handover.handed_on.desc(), Handover.number)
+        .order_by(Handover.handed_on.desc(), Handover.slip_number)
         .limit(MOST_SHOWN)
     ).all()
     return render_template(

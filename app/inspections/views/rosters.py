@@ -58,7 +58,9 @@ def export_duties() -> ResponseReturnValue:
 def new_duty() -> ResponseReturnValue:
     """Put a duty into one day or several."""
     today, user = clock.today(), signed_in()
-    form = prepare(DutyForm(since=today, until=today, version=0))
+    inspectors = [each.id for each in people.list_inspectors(today)]
+    pair = dict(zip(("first_id", "second_id"), inspectors, strict=False))
+    form = prepare(DutyForm(since=today, until=today, version=0, **pair))
     if request.method != "POST":
         return show_form(form)
     days = save(form, lambda: rosters.add_duties(duty=form.read_duty(), added_by_id=user.person_id))
