@@ -54,26 +54,26 @@ class Plan:
 
 
 PLANS = (
-    Plan(36, ((0, "dress", 0, REMIND), (4, "display", 2, REMIND), (7, "machines", 1, SPOT))),
-    Plan(33, ((2, "words", 0, REMIND), (5, "supplies", 0, SPOT))),
-    Plan(30, ((1, "intake", 1, ORDER), (8, "paused", 0, REMIND))),
-    Plan(27, ((3, "display", 0, SPOT), (9, "fire", 0, SPOT), (6, "dress", 2, REMIND))),
-    Plan(24, ((0, "dress", 0, REMIND), (10, "queue", 2, REMIND))),
+    Plan(24, ((0, "dress", 0, REMIND), (4, "display", 2, REMIND), (7, "machines", 1, SPOT))),
+    Plan(22, ((2, "words", 0, REMIND), (5, "supplies", 0, SPOT))),
+    Plan(20, ((1, "intake", 1, ORDER), (8, "paused", 0, REMIND))),
+    Plan(18, ((3, "display", 0, SPOT), (9, "fire", 0, SPOT), (6, "dress", 2, REMIND))),
+    Plan(16, ((0, "dress", 0, REMIND), (10, "queue", 2, REMIND))),
     Plan(
-        20, ((4, "first_asked", 1, REMIND), (2, "machines", 2, SPOT)),
+        14, ((4, "first_asked", 1, REMIND), (2, "machines", 2, SPOT)),
         way=InspectionWay.UNANNOUNCED,
     ),
-    Plan(17, ((7, "presence", 0, ORDER), (1, "supplies", 2, SPOT))),
+    Plan(12, ((7, "presence", 0, ORDER), (1, "supplies", 2, SPOT))),
     Plan(
-        14, ((5, "queue", 0, REMIND), (11, "display", 1, SPOT)),
+        10, ((5, "queue", 0, REMIND), (11, "display", 1, SPOT)),
         Opinion.STATED, "取号机当天检修，已贴说明。",
     ),
-    Plan(11, ((3, "dress", 1, REMIND), (8, "words", 1, REMIND))),
+    Plan(8, ((3, "dress", 1, REMIND), (8, "words", 1, REMIND))),
     Plan(
-        8, ((6, "first_asked", 2, ORDER), (9, "supplies", 1, SPOT)),
+        6, ((6, "first_asked", 2, ORDER), (9, "supplies", 1, SPOT)),
         Opinion.REFUSED, "当事人认为等候由系统故障引起，拒绝签字，两名巡查人在场。",
     ),
-    Plan(5, ((10, "paused", 1, REMIND), (0, "machines", 0, SPOT))),
+    Plan(4, ((10, "paused", 1, REMIND), (0, "machines", 0, SPOT))),
     Plan(2, ((2, "display", 2, REMIND), (4, "fire", 1, SPOT))),
     Plan(0, ((3, "display", 0, SPOT),)),
 )  # fmt: skip
@@ -109,7 +109,7 @@ def fill(day: date) -> None:
     with db.write():
         give_roles(day)
     stage = set_stage(day, photo)
-    with clock.frozen(at(stage.day_before(38), 10)), db.write():
+    with clock.frozen(at(stage.day_before(25), 10)), db.write():
         checklists.make_first(made_by_id=stage.clerk)
     acts = [*plan_duties(stage), *plan_rounds(stage)]
     for moment, act in sorted(acts, key=itemgetter(0)):
@@ -142,7 +142,8 @@ def give_roles(day: date) -> None:
 
 def set_stage(day: date, photo: Photo) -> Stage:
     """Find who acts."""
-    begun = day - timedelta(days=1)
+    # Who has been inspecting for long enough to have gone every round.
+    begun = day - timedelta(days=40)
     windows = db.session.scalars(select(ServiceWindow).order_by(ServiceWindow.number)).all()
     return Stage(
         day=day,
@@ -308,33 +309,33 @@ def new_id() -> str:
 def follow_orders(stage: Stage) -> None:
     """One is mended, re-checked and closed; one is revoked; one is overdue; today's waits."""
     closed, revoked, overdue = stage.orders[:3]
-    sign_and_receive(stage, closed, 30)
-    mend(stage, closed, 28)
+    sign_and_receive(stage, closed, 20)
+    mend(stage, closed, 18)
     move(
         closed,
         "pass",
         re_checker(stage, closed),
-        at(stage.day_before(27), 10),
+        at(stage.day_before(17), 10),
         "现场查看三天的收件记录，均当日录入。",
     )
-    move(closed, "close", stage.chief, at(stage.day_before(26), 11))
-    sign_and_receive(stage, revoked, 17)
+    move(closed, "close", stage.chief, at(stage.day_before(16), 11))
+    sign_and_receive(stage, revoked, 12)
     lead = lead_of(revoked)
     move(
         revoked,
         "appeal",
         lead,
-        at(stage.day_before(15), 16),
+        at(stage.day_before(10), 16),
         "当时按规定摆了暂停服务牌，照片角度没有拍到，有监控为证。",
     )
     move(
         revoked,
         "uphold",
         stage.leader,
-        at(stage.day_before(13), 10),
+        at(stage.day_before(8), 10),
         "调看监控，暂停服务牌在位，事实不成立，予以撤销。",
     )
-    sign_and_receive(stage, overdue, 8)
+    sign_and_receive(stage, overdue, 6)
 
 
 def sign_and_receive(stage: Stage, order_id: int, days: int) -> None:
