@@ -24,6 +24,7 @@ FILE_ENDPOINTS = frozenset(
         "accounts.show_own_photo",
         "inspections.show_photo",
         "rectifications.show_photo",
+        "rectifications.show_order_scan",
     }
 )
 

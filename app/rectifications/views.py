@@ -203,7 +203,7 @@ def edit_order(public_id: str) -> ResponseReturnValue:
     """Amend an order that was sent back to me."""
     order, user = load(public_id), signed_in()
     if order.drafted_by_id != user.person_id:
-        abort(403)
+        abort(404)
     form = prepare(OrderForm(obj=order))
     if request.method != "POST":
         form.window_id.data = order.window_id or 0

@@ -161,7 +161,7 @@ def test_sent_back_order_is_amended_and_sent_again(browse):
 def test_only_the_drafter_amends(browse):
     order_id, public_id = factories.issue()
     factories.move(order_id, "send-back", "chief")
-    browse("clerk").get(f"/rectifications/{public_id}/edit", status=403)
+    browse("clerk").get(f"/rectifications/{public_id}/edit", status=404)
 
 
 def test_withdrawn_order_leaves_no_gap_in_the_numbers(browse):

@@ -14,6 +14,7 @@ FILES = {
     "accounts.show_own_photo": "private, max-age=300",
     "inspections.show_photo": "private, max-age=300",
     "rectifications.show_photo": "private, max-age=300",
+    "rectifications.show_order_scan": "no-store",
 }
 ALWAYS = {
     "Content-Security-Policy": SITE,

@@ -11,7 +11,15 @@ from app.files import papers
 from app.files import service as files
 from app.inspections import checklists, findings, handovers, rosters, rounds
 from app.inspections.findings import Found, Photo
-from app.inspections.models import DutyEntry, DutyPeriod, Finding, InspectionWay, Opinion, Track
+from app.inspections.models import (
+    DutyEntry,
+    DutyPeriod,
+    Finding,
+    Inspection,
+    InspectionWay,
+    Opinion,
+    Track,
+)
 from app.inspections.papers import PAPER as RECORD
 from app.inspections.rosters import Duty
 from app.inspections.rounds import Start
@@ -49,7 +57,7 @@ def fill(mark: str) -> dict[str, dict[str, object]]:
     duty = add_duty(mate, mark)
     finished = make_round(mate, window_id, mark)
     running = begin_round(mate, window_id, other_id, mark)
-    return {
+    objects = {
         "duty": {"entry_id": duty},
         "checklist_item": {"code": "dress"},
         "spot": {"window_id": window_id},
@@ -58,6 +66,8 @@ def fill(mark: str) -> dict[str, dict[str, object]]:
         "handover": {"public_id": hand_over()},
         **make_orders(mate, mark),
     }
+    print_papers()
+    return objects
 
 
 def make_checklist(mark: str) -> None:
@@ -147,8 +157,7 @@ def make_round(mate: int, window_id: int, mark: str) -> dict[str, dict[str, obje
         rounds.add_remark(
             inspection_id=made.id, text=f"更正{mark}", reason=f"核对{mark}", user=user
         )
-        round_id, public_id, found = made.id, made.public_id, finding.public_id
-    print_paper(RECORD, round_id)
+        public_id, found = made.public_id, finding.public_id
     return {
         "round": {"public_id": public_id},
         "finding": {"public_id": found, "moment": "before"},
@@ -188,6 +197,15 @@ def hand_over() -> str:
         ).public_id
 
 
+def print_papers() -> None:
+    """Store the papers of the round and of the order that was signed, as they are now."""
+    round_id = db.session.query(Inspection).filter(Inspection.ended_at.is_not(None)).one().id
+    signed = db.session.query(RectificationOrder).order_by(RectificationOrder.id.desc()).first()
+    print_paper(RECORD, round_id)
+    if signed is not None:
+        print_paper(NOTICE, signed.id)
+
+
 def print_paper(kind: papers.PaperKind, record_id: int) -> None:
     """Store a paper without printing it."""
     snapshot = kind.snapshot(record_id)
@@ -217,7 +235,6 @@ def make_orders(mate: int, mark: str) -> dict[str, dict[str, object]]:
         "order_signed": issue(mark),
     }
     sign_on_paper(made["order_signed"], mark)
-    print_paper(NOTICE, made["order_signed"])
     addresses: dict[str, dict[str, object]] = {
         name: {"public_id": db.session.get_one(RectificationOrder, order_id).public_id}
         for name, order_id in made.items()

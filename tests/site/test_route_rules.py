@@ -48,6 +48,7 @@ ASIDE = {
     "rectifications.show_order_paper": "A PDF.",
     "rectifications.show_order_scan": "A picture of a signed sheet.",
     "gallery.show_gallery": "For whoever builds pages; demonstration only.",
+    "deadlines.recount_deadlines": "From the task on the home page of whoever keeps the calendar.",
     "inbox.list_steps": "Reached from the top of every page.",
     "inbox.list_notices": "Beside 待办.",
     "jobs.show_job": "Reached from what ordered it, whatever room that is.",
