@@ -9,8 +9,10 @@ from app import (
     files,
     home,
     inbox,
+    inspections,
     jobs,
     questions,
+    rectifications,
     screens,
     workdays,
     workflow,
@@ -46,6 +48,8 @@ FEATURES = (
     questions.FEATURE,
     exams.FEATURE,
     screens.FEATURE,
+    rectifications.FEATURE,
+    inspections.FEATURE,
     home.FEATURE,
 )
 

@@ -114,6 +114,16 @@ EVENT_LABELS = {
     AuditEvent.SCREENS_PACKAGE_ORDERED: "安排制作图片包",
     AuditEvent.SCREENS_PACKAGE_MADE: "制作图片包",
     AuditEvent.SCREENS_PACKAGE_ERASED: "清理图片包",
+    AuditEvent.INSPECTIONS_DUTY_CHANGED: "修改巡查值班表",
+    AuditEvent.INSPECTIONS_CHECKLIST_CHANGED: "修改巡查检查表",
+    AuditEvent.INSPECTIONS_STARTED: "开始巡查",
+    AuditEvent.INSPECTIONS_WINDOW_CHECKED: "检查窗口",
+    AuditEvent.INSPECTIONS_FINDING_ADDED: "记录巡查问题",
+    AuditEvent.INSPECTIONS_FINDING_FIXED: "立行立改办结",
+    AuditEvent.INSPECTIONS_FINISHED: "结束巡查",
+    AuditEvent.INSPECTIONS_REMARK_ADDED: "更正巡查记录",
+    AuditEvent.RECTIFICATIONS_AMENDED: "修改整改通知单",
+    AuditEvent.RECTIFICATIONS_PHOTO_ADDED: "上传整改佐证",
 }
 
 # The part of an event before its first dot.
@@ -130,6 +140,8 @@ GROUP_LABELS = {
     "settings": "参数",
     "site": "网站",
     "screens": "大厅屏",
+    "inspections": "巡查",
+    "rectifications": "整改",
 }
 
 RESULT_LABELS = {
@@ -192,6 +204,11 @@ OBJECT_LABELS = {
     "notices": "通知",
     "screen_group": "大厅屏",
     "screen_package": "大厅屏图片包",
+    "duty_entry": "巡查值班",
+    "checklist": "巡查检查表",
+    "inspection": "巡查",
+    "finding": "巡查问题",
+    "rectification_order": "整改通知单",
 }
 
 # Names of what stands in an entry's data, of all events.
@@ -283,6 +300,13 @@ DATA_LABELS = {
     "metres": "观看距离（米）",
     "takes_all": "全部部门",
     "department_ids": "选定的部门",
+    "copied": "复制条数",
+    "day": "日期",
+    "finding": "问题",
+    "opinion": "被查人意见",
+    "severity": "严重程度",
+    "sha256": "照片哈希",
+    "track": "处理方式",
 }
 
 ACTED_AS_LABELS = {

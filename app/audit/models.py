@@ -128,6 +128,16 @@ class AuditEvent(StrEnum):
     SCREENS_PACKAGE_ORDERED = "screens.package_ordered"
     SCREENS_PACKAGE_MADE = "screens.package_made"
     SCREENS_PACKAGE_ERASED = "screens.package_erased"
+    INSPECTIONS_DUTY_CHANGED = "inspections.duty_changed"
+    INSPECTIONS_CHECKLIST_CHANGED = "inspections.checklist_changed"
+    INSPECTIONS_STARTED = "inspections.started"
+    INSPECTIONS_WINDOW_CHECKED = "inspections.window_checked"
+    INSPECTIONS_FINDING_ADDED = "inspections.finding_added"
+    INSPECTIONS_FINDING_FIXED = "inspections.finding_fixed"
+    INSPECTIONS_FINISHED = "inspections.finished"
+    INSPECTIONS_REMARK_ADDED = "inspections.remark_added"
+    RECTIFICATIONS_AMENDED = "rectifications.amended"
+    RECTIFICATIONS_PHOTO_ADDED = "rectifications.photo_added"
 
 
 class AuditResult(StrEnum):

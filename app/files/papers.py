@@ -212,5 +212,4 @@ def open_file(file: StoredFile | None) -> Response:
         response = files.answer_with(file, is_inline=True)
     except files.DamagedFileError:
         abort(404)
-    response.headers["Cache-Control"] = "private, no-store"
     return response

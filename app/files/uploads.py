@@ -59,6 +59,19 @@ def take_upload(form: UploadForm, *, max_bytes: int) -> Upload | None:
     return upload if is_valid else None
 
 
+def take_optional_upload(form: UploadForm, *, max_bytes: int) -> tuple[bool, Upload | None]:
+    """Tell whether a form is right, and give its file where one was chosen; the tick belongs to it.
+
+    What is wrong stands on the form.
+    """
+    found = request.files.get("file")
+    if found is not None and found.filename:
+        upload = take_upload(form, max_bytes=max_bytes)
+        return upload is not None, upload
+    form.is_unclassified.validators = ()
+    return form.validate(), None
+
+
 def read_file(max_bytes: int) -> Upload:
     """Read the file of this request; raises RefusedError when there is none or it is too large."""
     found = request.files.get("file")

@@ -20,7 +20,15 @@ DEVICE_ENDPOINTS = frozenset(
 )
 
 FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
-FILE_ENDPOINTS = frozenset({"accounts.show_photo", "accounts.show_own_photo"})
+FILE_ENDPOINTS = frozenset(
+    {
+        "accounts.show_photo",
+        "accounts.show_own_photo",
+        "inspections.show_photo",
+        "rectifications.show_photo",
+        "rectifications.show_order_scan",
+    }
+)
 
 FIXED_HEADERS = {
     "X-Content-Type-Options": "nosniff",

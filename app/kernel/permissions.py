@@ -102,6 +102,24 @@ class Permission(StrEnum):
     SCREENS_GROUP_READ = "screens:group:read"
     SCREENS_GROUP_EDIT = "screens:group:edit"
     SCREENS_PACKAGE_ORDER = "screens:package:order"
+    INSPECTIONS_ROUND_READ = "inspections:round:read"
+    INSPECTIONS_ROUND_MAKE = "inspections:round:make"
+    INSPECTIONS_FINDING_READ = "inspections:finding:read"
+    INSPECTIONS_ROSTER_READ = "inspections:roster:read"
+    INSPECTIONS_ROSTER_EDIT = "inspections:roster:edit"
+    INSPECTIONS_CHECKLIST_READ = "inspections:checklist:read"
+    INSPECTIONS_CHECKLIST_EDIT = "inspections:checklist:edit"
+    INSPECTIONS_HANDOVER_READ = "inspections:handover:read"
+    INSPECTIONS_HANDOVER_MAKE = "inspections:handover:make"
+    INSPECTIONS_HANDOVER_RECEIVE = "inspections:handover:receive"
+    RECTIFICATIONS_ORDER_READ = "rectifications:order:read"
+    RECTIFICATIONS_ORDER_ISSUE = "rectifications:order:issue"
+    RECTIFICATIONS_ORDER_SIGN = "rectifications:order:sign"
+    RECTIFICATIONS_ORDER_REPLY = "rectifications:order:reply"
+    RECTIFICATIONS_ORDER_APPEAL = "rectifications:order:appeal"
+    RECTIFICATIONS_ORDER_RECHECK = "rectifications:order:recheck"
+    RECTIFICATIONS_ORDER_CLOSE = "rectifications:order:close"
+    RECTIFICATIONS_ORDER_DECIDE = "rectifications:order:decide"
 
 
 _EVERYBODY = frozenset(
@@ -115,10 +133,22 @@ _EVERYBODY = frozenset(
     }
 )
 
+# Whoever follows 巡查 and 整改 for the whole hall.
+_FOLLOWS_INSPECTIONS = frozenset(
+    {
+        Permission.INSPECTIONS_ROUND_READ,
+        Permission.INSPECTIONS_FINDING_READ,
+        Permission.INSPECTIONS_ROSTER_READ,
+        Permission.INSPECTIONS_CHECKLIST_READ,
+        Permission.RECTIFICATIONS_ORDER_READ,
+    }
+)
+
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.STAFF: _EVERYBODY | {Permission.EXAMS_SITTING_SIT},
     # 经办人 drafts everything and decides nothing.
     Role.CLERK: _EVERYBODY
+    | _FOLLOWS_INSPECTIONS
     | {
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.ACCOUNTS_ROSTER_EDIT,
@@ -143,8 +173,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SCREENS_GROUP_READ,
         Permission.SCREENS_GROUP_EDIT,
         Permission.SCREENS_PACKAGE_ORDER,
+        Permission.INSPECTIONS_ROSTER_EDIT,
+        Permission.INSPECTIONS_CHECKLIST_EDIT,
+        Permission.RECTIFICATIONS_ORDER_ISSUE,
     },
     Role.SECTION_CHIEF: _EVERYBODY
+    | _FOLLOWS_INSPECTIONS
     | {
         Permission.HOME_START_VIEW,
         Permission.ACCOUNTS_ROSTER_READ,
@@ -156,6 +190,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_AUTHORISATION_GIVE,
         Permission.SCREENS_GROUP_READ,
+        Permission.RECTIFICATIONS_ORDER_SIGN,
+        Permission.RECTIFICATIONS_ORDER_CLOSE,
     },
     # Gives 事项授权 for the 事项 of his own department.
     Role.WINDOW_LEAD: _EVERYBODY
@@ -163,13 +199,26 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_AUTHORISATION_GIVE,
+        Permission.INSPECTIONS_FINDING_READ,
+        Permission.RECTIFICATIONS_ORDER_READ,
+        Permission.RECTIFICATIONS_ORDER_REPLY,
+        Permission.RECTIFICATIONS_ORDER_APPEAL,
     },
     # The roster is where the branch reads 政治面貌, in a hall that keeps it.
     Role.PARTY_BRANCH: _EVERYBODY
     | {Permission.ACCOUNTS_ROSTER_READ, Permission.ACCOUNTS_POLITICAL_READ},
-    Role.INSPECTOR: _EVERYBODY,
+    Role.INSPECTOR: _EVERYBODY
+    | _FOLLOWS_INSPECTIONS
+    | {
+        Permission.INSPECTIONS_ROUND_MAKE,
+        Permission.INSPECTIONS_HANDOVER_READ,
+        Permission.INSPECTIONS_HANDOVER_MAKE,
+        Permission.RECTIFICATIONS_ORDER_ISSUE,
+        Permission.RECTIFICATIONS_ORDER_RECHECK,
+    },
     Role.FEEDBACK_OFFICER: _EVERYBODY,
     Role.OFFICE: _EVERYBODY
+    | _FOLLOWS_INSPECTIONS
     | {
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.SETTINGS_VALUE_READ,
@@ -178,17 +227,24 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SCREENS_GROUP_READ,
         Permission.SCREENS_GROUP_EDIT,
         Permission.SCREENS_PACKAGE_ORDER,
+        Permission.INSPECTIONS_ROSTER_EDIT,
     },
     # 中心领导 confirms who administers, so that no administrator chooses the others alone.
     Role.LEADER: _EVERYBODY
+    | _FOLLOWS_INSPECTIONS
     | {
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_ADMINISTRATOR_READ,
         Permission.ACCOUNTS_ADMINISTRATOR_DECIDE,
         Permission.SCREENS_GROUP_READ,
+        Permission.RECTIFICATIONS_ORDER_DECIDE,
     },
-    Role.DISCIPLINE: _EVERYBODY,
+    Role.DISCIPLINE: _EVERYBODY
+    | {
+        Permission.INSPECTIONS_HANDOVER_READ,
+        Permission.INSPECTIONS_HANDOVER_RECEIVE,
+    },
     # 三员 administer and do no business: each has what his duty needs, and nothing of the others'.
     Role.SYSADMIN: _EVERYBODY
     | {

@@ -276,5 +276,4 @@ def open_scan(file: StoredFile | None) -> Response:
         response = files.answer_with(file, is_inline=False)
     except files.DamagedFileError:
         abort(404)
-    response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -13,6 +13,9 @@ FILE = "default-src 'none'; frame-ancestors 'none'; sandbox"
 FILES = {
     "accounts.show_photo": "private, max-age=300",
     "accounts.show_own_photo": "private, max-age=300",
+    "inspections.show_photo": "private, max-age=300",
+    "rectifications.show_photo": "private, max-age=300",
+    "rectifications.show_order_scan": "no-store",
 }
 # What hall screens ask for; they ask again each time whether it is still so.
 DEVICES = {

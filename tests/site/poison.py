@@ -7,6 +7,7 @@ from sqlalchemy import update
 from app.accounts.models import Department, Hall, Person
 from app.accounts.roster.models import Post
 from app.kernel import db
+from tests.site import inspections_world
 from tests.site import world as worlds
 from tests.site.world import World
 
@@ -37,4 +38,6 @@ def fill_poisoned() -> World:
         db.session.execute(update(Post).values(name=Post.id.concat(SHORT)))
         db.session.execute(update(Department).values(name=Department.id.concat(SHORT)))
         db.session.execute(update(Hall).values(name=SHORT))
+    # What stands on them has changed with the names.
+    inspections_world.print_papers()
     return world

@@ -30,6 +30,8 @@ EXPORTS = {
         ("accounts", "deputies"),
         ("accounts", "authorisations"),
         ("accounts", "administrators"),
+        *(("inspections", word) for word in ("inspections", "findings", "duties")),
+        ("rectifications", "orders"),
         ("inbox", "steps"),
         ("inbox", "notices"),
         ("screens", "groups"),

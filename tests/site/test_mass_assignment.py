@@ -13,7 +13,7 @@ from tests.site.rows import read_rows
 
 # Drawn anew at each act, or counted by the request; the hashes of the log cover what is drawn.
 DRAWN = {"token_hash", "public_id", "request_id", "receipt", "code_hash", "password_hash", "secret"}
-DRAWN |= {"hash", "prev_hash"}
+DRAWN |= {"hash", "prev_hash", "client_id", "slip_number"}
 # What a form does ask for, although it is sent only when ticked or pressed.
 OFFERED = {
     "accounts.new_person": {"employment"},
@@ -22,6 +22,8 @@ OFFERED = {
     "accounts.edit_service_item": {"is_frequent"},
     "accounts.print_slips": {"again", "department"},
     "exams.save_answer": {"flagged"},
+    "inspections.new_item": {"shows_absence"},
+    "inspections.edit_item": {"shows_absence"},
     "exams.choose_questions": {"remove", "up"},
     "exams.new_paper": {"releases_when_complete"},
     "exams.edit_paper": {"releases_when_complete"},

@@ -35,6 +35,10 @@ LISTS = {
     "accounts.list_accounts": "sysadmin",
     "screens.list_groups": "clerk",
     "screens.show_package": "clerk",
+    "inspections.list_inspections": "inspector",
+    "inspections.list_findings": "inspector",
+    "inspections.list_duties": "clerk",
+    "rectifications.list_orders": "chief",
 }
 
 
@@ -75,6 +79,7 @@ def test_objects_that_do_not_exist_are_not_found(who, hall):
         *("exam_id", "question_id", "late_answer_id", "number", "seq"),
         *("person_id", "grant_id", "entry_id", "absence_id", "member_id", "account_id"),
         *("authorisation_id", "deputy_id", "appointment_id", "group_id"),
+        *("window_id", "item_id", "step"),
     )
     numbers = dict.fromkeys(names, 999_999)
     nothing = {
@@ -85,6 +90,9 @@ def test_objects_that_do_not_exist_are_not_found(who, hall):
         "key": "no.such",
         "handle": "x" * 24,
         "slug": "x" * 24,
+        "code": "no-such",
+        "moment": "never",
+        "photo_id": "x" * 16,
     }
     visitor = hall.visit(who)
     hall.world = World(objects=dict.fromkeys(hall.world.objects, nothing), tokens={})

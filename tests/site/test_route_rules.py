@@ -45,6 +45,11 @@ ASIDE = {
     "screens.serve_worker": "A script for the player.",
     "exams.show_clock": "JSON for the sitting's script.",
     "exams.show_sheet": "A PDF.",
+    "inspections.show_photo": "A picture.",
+    "inspections.show_record_paper": "A PDF.",
+    "rectifications.show_photo": "A picture.",
+    "rectifications.show_order_paper": "A PDF.",
+    "rectifications.show_order_scan": "A picture of a signed sheet.",
     "gallery.show_gallery": "For whoever builds pages; demonstration only.",
     "deadlines.recount_deadlines": "From the task on the home page of whoever keeps the calendar.",
     "inbox.list_steps": "Reached from the top of every page.",
@@ -76,6 +81,20 @@ DRAWN_BY = {
         for act in ("new", "edit")
     },
     "exams.new_paper": ("edit_paper", "The same form, empty."),
+    "inspections.new_duty": ("edit_duty", "The same form, empty."),
+    "inspections.new_item": ("edit_item", "The same form, empty."),
+    "rectifications.new_order": ("edit_order", "The same form, empty."),
+    **{
+        f"rectifications.{word}_order": ("make_move", "Moves are drawn alike.")
+        for word in (
+            *("sign", "send_back", "resubmit", "withdraw", "receive", "appeal", "uphold"),
+            *("dismiss", "pass", "fail", "close"),
+        )
+    },
+    **{
+        f"rectifications.sign_{word}_order": ("record_signature", "Signed sheets are drawn alike.")
+        for word in ("sign", "uphold", "dismiss", "close")
+    },
     "exams.show_person_result": ("show_result", "What the person himself sees."),
     "screens.new_group": ("edit_group", "The same form, empty."),
     "questions.new_question": ("edit_question", "The same form, empty."),

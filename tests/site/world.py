@@ -67,6 +67,7 @@ from app.workdays import imports
 from app.workdays import service as workdays
 from tests.accounts import rosters
 from tests.screens.factories import SETTINGS
+from tests.site import inspections_world
 from tests.support import cast
 
 NOW = clock.from_local(datetime(2026, 11, 20, 10, 0))  # noqa: DTZ001 - from_local gives the zone.
@@ -137,6 +138,7 @@ def fill(mark: str = "") -> World:
         "number": {"key": "exams.usual_minutes"},
         **add_appointments(mark),
         **add_screens(mark),
+        **inspections_world.fill(mark),
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
     }
     add_photos(objects)

@@ -1,0 +1,115 @@
+"""Who can be on a round, who was at a window on a day, and who stood in for whom."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import func, select
+
+from app.accounts.models import Person, RoleGrant
+from app.accounts.roster.models import ABSENCE_KIND_LABELS, Absence, Placement
+from app.accounts.roster.placements import not_left, placed
+from app.accounts.service import in_force
+from app.kernel import db, formats
+from app.kernel.permissions import GRANTS, Permission, Role
+
+LEADERS = (Role.LEADER, Role.SECTION_CHIEF)
+
+
+def list_inspectors(on: date) -> list[Person]:
+    """Give who may inspect on a day, by pinyin."""
+    return list_with(roles_that(Permission.INSPECTIONS_ROUND_MAKE), on)
+
+
+def list_leaders(on: date) -> list[Person]:
+    """Give who can be 带班领导 on a day, by pinyin."""
+    return list_with(LEADERS, on)
+
+
+def list_receivers(on: date, but: int) -> list[Person]:
+    """Give the named persons of 派驻纪检组, without the one who hands over."""
+    return [each for each in list_with((Role.DISCIPLINE,), on) if each.id != but]
+
+
+def roles_that(permission: Permission) -> Sequence[Role]:
+    """Give the roles that hold a permission."""
+    return [role for role, held in GRANTS.items() if permission in held]
+
+
+def list_with(roles: Collection[Role], on: date) -> list[Person]:
+    """Give the people in service who hold one of these roles on a day, by pinyin."""
+    holds = select(RoleGrant.person_id).where(RoleGrant.role.in_(roles), *in_force(on))
+    return list(
+        db.session.scalars(
+            select(Person)
+            .where(Person.id.in_(holds), Person.joined_on <= on, not_left(on))
+            .order_by(Person.name_key, Person.id)
+        )
+    )
+
+
+def list_absences(window_id: int, on: date) -> list[Absence]:
+    """Give the leave of those who belong at a window on a day."""
+    return list(
+        db.session.scalars(
+            select(Absence)
+            .join(Placement, Placement.person_id == Absence.person_id)
+            .where(
+                Placement.window_id == window_id,
+                *placed(on),
+                Absence.starts_on <= on,
+                Absence.ends_on >= on,
+                Absence.cancelled_at.is_(None),
+            )
+            .order_by(Absence.id)
+        )
+    )
+
+
+def people_at(window_id: int, on: date) -> list[int]:
+    """Give who should be at a window: who belongs there and is not on leave, and who stands in."""
+    absences = list_absences(window_id, on)
+    away = {each.person_id for each in absences}
+    home = db.session.scalars(
+        select(Placement.person_id)
+        .join(Person, Person.id == Placement.person_id)
+        .where(Placement.window_id == window_id, *placed(on), not_left(on))
+        .order_by(Placement.person_id)
+    ).all()
+    covers = [each.covered_by_id for each in absences if each.covered_by_id is not None]
+    return list(dict.fromkeys([*(each for each in home if each not in away), *covers]))
+
+
+def absence_note(window_id: int, on: date) -> str:
+    """Say who is on leave at a window and who stands in; the empty text where nobody is."""
+    absences = list_absences(window_id, on)
+    ids = {each.person_id for each in absences} | {each.covered_by_id for each in absences}
+    names = names_of({each for each in ids if each is not None})
+    return "；".join(note_of(each, names) for each in absences)[:300]
+
+
+def note_of(absence: Absence, names: Mapping[int, str]) -> str:
+    """Put one leave into words."""
+    days = formats.month_day(absence.starts_on)
+    if absence.ends_on != absence.starts_on:
+        days = f"{days}至{formats.month_day(absence.ends_on)}"
+    cover = f"，{names[absence.covered_by_id]}替岗" if absence.covered_by_id else "，未登记替岗"
+    return f"{names[absence.person_id]}{ABSENCE_KIND_LABELS[absence.kind]}（{days}）{cover}"
+
+
+def find_in_department(department_id: int, number: str, on: date) -> int | None:
+    """Give somebody who works in a department on a day, by his 工号."""
+    return db.session.scalar(
+        select(Person.id)
+        .join(Placement, Placement.person_id == Person.id)
+        .where(
+            func.lower(Person.staff_number) == number.strip().lower(),
+            Placement.department_id == department_id,
+            *placed(on),
+        )
+    )
+
+
+def names_of(person_ids: Collection[int]) -> dict[int, str]:
+    """Give names by ids."""
+    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
+    return dict(rows.all())

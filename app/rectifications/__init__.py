@@ -1,0 +1,27 @@
+"""整改: 整改通知单 from its signature to 销号, for every room that finds something to be mended."""
+
+from app.kernel.feature import Feature, NavigationEntry, Section
+from app.kernel.permissions import Permission
+from app.rectifications import own_data, views
+from app.rectifications.papers import PAPER
+from app.rectifications.settings import SETTINGS
+from app.rectifications.workflow import FLOW
+
+FEATURE = Feature(
+    name="rectifications",
+    blueprint=views.blueprint,
+    navigation=(
+        NavigationEntry(
+            section=Section.INSPECTIONS,
+            label="整改台账",
+            endpoint="rectifications.list_orders",
+            permission=Permission.RECTIFICATIONS_ORDER_READ,
+            position=44,
+            endpoints=views.PAGES,
+        ),
+    ),
+    settings=SETTINGS,
+    flows=(FLOW,),
+    papers=(PAPER,),
+    personal_data=own_data.tables_of,
+)

@@ -1,0 +1,384 @@
+"""整改通知单 through HTTP, from its signature to 销号, and every way back."""
+
+import io
+from datetime import date, datetime
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from app.files import papers
+from app.inbox.models import OpenStep
+from app.jobs import service as jobs
+from app.kernel import clock, db
+from app.kernel.forms import RefusedError
+from app.kernel.permissions import Role
+from app.rectifications.models import OrderPhoto, OrderState, RectificationOrder, Severity
+from app.rectifications.papers import PAPER
+from app.workdays import imports
+from app.workflow.models import WorkflowMove
+from tests.inspections import factories as rounds
+from tests.rectifications import factories
+from tests.support import inside
+from tests.support.inside import count, one, person
+
+REPLY = {
+    "cause": "process",
+    "measure": "补齐暂停服务牌，班前逐窗检查。",
+    "responsible_number": "SY001",
+    "done_on": "2026-11-20",
+    "is_unclassified": "y",
+}
+
+
+@pytest.fixture(autouse=True)
+def site(app):
+    inside.use(app)
+    inside.write(lambda: imports.import_missing_years(around=date(2026, 11, 20)))
+
+
+@pytest.fixture
+def checker():
+    """An inspector who has found nothing."""
+    return inside.write(lambda: rounds.add_inspector("SY061"))
+
+
+@pytest.fixture
+def as_checker(app, checker, browse):
+    """A browser of that inspector: `other` holds the role too, and found nothing."""
+    rounds.grant(person("other"), Role.INSPECTOR)
+    return browse("other")
+
+
+def press(browser, public_id, name, *, reason=None, status=303):
+    """Make a move on its own page."""
+    page = browser.get(f"/rectifications/{public_id}/{name}")
+    values = {"reason": reason} if reason is not None else {}
+    return browser.submit(page, values, form="main form[method=post]", status=status)
+
+
+def picture(name="整改后.jpg"):
+    return (io.BytesIO(rounds.picture()), name)
+
+
+@pytest.mark.db
+def test_whole_way_from_signature_to_the_end(browse, as_checker):
+    _, public_id = factories.issue()
+    url = f"/rectifications/{public_id}"
+    assert "未编号" in browse("inspector").get(url).text_of("h1")
+    browse("lead").get(url, status=404)
+    press(browse("chief"), public_id, "sign")
+    lead = browse("lead")
+    page = lead.get(url)
+    assert "整改2026-001" in page.text_of("h1")
+    assert "待签收" in page.text
+    press(lead, public_id, "receive")
+    shown = lead.get(url).text
+    assert "签收次日起3个工作日，至11月25日17:00" in shown
+    form = lead.get(f"{url}/reply")
+    hidden = {e.get("name"): e.get("value") for e in form.all("#reply-form input[type=hidden]")}
+    lead.post(f"{url}/reply", {**hidden, **REPLY, "file": picture()})
+    press(as_checker, public_id, "pass", reason="现场查看，暂停服务牌已补齐。")
+    answer = press(browse("chief"), public_id, "close")
+    done = browse("chief").follow(answer)
+    assert "已销号" in done.text
+    order = one(RectificationOrder)
+    assert order.state is OrderState.CLOSED
+    assert (order.repaired_by_id, order.rechecked_by_id, order.closed_by_id) == (
+        person("lead"),
+        person("other"),
+        person("chief"),
+    )
+    assert [each.move for each in inside.rows(WorkflowMove)] == [
+        "begin", "sign", "receive", "reply", "pass", "close",
+    ]  # fmt: skip
+    assert count(OpenStep, OpenStep.closed_at.is_(None)) == 0
+
+
+@pytest.mark.db
+def test_drafter_does_not_sign_what_he_drafted(browse):
+    rounds.grant(person("inspector"), Role.SECTION_CHIEF)
+    _, public_id = factories.issue()
+    answer = press(browse("inspector"), public_id, "sign", status=422)
+    assert "开单人不能签发自己开的通知单" in answer.text
+    assert one(RectificationOrder).state is OrderState.TO_SIGN
+
+
+@pytest.mark.db
+def test_finder_and_repairer_do_not_recheck(browse):
+    _, public_id = factories.to_recheck()
+    answer = press(browse("inspector"), public_id, "pass", reason="看过了。", status=422)
+    assert "发现问题的人和整改的人不能复查" in answer.text
+    rounds.grant(person("lead"), Role.INSPECTOR)
+    answer = press(browse("lead"), public_id, "pass", reason="看过了。", status=422)
+    assert "不能复查" in answer.text
+    rounds.grant(person("staff"), Role.INSPECTOR)
+    answer = press(browse("staff"), public_id, "pass", reason="看过了。", status=422)
+    assert "不能复查" in answer.text, "who was responsible for mending does not re-check"
+
+
+@pytest.mark.db
+@pytest.mark.parametrize(
+    "change",
+    [
+        "rechecked_by_id = found_by_id",
+        "rechecked_by_id = repaired_by_id",
+        "rechecked_by_id = responsible_id",
+        "signed_by_id = drafted_by_id",
+        "closed_by_id = rechecked_by_id",
+        "closed_by_id = drafted_by_id",
+        "closed_by_id = repaired_by_id",
+        "decided_by_id = signed_by_id",
+        "decided_by_id = found_by_id",
+        "number = NULL",
+        "state = 'closed', is_passed = NULL",
+        "state = 'closed', measure = ''",
+    ],
+)
+def test_database_keeps_duties_apart(change, checker):
+    factories.to_close(checker)
+    with pytest.raises(IntegrityError):
+        inside.write(lambda: db.session.execute(text(f"UPDATE rectification_order SET {change}")))  # noqa: S608
+
+
+@pytest.mark.db
+def test_sent_back_order_is_amended_and_sent_again(browse):
+    _, public_id = factories.issue()
+    press(browse("chief"), public_id, "send-back", reason="请写明替代窗口。")
+    inspector = browse("inspector")
+    page = inspector.get(f"/rectifications/{public_id}/edit")
+    inspector.submit(page, {"requirement": "摆牌并写明至A02窗口。"}, form="#order-form")
+    inspector.get(f"/rectifications/{public_id}")
+    press(inspector, public_id, "resubmit")
+    order = one(RectificationOrder)
+    assert order.state is OrderState.TO_SIGN
+    assert order.requirement == "摆牌并写明至A02窗口。"
+    page = inspector.get(f"/rectifications/{public_id}/edit")
+    refused = inspector.submit(page, form="#order-form", status=422)
+    assert "只有退回补充的通知单可以修改" in refused.text
+
+
+def test_only_the_drafter_amends(browse):
+    order_id, public_id = factories.issue()
+    factories.move(order_id, "send-back", "chief")
+    browse("clerk").get(f"/rectifications/{public_id}/edit", status=404)
+
+
+def test_withdrawn_order_leaves_no_gap_in_the_numbers(browse):
+    first, _ = factories.issue()
+    factories.move(first, "send-back", "chief")
+    factories.move(first, "withdraw", "inspector")
+    second, _ = factories.issue()
+    factories.move(second, "sign", "chief")
+    numbers = [each.number for each in inside.rows(RectificationOrder)]
+    assert numbers == [None, "整改2026-001"]
+
+
+@pytest.mark.db
+def test_reply_needs_a_photo_a_cause_and_somebody_of_the_department(browse):
+    _, public_id = factories.mending()
+    lead, url = browse("lead"), f"/rectifications/{public_id}/reply"
+    page = lead.get(url)
+    hidden = {e.get("name"): e.get("value") for e in page.all("#reply-form input[type=hidden]")}
+    assert "至少上传一张" in lead.post(url, {**hidden, **REPLY}, status=422).text
+    assert "请选择原因" in lead.post(url, {**hidden, **REPLY, "cause": ""}, status=422).text
+    values = {**hidden, **REPLY, "responsible_number": "SY002", "file": picture()}
+    assert "不在被通知的部门" in lead.post(url, values, status=422).text
+    values = {**hidden, **REPLY, "done_on": "2026-11-19", "file": picture()}
+    assert "应在签收之后" in lead.post(url, values, status=422).text
+    assert count(OrderPhoto) == 0, "a refusal keeps nothing"
+    assert one(RectificationOrder).state is OrderState.MENDING
+
+
+@pytest.mark.db
+def test_photos_are_added_while_mending_and_seen_by_those_concerned(browse):
+    order_id, public_id = factories.mending()
+    lead = browse("lead")
+    page = lead.get(f"/rectifications/{public_id}/photos/new")
+    hidden = {e.get("name"): e.get("value") for e in page.all("#photo-form input[type=hidden]")}
+    lead.post(page.url, {**hidden, "is_unclassified": "y", "file": picture()})
+    photo = one(OrderPhoto)
+    url = f"/rectifications/photos/{photo.public_id}"
+    assert lead.get(url).headers["Content-Type"] == "image/jpeg"
+    browse("other").get(url, status=403)
+    browse("inspector").get(url)
+    factories.reply(order_id)
+    refused = lead.post(page.url, {**hidden, "is_unclassified": "y", "file": picture()}, status=422)
+    assert "只有整改中的通知单" in refused.text
+
+
+@pytest.mark.db
+def test_failed_recheck_goes_back_and_the_days_begin_anew(browse, now):
+    rounds.grant(person("other"), Role.INSPECTOR)
+    _, public_id = factories.to_recheck()
+    now.move(days=3)
+    press(browse("other"), public_id, "fail", reason="B区两个窗口仍没有摆牌。")
+    order = one(RectificationOrder)
+    assert order.state is OrderState.MENDING
+    assert order.is_passed is False
+    assert clock.local(order.due_at).date() == date(2026, 11, 26), "three days from Monday the 23rd"
+    page = browse("lead").get(f"/rectifications/{public_id}")
+    assert "退回重改" in page.text
+    assert "B区两个窗口仍没有摆牌" in page.text
+
+
+# ---------- appeal
+
+
+@pytest.mark.db
+def test_upheld_appeal_revokes_the_order(browse):
+    _, public_id = factories.mending()
+    press(browse("lead"), public_id, "appeal", reason="当时已摆牌，有监控为证。")
+    answer = press(browse("leader"), public_id, "uphold", reason="调看监控，事实不成立。")
+    assert "已撤销" in browse("leader").follow(answer).text
+    assert one(RectificationOrder).state is OrderState.REVOKED
+
+
+@pytest.mark.db
+def test_dismissed_appeal_lets_the_clock_run_on(browse, now):
+    _, public_id = factories.mending()
+    due = one(RectificationOrder).due_at
+    press(browse("lead"), public_id, "appeal", reason="有异议。")
+    now.move(days=3)
+    press(browse("leader"), public_id, "dismiss", reason="事实清楚，维持。")
+    order = one(RectificationOrder)
+    assert order.state is OrderState.MENDING
+    assert order.due_at == due, "the same day as before the appeal"
+    refused = press(browse("lead"), public_id, "appeal", reason="再申诉。", status=422)
+    assert "不再受理" in refused.text
+
+
+@pytest.mark.db
+def test_appeal_after_its_days_is_refused(browse, now):
+    _, public_id = factories.mending(severity=Severity.GRAVE)
+    now.move(days=5, hours=8)
+    refused = press(browse("lead"), public_id, "appeal", reason="有异议。", status=422)
+    assert "申诉期限已过（至11月25日 17:00）" in refused.text
+
+
+@pytest.mark.db
+def test_who_signed_or_inspected_does_not_decide_an_appeal(browse):
+    _, public_id = factories.mending()
+    press(browse("lead"), public_id, "appeal", reason="有异议。")
+    for who in ("chief", "inspector"):
+        rounds.grant(person(who), Role.LEADER)
+        answer = press(browse(who), public_id, "uphold", reason="成立。", status=422)
+        assert "不能裁定" in answer.text
+
+
+# ---------- deadlines
+
+
+@pytest.mark.db
+@pytest.mark.parametrize(
+    ("severity", "received", "due"),
+    [
+        (Severity.MINOR, (2026, 9, 28, 10, 0), date(2026, 10, 8)),
+        (Severity.SERIOUS, (2026, 2, 12, 10, 0), date(2026, 2, 26)),
+        (Severity.GRAVE, (2026, 9, 28, 10, 0), date(2026, 10, 23)),
+        (Severity.MINOR, (2026, 11, 20, 17, 30), date(2026, 11, 26)),
+    ],
+)
+def test_deadline_counts_working_days_over_holidays(severity, received, due, now):
+    now.now = clock.from_local(datetime(*received))  # noqa: DTZ001 - the hall's time.
+    factories.mending(severity=severity)
+    order = one(RectificationOrder)
+    assert clock.local(order.due_at) == datetime.combine(
+        due, datetime.min.time().replace(hour=17), clock.SHANGHAI
+    )
+
+
+@pytest.mark.db
+def test_overdue_is_a_light_and_a_filter_and_no_state(browse, now):
+    factories.mending()
+    now.move(days=6)
+    listed = browse("chief").get("/rectifications?state=overdue")
+    assert "逾期" in listed.text
+    assert "整改2026-001" in listed.text
+    assert "overdue" not in set(OrderState)
+    now.move(days=-1)
+    assert "整改2026-001" not in browse("chief").get("/rectifications?state=overdue").text
+
+
+# ---------- list, paper, new
+
+
+@pytest.mark.db
+def test_ledger_shows_to_each_what_concerns_him(browse):
+    first, _ = factories.issue()
+    factories.move(first, "sign", "chief")
+    other, _ = factories.issue(department=1)
+    factories.move(other, "sign", "chief")
+    factories.issue()
+    assert "共3张通知单" in browse("chief").get("/rectifications").text
+    lead = browse("lead").get("/rectifications")
+    assert "共1张通知单" in lead.text, "his department's, once signed"
+    browse("staff").get("/rectifications", status=403)
+
+
+@pytest.mark.db
+def test_paper_says_every_field_with_reply_and_recheck(checker):
+    order_id, _ = factories.to_close(checker)
+    factories.move(order_id, "close", "chief")
+    words = inside.run(lambda: pdf_words(order_id))
+    for field in (
+        "编号", "送达部门", "来源单号", "事实", "违反依据", "整改要求", "时限", "反馈方式", "申诉权利与期限", "签发人",
+        "经办人", "电话", "签收人", "签收时间", "回执", "原因", "整改措施", "责任人", "完成日期", "佐证", "单位负责人",
+        "复查栏", "复查人", "复查日期", "复查结果", "销号人",
+    ):  # fmt: skip
+        assert field in words, field
+    for value in (
+        "整改2026-001", "不动产登记中心", "巡查2026-007", "暂停服务未摆牌", "任务举措8", "摆放暂停服务牌",
+        "签收次日起3个工作日，至11月25日17:00", "顾晓岚", "祝承安", "葛书宁", "流程", "补齐暂停服务牌", "单知远",
+        "照片1张", "巡查SY061", "通过",
+    ):  # fmt: skip
+        assert value in words, value
+
+
+def pdf_words(order_id):
+    """Print an order, and give its text without blanks."""
+    from tests.support.papers import words_of  # noqa: PLC0415
+
+    snapshot = PAPER.snapshot(order_id)
+    return words_of(PAPER.document(snapshot, papers.code_of(snapshot)))
+
+
+@pytest.mark.db
+def test_paper_is_ordered_and_opened_by_who_may_see_the_order(browse, app):
+    _, public_id = factories.issue()
+    chief = browse("chief")
+    page = chief.get(f"/rectifications/{public_id}")
+    chief.submit(page, form="form[action$=print-order]")
+    with app.app_context():
+        for job_id in jobs.list_startable():
+            jobs.run_job(job_id)
+    answer = chief.get(f"/rectifications/{public_id}/order.pdf")
+    assert answer.data.startswith(b"%PDF")
+    browse("lead").get(f"/rectifications/{public_id}/order.pdf", status=404)
+
+
+@pytest.mark.db
+def test_clerk_drafts_what_an_outside_report_says(browse):
+    clerk = browse("clerk")
+    page = clerk.get("/rectifications/new")
+    values = {
+        "department_id": "1",
+        "window_id": "0",
+        "severity": "serious",
+        "fact": "外部暗访报告第3项：承诺牌过期。",
+        "basis": "清廉窗口创建实施方案 任务举措10",
+        "requirement": "更换承诺牌。",
+    }
+    answer = clerk.submit(page, values, form="#order-form")
+    assert "外部暗访报告第3项" in clerk.follow(answer).text
+    order = one(RectificationOrder)
+    assert order.drafted_by_id == person("clerk")
+    assert clerk.submit(page, {"fact": ""}, form="#order-form", status=422).text.count("请写明事实")
+
+
+@pytest.mark.db
+def test_service_refuses_a_recheck_by_the_finder_below_the_page():
+    order_id, _ = factories.to_recheck()
+    with pytest.raises(RefusedError, match="不能复查"):
+        factories.move(order_id, "pass", "inspector")
+    assert one(RectificationOrder).rechecked_by_id is None
