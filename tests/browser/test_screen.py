@@ -386,7 +386,7 @@ def test_a_page_of_somebody_else_is_never_shown(instead, screen, server, app, gu
 
 def test_without_a_worker_it_plays_on_as_long_as_it_is_open(chrome, server, guard, app, now):
     """As without HTTPS: the page of the group says that it can't be switched on without the server."""
-    guard.expect(*NOBODY)
+    guard.expect(*NOBODY, r"blocked by Playwright")
     add_group(app)
     context = new_context(chrome, LANDSCAPE, base_url=server.base, service_workers="block")
     guard.watch(context)
