@@ -23,5 +23,7 @@ def test_diagram_has_the_states_of_the_table():
 def test_diagram_has_the_moves_of_the_table_and_no_other():
     arrows = set(re.findall(r"^ {4}(\w+) --> (\w+): (.+)$", drawing(), re.MULTILINE))
     assert arrows == {
-        (str(source), str(move.target), move.label) for move in FLOW.moves for source in move.sources
+        (str(source), str(move.target), move.label)
+        for move in FLOW.moves
+        for source in move.sources
     }
