@@ -127,6 +127,8 @@ def give_roles(day: date) -> None:
         (Role.INSPECTOR, "督查科", "科室负责人"),
     )
     for role, department, post in wanted:
+        if role is not Role.INSPECTOR and people.list_with((role,), day - timedelta(days=45)):
+            continue
         found = db.session.scalar(
             select(Placement.person_id)
             .join(Department, Department.id == Placement.department_id)
@@ -147,7 +149,10 @@ def set_stage(day: date, photo: Photo) -> Stage:
     windows = db.session.scalars(select(ServiceWindow).order_by(ServiceWindow.number)).all()
     return Stage(
         day=day,
-        inspectors=[each.id for each in people.list_inspectors(begun)],
+        inspectors=[
+            each.id
+            for each in sorted(people.list_inspectors(begun), key=lambda each: each.staff_number)
+        ],
         leader=people.list_with((Role.LEADER,), begun)[0].id,
         chief=people.list_with((Role.SECTION_CHIEF,), begun)[0].id,
         clerk=db.session.scalars(select(Person.id).where(Person.staff_number == CLERK)).one(),

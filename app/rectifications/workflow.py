@@ -200,13 +200,15 @@ MOVES = (
         name="reply", label="填写回执", sources=(OrderState.MENDING,),
         target=OrderState.TO_RECHECK, by=REPLY, permission=Permission.RECTIFICATIONS_ORDER_REPLY,
         stamp="repaired", not_by=("rechecked_by_id",),
-        refused="复查过的人不能再填回执，请由部门其他负责人填写。", is_primary=True, endpoint="rectifications.reply_order",
+        refused="复查过的人不能再填回执，请由部门其他负责人填写。",
+        is_primary=True, endpoint="rectifications.reply_order",
         done="回执已提交，等复查。",
     ),
     Move(
         name="appeal", label="申诉", sources=(OrderState.MENDING,), target=OrderState.APPEALED,
         by=APPEAL, permission=Permission.RECTIFICATIONS_ORDER_APPEAL, stamp="appealed",
-        not_by=("decided_by_id",), refused="裁定过的人不能申诉。", reason="申诉理由", guard=check_in_time, tells=("drafted_by_id", "signed_by_id"),
+        not_by=("decided_by_id",), refused="裁定过的人不能申诉。", reason="申诉理由",
+        guard=check_in_time, tells=("drafted_by_id", "signed_by_id"),
         done="申诉已提交；裁定以前整改时限照走。",
     ),
     Move(

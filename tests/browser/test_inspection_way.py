@@ -54,7 +54,7 @@ class Taps:
     def take_photo(self, file: Path, label: str) -> None:
         """Choose a photo: one tap, and the camera's own business."""
         self.count += 1
-        self.page.get_by_label(label).set_input_files(file)
+        self.page.get_by_label(label, exact=True).set_input_files(file)
 
     def start_anew(self) -> None:
         self.count = 0
@@ -145,7 +145,7 @@ def go_round(page: Page, numbers: list[str], photo: Path, witness: str) -> str:
     taps.tap(page.get_by_role("button", name="开始巡查"))
     assert taps.count == 2, "from the home page to the windows"
     taps.start_anew()
-    taps.tap(page.get_by_role("button", name=f"全部正常，{numbers[2]}窗口"))
+    taps.tap(page.get_by_role("button", name=re.compile(f"全部正常.*{numbers[2]}窗口")))
     expect(spot(page, numbers[2])).to_contain_text("正常")
     assert taps.count == 1, "one tap where all is well"
     find(taps, numbers[0], "着装工牌党徽", photo, "现场提醒")
@@ -154,7 +154,7 @@ def go_round(page: Page, numbers: list[str], photo: Path, witness: str) -> str:
     find(taps, numbers[1], "承诺牌与公示资料", photo, "立行立改")
     assert taps.count == 4
     # The window's own person confirms: a tap and the 工号.
-    page.get_by_label("改后照片").set_input_files(photo)
+    page.get_by_label("改后照片", exact=True).set_input_files(photo)
     page.get_by_label("窗口人员或窗口负责人的工号").fill(witness)
     page.get_by_role("button", name="窗口确认，已改好").click()
     find(taps, numbers[0], "暂停服务牌", photo, "整改通知单")
@@ -178,7 +178,7 @@ def find(taps: Taps, number: str, item: str, photo: Path, track: str) -> None:
     """Record a finding: 有问题, the item, the photo, the track."""
     page = taps.page
     taps.start_anew()
-    taps.tap(page.get_by_role("link", name=f"有问题，{number}窗口"))
+    taps.tap(page.get_by_role("link", name=re.compile(f"有问题.*{number}窗口")))
     taps.tap(page.get_by_role("link", name=item, exact=True))
     taps.take_photo(photo, "照片")
     taps.tap(page.get_by_role("button", name=re.compile(f"^{track}")))
@@ -223,7 +223,7 @@ def reply(page: Page, url: str, photo: Path, number: str) -> None:
     """Fill in the 回执 with a photo."""
     page.goto(url)
     page.locator("main").get_by_role("link", name="填写回执").click()
-    page.get_by_label("整改后的照片").set_input_files(photo)
+    page.get_by_label("整改后的照片", exact=True).set_input_files(photo)
     page.get_by_label("流程").check()
     page.get_by_label("整改措施").fill(MEASURE)
     page.get_by_label("责任人工号").fill(number)
