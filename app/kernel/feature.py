@@ -15,6 +15,7 @@ from flask.cli import AppGroup
 from app.kernel.permissions import Permission, Principal
 from app.kernel.personal import PersonalTable
 from app.kernel.setting import Setting
+from app.kernel.slides import Slide
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +170,8 @@ class Feature:
     personal_data: Callable[[int], Sequence[PersonalTable]] | None = None
     # Deletes in the open write what the room holds only for the sake of one who left long ago.
     forget_person: Callable[[int], None] | None = None
+    # What hall screens may show now: approved and in force; in the hall's 序列.
+    slides: Callable[[], Sequence[Slide]] | None = None
     # Wires what needs the application itself, such as a loader or a hook.
     init: Callable[[Flask], None] | None = None
 
