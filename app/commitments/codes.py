@@ -54,9 +54,7 @@ def set_code(*, window_id: int, sha256: str, size: int, set_by_id: int) -> None:
     file = files.add_file(sha256=sha256, size=size, media_type=images.MEDIA_TYPE, name=FILE_NAME)
     is_replaced = erase(window_id)
     db.session.add(
-        RatingCode(
-            window_id=window_id, file_id=file.id, set_by_id=set_by_id, set_at=clock.now()
-        )
+        RatingCode(window_id=window_id, file_id=file.id, set_by_id=set_by_id, set_at=clock.now())
     )
     db.session.flush()
     append(

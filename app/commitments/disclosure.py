@@ -1,7 +1,7 @@
 """What is 公开中: the one place that pages of the public, screens and papers read from.
 
-清廉10 "通过大厅公示栏、宣传屏进行公示": nothing but approved versions in force comes out of here, with
-their number, day and 校验码. A version that was withdrawn or has given way is gone at once.
+清廉10 "通过大厅公示栏、宣传屏进行公示": nothing but approved versions in force comes out of here,
+with their number, day and 校验码. What was withdrawn or has given way is gone at once.
 """
 
 from collections.abc import Collection, Sequence
@@ -89,9 +89,7 @@ def select_in_force() -> Statement:
             is_open(Department, today),
             or_(CommitmentSheet.window_id.is_(None), is_open(ServiceWindow, today)),
         )
-        .order_by(
-            Department.position, CommitmentSheet.window_id.is_not(None), ServiceWindow.number
-        )
+        .order_by(Department.position, CommitmentSheet.window_id.is_not(None), ServiceWindow.number)
     )
 
 
@@ -154,7 +152,9 @@ def disclose(rows: Sequence[SheetRow]) -> list[Disclosed]:
 
 def phones_of(own: str, hotline: str) -> tuple[tuple[str, str], ...]:
     """Give the telephones that stand on everything."""
-    return tuple((word, number) for word, number in ((SUPERVISION, own), (HOTLINE, hotline)) if number)
+    return tuple(
+        (word, number) for word, number in ((SUPERVISION, own), (HOTLINE, hotline)) if number
+    )
 
 
 def read_lines(version_ids: Collection[int]) -> dict[int, list[Line]]:
@@ -205,9 +205,7 @@ def list_slides() -> Sequence[Slide]:
             ),
             phones=each.phones,
             footer=each.stamp,
-            badge=any(
-                person.is_model_post for person in staffed.get(each.window_id or 0, ())
-            ),
+            badge=any(person.is_model_post for person in staffed.get(each.window_id or 0, ())),
             department_id=each.department_id,
             window_id=each.window_id,
             valid_from=each.published_on,

@@ -67,8 +67,6 @@ def copy_to_windows(
 def ask_for_plate(*, user: Principal, staff_number: str, grounds: str) -> ModelPost:
     """Ask the branch for a 党员示范岗; raises RefusedError."""
     placement = plates.find_person(user, staff_number)
-    plate = plates.add_plate(
-        placement=placement, grounds=grounds, asked_by_id=user.person_id
-    )
+    plate = plates.add_plate(placement=placement, grounds=grounds, asked_by_id=user.person_id)
     workflow.begin(PLATE_FLOW, plate, user=user)
     return plate

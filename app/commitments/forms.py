@@ -2,6 +2,7 @@
 
 from wtforms import BooleanField, FileField, SelectField, SelectMultipleField, StringField
 from wtforms.fields import TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -21,7 +22,10 @@ class NewSheetForm(BaseForm):
     place = SelectField("部门或窗口", description="选整个部门，或者其中一个窗口。")
     source = SelectField(
         "从哪里开始",
-        choices=[(LAST, "上一版；没有的，用本部门的"), (BLANK, "空白")],
+        choices=[
+            SelectChoice(LAST, "上一版；没有的，用本部门的"),
+            SelectChoice(BLANK, "空白"),
+        ],
         default=LAST,
     )
 
@@ -100,14 +104,18 @@ def standard_rows() -> range:
 def add_rows() -> None:
     """Add the fields of the rows, each with a label that names its row."""
     for row in line_rows():
-        parts = (("text", "承诺", TYPED_LINE), ("indicator", "指标", 20), ("measure", "怎样衡量", 60))
+        parts = (
+            ("text", "承诺", TYPED_LINE),
+            ("indicator", "指标", 20),
+            ("measure", "怎样衡量", 60),
+        )
         for name, label, most in parts:
             field = StringField(
                 f"第{row}条{label}", [Length(max=most, message=f"最多{most}个字。")]
             )
             setattr(SheetForm, f"{name}_{row}", field)
     for row in standard_rows():
-        for name, label, most in (("text", "内容", 60), ("basis", "依据", 80)):
+        for name, label, most in (("text", "内容", 40), ("basis", "依据", 56)):
             field = StringField(
                 f"第{row}条标准的{label}", [Length(max=most, message=f"最多{most}个字。")]
             )

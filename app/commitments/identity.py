@@ -1,8 +1,8 @@
 """亮身份: who is on duty at a window today, as plate, card and public page show him.
 
-清廉10 "亮身份": name, 工号, post, a photo only with recorded consent, 党员示范岗 only where the branch
-has confirmed it. "替岗/顶岗: identity belongs to whoever is on duty": whoever is absent today is
-left out, and who stands in for him takes his place.
+清廉10 "亮身份": name, 工号, post, a photo only with recorded consent, 党员示范岗 only where the
+branch has confirmed it. "替岗/顶岗: identity belongs to whoever is on duty": whoever is absent
+today is left out, and who stands in for him takes his place.
 """
 
 from collections.abc import Collection, Mapping
@@ -56,10 +56,11 @@ def find_seats(window_ids: Collection[int]) -> dict[int, set[int]]:
         )
     )
     for window, person in placements:
+        seat = seats[window or 0]
         if person not in absent:
-            seats[window].add(person)
+            seat.add(person)
         elif (cover := absent[person]) is not None and cover not in absent:
-            seats[window].add(cover)
+            seat.add(cover)
     return seats
 
 
@@ -71,7 +72,7 @@ def read_absent() -> dict[int, int | None]:
             Absence.starts_on <= today, Absence.ends_on >= today, Absence.cancelled_at.is_(None)
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def read_people(person_ids: Collection[int]) -> dict[int, dict[str, object]]:

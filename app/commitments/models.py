@@ -1,8 +1,8 @@
 """三亮: what a department or a window promises, by which standards, and who stands for it.
 
 清廉10 "以“三亮”（亮身份、亮标准、亮承诺）行动为抓手": a `CommitmentSheet` is the 承诺公示牌 of one
-department or window; each `SheetVersion` of it is drafted, reviewed and approved as a whole, and the
-old one stays 公开中 until the new one is approved. Who is on duty is no part of it: "identity
+department or window; each `SheetVersion` of it is drafted, reviewed and approved as a whole, and
+the old one stays 公开中 until the new one is approved. Who is on duty is no part of it: "identity
 belongs to whoever is on duty, the commitment to the window" (identity.py).
 """
 
@@ -209,8 +209,8 @@ class ServiceStandard(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("sheet_version.id"))
     place: Mapped[int]
-    text: Mapped[str] = mapped_column(String(60))
-    basis: Mapped[str] = mapped_column(String(80))
+    text: Mapped[str] = mapped_column(String(40))
+    basis: Mapped[str] = mapped_column(String(56))
 
 
 class RatingCode(Base):

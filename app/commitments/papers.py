@@ -1,9 +1,9 @@
 """台卡, 上墙海报 and 亮标准公示 of a version that is 公开中: 摆桌上墙, as PDF.
 
 A service builds a frozen dataclass, a template renders it, a job prints it (app/files/papers.py).
-The 校验码 on each is the hash that was frozen when the version was approved. A card shows people, so
-that it is deleted as soon as it says anything that no longer holds: "the photo of somebody who left
-is gone within the hour".
+The 校验码 on each is the hash that was frozen when the version was approved. A card shows people,
+so that it is deleted as soon as it says what no longer holds: "the photo of somebody who left is
+gone within the hour".
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,8 @@ POINT = 0.3528
 CARD_WIDTH, WIDE_CARD_WIDTH, POSTER_WIDTH = 90, 132, 232
 # Sizes of a line in points, largest first; what fits none of them is broken into two rows.
 CARD_SIZES = {"large": 16.0, "middle": 13.5}
-POSTER_SIZES = {"large": 40.0, "middle": 34.0}
+# On a poster the smallest has room for the longest line that there may be.
+POSTER_SIZES = {"large": 40.0, "middle": 34.0, "small": 28.0}
 BROKEN = "broken"
 # A number is that much larger than the text around it, a digit that wide by its height.
 NUMBER_SCALE, DIGIT = 1.5, 0.58

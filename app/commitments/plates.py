@@ -1,4 +1,4 @@
-"""党员示范岗: asked for by a 经办人 or 窗口负责人, confirmed by the Party branch, ended with the post.
+"""党员示范岗: asked for by a 经办人 or a lead, confirmed by the Party branch, ended with the post.
 
 清廉10 "于所在窗口铭牌上增设“党员示范岗”标识": only 「党员示范岗(支部确认)」 is kept, never why
 somebody is a member, and nothing here reads 政治面貌. A plate holds for the placement for which it
@@ -101,7 +101,7 @@ def list_holders(window_ids: Collection[int]) -> set[tuple[int, int]]:
         .join(Placement, Placement.id == ModelPost.placement_id)
         .where(holds_today(), Placement.window_id.in_(window_ids))
     )
-    return {(window, person) for window, person in rows}
+    return {(window, person) for window, person in rows if window is not None}
 
 
 def find_person(user: Principal, staff_number: str) -> Placement:

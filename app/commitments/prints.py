@@ -13,7 +13,13 @@ from sqlalchemy.orm import aliased
 from app.accounts.models import Person
 from app.audit.models import AuditEvent
 from app.audit.service import append
-from app.commitments.models import PRINT_KIND_LABELS, PrintKind, SheetPrint, SheetState, SheetVersion
+from app.commitments.models import (
+    PRINT_KIND_LABELS,
+    PrintKind,
+    SheetPrint,
+    SheetState,
+    SheetVersion,
+)
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
 

@@ -80,7 +80,7 @@ SHEET_FLOW = Flow(
     arguments=arguments,
     title=sheets.title_of,
     department=sheets.department_of,
-    facts=lambda record: sheets.facts_of(record),
+    facts=sheets.facts_of,
     states=(
         State(
             value=SheetState.DRAFT,

@@ -1,4 +1,4 @@
-"""What the public reads without a session: departments in the hall's 序列, and one with its windows.
+"""What the public reads without a session: departments in their 序列, and one with its windows.
 
 Nothing here asks who is reading, sets a cookie or shows anything that is not 公开中.
 """

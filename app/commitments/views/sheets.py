@@ -1,5 +1,7 @@
 """Pages of 承诺公示牌: the list, drafting, editing, copying, and the page of one version."""
 
+from collections.abc import Sequence
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
@@ -11,8 +13,8 @@ from app.commitments.forms import BLANK, CopyForm, NewSheetForm, SheetForm
 from app.commitments.models import SheetState, SheetVersion
 from app.commitments.sheets import SheetRow
 from app.commitments.views import blueprint
-from app.commitments.workflow import SHEET_FLOW
 from app.commitments.wording import VAGUE
+from app.commitments.workflow import SHEET_FLOW
 from app.kernel import clock, htmx, listing
 from app.kernel.acts import save
 from app.kernel.forms import StaleEditError
@@ -190,7 +192,9 @@ def copy_sheet(record_id: int) -> ResponseReturnValue:
         abort(404)
     targets = sheets.list_targets(row.sheet)
     form.window_ids.choices = [
-        SelectChoice(each.id, f"{each.number}号窗口 {each.name}") for each, is_free in targets if is_free
+        SelectChoice(each.id, f"{each.number}号窗口 {each.name}")
+        for each, is_free in targets
+        if is_free
     ]
     if request.method != "POST":
         return show_copy(form, row, targets)
@@ -209,7 +213,7 @@ def copy_sheet(record_id: int) -> ResponseReturnValue:
 
 
 def show_copy(
-    form: CopyForm, row: SheetRow, targets: list[tuple[object, bool]], *, status: int = 200
+    form: CopyForm, row: SheetRow, targets: Sequence[tuple[object, bool]], *, status: int = 200
 ) -> ResponseReturnValue:
     """Show the windows."""
     busy = [each for each, is_free in targets if not is_free]
