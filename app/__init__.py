@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app import accounts, audit, exams, files, home, jobs, questions, workdays
+from app import accounts, audit, exams, files, home, inbox, jobs, questions, workdays, workflow
 from app import settings as settings_room
 from app.kernel import (
     client_address,
@@ -29,6 +29,8 @@ FEATURES = (
     settings_room.FEATURE,
     accounts.FEATURE,
     workdays.FEATURE,
+    inbox.FEATURE,
+    workflow.FEATURE,
     questions.FEATURE,
     exams.FEATURE,
     home.FEATURE,

@@ -34,6 +34,13 @@ EVENT_LABELS = {
     AuditEvent.ACCOUNTS_RECOVERY_CODE_USED: "使用恢复码",
     AuditEvent.ACCOUNTS_NETWORK_REFUSED: "管理员从别的网段登录被拒",
     AuditEvent.ACCOUNTS_ADDRESS_LIMITED: "来源地址登录受限",
+    AuditEvent.FILES_PAPER_ORDERED: "安排打印单据",
+    AuditEvent.WORKFLOW_BEGUN: "开始办理",
+    AuditEvent.WORKFLOW_MOVED: "办理",
+    AuditEvent.WORKFLOW_SIGNED: "代录线下签批",
+    AuditEvent.WORKFLOW_BATCH_DRAFTED: "制作汇总表",
+    AuditEvent.WORKFLOW_BATCH_DECIDED: "按汇总表办理",
+    AuditEvent.WORKFLOW_BATCH_DROPPED: "作废汇总表",
     AuditEvent.ACCOUNTS_ROSTER_UPLOADED: "上传人员名单",
     AuditEvent.ACCOUNTS_ROSTER_MATCHED: "核对人员名单",
     AuditEvent.ACCOUNTS_ROSTER_IMPORTED: "导入人员名单",
@@ -166,6 +173,11 @@ OBJECT_LABELS = {
     "authorisation": "事项授权",
     "authorisations": "事项授权",
     "person_political": "政治面貌",
+    "paper": "单据",
+    "batch": "汇总表",
+    "batches": "汇总表",
+    "steps": "待办",
+    "notices": "通知",
 }
 
 # Names of what stands in an entry's data, of all events.
@@ -241,6 +253,12 @@ DATA_LABELS = {
     "service_item": "事项",
     "ended_deputies": "随之结束的A/B角",
     "ended_authorisations": "随之结束的事项授权",
+    "flow": "办理的事",
+    "move": "办理",
+    "recorded_by": "代录人",
+    "number": "编号",
+    "records": "项数",
+    "refused": "没有办理的项数",
 }
 
 ACTED_AS_LABELS = {

@@ -113,6 +113,13 @@ class AuditEvent(StrEnum):
     ACCOUNTS_COPY_MADE = "accounts.copy_made"
     ACCOUNTS_COPY_ERASED = "accounts.copy_erased"
     ACCOUNTS_ANONYMISED = "accounts.anonymised"
+    FILES_PAPER_ORDERED = "files.paper_ordered"
+    WORKFLOW_BEGUN = "workflow.begun"
+    WORKFLOW_MOVED = "workflow.moved"
+    WORKFLOW_SIGNED = "workflow.signed"
+    WORKFLOW_BATCH_DRAFTED = "workflow.batch_drafted"
+    WORKFLOW_BATCH_DECIDED = "workflow.batch_decided"
+    WORKFLOW_BATCH_DROPPED = "workflow.batch_dropped"
 
 
 class AuditResult(StrEnum):

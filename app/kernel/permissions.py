@@ -97,6 +97,8 @@ class Permission(StrEnum):
     ACCOUNTS_AUTHORISATION_GIVE = "accounts:authorisation:give"
     ACCOUNTS_POLITICAL_READ = "accounts:political:read"
     ACCOUNTS_COPY_ORDER = "accounts:copy:order"
+    INBOX_STEP_READ = "inbox:step:read"
+    WORKFLOW_SIGNATURE_RECORD = "workflow:signature:record"
 
 
 _EVERYBODY = frozenset(
@@ -106,6 +108,7 @@ _EVERYBODY = frozenset(
         Permission.JOBS_JOB_READ,
         Permission.WORKDAYS_CALENDAR_READ,
         Permission.ACCOUNTS_OWN_MANAGE,
+        Permission.INBOX_STEP_READ,
     }
 )
 
@@ -133,6 +136,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.HOME_START_VIEW,
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_POLITICAL_READ,
+        Permission.WORKFLOW_SIGNATURE_RECORD,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | {
@@ -292,6 +296,7 @@ _public: set[Callable[..., Any]] = set()
 _answers_json: set[Callable[..., Any]] = set()
 _proven: set[Callable[..., Any]] = set()
 _polling: set[Callable[..., Any]] = set()
+_delegable: set[Callable[..., Any]] = set()
 _largest_body: dict[Callable[..., Any], int] = {}
 
 
@@ -331,6 +336,20 @@ def polling(view: View) -> View:
     """
     _polling.add(view)
     return view
+
+
+def delegable(view: View) -> View:
+    """Declare that the B角 of somebody who is away may open this view in his place.
+
+    It decides by itself, through the engine of workflows, what he may do there.
+    """
+    _delegable.add(view)
+    return view
+
+
+def is_delegable(app: Flask, endpoint: str) -> bool:
+    """Tell whether a view is open to those who act in another's place."""
+    return app.view_functions[endpoint] in _delegable
 
 
 def is_polled(app: Flask, endpoint: str) -> bool:
