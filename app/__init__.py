@@ -2,7 +2,19 @@
 
 from flask import Flask
 
-from app import accounts, audit, exams, files, home, inbox, jobs, questions, workdays, workflow
+from app import (
+    accounts,
+    audit,
+    commitments,
+    exams,
+    files,
+    home,
+    inbox,
+    jobs,
+    questions,
+    workdays,
+    workflow,
+)
 from app import settings as settings_room
 from app.kernel import (
     client_address,
@@ -33,6 +45,7 @@ FEATURES = (
     workflow.FEATURE,
     questions.FEATURE,
     exams.FEATURE,
+    commitments.FEATURE,
     home.FEATURE,
 )
 

@@ -106,6 +106,11 @@ EVENT_LABELS = {
     AuditEvent.ACCOUNTS_COPY_MADE: "制作个人信息副本",
     AuditEvent.ACCOUNTS_COPY_ERASED: "删除个人信息副本",
     AuditEvent.ACCOUNTS_ANONYMISED: "离岗人员匿名",
+    AuditEvent.COMMITMENTS_SHEET_EDITED: "修改承诺公示牌",
+    AuditEvent.COMMITMENTS_SHEET_PRINTED: "打印承诺公示牌",
+    AuditEvent.COMMITMENTS_PRINT_COLLECTED: "收回承诺打印件",
+    AuditEvent.COMMITMENTS_CODE_SET: "上传好差评码",
+    AuditEvent.COMMITMENTS_CODE_REMOVED: "删除好差评码",
 }
 
 # The part of an event before its first dot.
@@ -119,6 +124,7 @@ GROUP_LABELS = {
     "audit": "审计日志",
     "settings": "参数",
     "site": "网站",
+    "commitments": "三亮承诺",
 }
 
 RESULT_LABELS = {
@@ -178,6 +184,10 @@ OBJECT_LABELS = {
     "batches": "汇总表",
     "steps": "待办",
     "notices": "通知",
+    "sheet_version": "承诺公示牌",
+    "sheets": "承诺公示牌",
+    "model_post": "党员示范岗",
+    "plates": "党员示范岗",
 }
 
 # Names of what stands in an entry's data, of all events.

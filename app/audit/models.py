@@ -120,6 +120,11 @@ class AuditEvent(StrEnum):
     WORKFLOW_BATCH_DRAFTED = "workflow.batch_drafted"
     WORKFLOW_BATCH_DECIDED = "workflow.batch_decided"
     WORKFLOW_BATCH_DROPPED = "workflow.batch_dropped"
+    COMMITMENTS_SHEET_EDITED = "commitments.sheet_edited"
+    COMMITMENTS_SHEET_PRINTED = "commitments.sheet_printed"
+    COMMITMENTS_PRINT_COLLECTED = "commitments.print_collected"
+    COMMITMENTS_CODE_SET = "commitments.code_set"
+    COMMITMENTS_CODE_REMOVED = "commitments.code_removed"
 
 
 class AuditResult(StrEnum):

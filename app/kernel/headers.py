@@ -18,7 +18,16 @@ DEVICE_POLICY = SITE_POLICY.replace("img-src 'self' data:", "img-src 'self' data
 DEVICE_ENDPOINTS: frozenset[str] = frozenset()
 
 FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
-FILE_ENDPOINTS = frozenset({"accounts.show_photo", "accounts.show_own_photo"})
+FILE_ENDPOINTS = frozenset(
+    {
+        "accounts.show_photo",
+        "accounts.show_own_photo",
+        "commitments.show_duty_photo",
+        "commitments.show_rating_code",
+        "commitments.show_sheet_scan",
+        "commitments.show_plate_scan",
+    }
+)
 
 FIXED_HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -99,6 +99,15 @@ class Permission(StrEnum):
     ACCOUNTS_COPY_ORDER = "accounts:copy:order"
     INBOX_STEP_READ = "inbox:step:read"
     WORKFLOW_SIGNATURE_RECORD = "workflow:signature:record"
+    COMMITMENTS_SHEET_READ = "commitments:sheet:read"
+    COMMITMENTS_SHEET_DRAFT = "commitments:sheet:draft"
+    COMMITMENTS_SHEET_REVIEW = "commitments:sheet:review"
+    COMMITMENTS_SHEET_APPROVE = "commitments:sheet:approve"
+    COMMITMENTS_SHEET_WITHDRAW = "commitments:sheet:withdraw"
+    COMMITMENTS_CARD_PRINT = "commitments:card:print"
+    COMMITMENTS_PLATE_READ = "commitments:plate:read"
+    COMMITMENTS_PLATE_ASK = "commitments:plate:ask"
+    COMMITMENTS_PLATE_CONFIRM = "commitments:plate:confirm"
 
 
 _EVERYBODY = frozenset(
@@ -137,6 +146,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_POLITICAL_READ,
         Permission.WORKFLOW_SIGNATURE_RECORD,
+        Permission.COMMITMENTS_SHEET_READ,
+        Permission.COMMITMENTS_SHEET_DRAFT,
+        Permission.COMMITMENTS_CARD_PRINT,
+        Permission.COMMITMENTS_PLATE_READ,
+        Permission.COMMITMENTS_PLATE_ASK,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | {
@@ -149,6 +163,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EXAMS_RESULT_RELEASE,
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_AUTHORISATION_GIVE,
+        Permission.COMMITMENTS_SHEET_READ,
+        Permission.COMMITMENTS_SHEET_REVIEW,
+        Permission.COMMITMENTS_SHEET_WITHDRAW,
+        Permission.COMMITMENTS_PLATE_READ,
     },
     # Gives 事项授权 for the 事项 of his own department.
     Role.WINDOW_LEAD: _EVERYBODY
@@ -156,18 +174,33 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_AUTHORISATION_GIVE,
+        Permission.COMMITMENTS_SHEET_READ,
+        Permission.COMMITMENTS_SHEET_DRAFT,
+        Permission.COMMITMENTS_CARD_PRINT,
+        Permission.COMMITMENTS_PLATE_READ,
+        Permission.COMMITMENTS_PLATE_ASK,
     },
     # The roster is where the branch reads 政治面貌, in a hall that keeps it.
     Role.PARTY_BRANCH: _EVERYBODY
-    | {Permission.ACCOUNTS_ROSTER_READ, Permission.ACCOUNTS_POLITICAL_READ},
-    Role.INSPECTOR: _EVERYBODY,
-    Role.FEEDBACK_OFFICER: _EVERYBODY,
+    | {
+        Permission.ACCOUNTS_ROSTER_READ,
+        Permission.ACCOUNTS_POLITICAL_READ,
+        Permission.COMMITMENTS_SHEET_READ,
+        Permission.COMMITMENTS_PLATE_READ,
+        Permission.COMMITMENTS_PLATE_CONFIRM,
+    },
+    Role.INSPECTOR: _EVERYBODY | {Permission.COMMITMENTS_SHEET_READ},
+    Role.FEEDBACK_OFFICER: _EVERYBODY | {Permission.COMMITMENTS_SHEET_READ},
     Role.OFFICE: _EVERYBODY
     | {
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.SETTINGS_VALUE_READ,
         Permission.SETTINGS_NUMBER_SET,
         Permission.ACCOUNTS_AUTHORISATION_READ,
+        Permission.COMMITMENTS_SHEET_READ,
+        Permission.COMMITMENTS_SHEET_WITHDRAW,
+        Permission.COMMITMENTS_CARD_PRINT,
+        Permission.COMMITMENTS_PLATE_READ,
     },
     # 中心领导 confirms who administers, so that no administrator chooses the others alone.
     Role.LEADER: _EVERYBODY
@@ -176,6 +209,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_ADMINISTRATOR_READ,
         Permission.ACCOUNTS_ADMINISTRATOR_DECIDE,
+        Permission.COMMITMENTS_SHEET_READ,
+        Permission.COMMITMENTS_SHEET_APPROVE,
+        Permission.COMMITMENTS_PLATE_READ,
     },
     Role.DISCIPLINE: _EVERYBODY,
     # 三员 administer and do no business: each has what his duty needs, and nothing of the others'.
@@ -223,6 +259,9 @@ PUBLIC_ENDPOINTS = frozenset(
         "accounts.sign_in_again",
         "accounts.enter_code",
         "accounts.set_up",
+        "commitments.list_disclosed",
+        "commitments.show_disclosed",
+        "commitments.show_duty_photo",
     }
 )
 # Registered in the demonstration only, where anybody at the machine may enter as any role.

@@ -95,9 +95,9 @@ def test_line_is_taken_out_by_emptying_its_row(app, browse):
 
 def test_others_do_not_edit_a_draft(browse, made):
     url = f"/commitments/{made['draft']}/edit"
-    browse("lead").get(url, status=403)
+    browse("lead").get(url, status=404)
     browse("chief").get(url, status=403)
-    browse("clerk").get(f"/commitments/{made['public']}/edit", status=403)
+    browse("clerk").get(f"/commitments/{made['public']}/edit", status=404)
 
 
 def test_lead_sees_and_drafts_his_own_department_only(app, browse, made):

@@ -12,6 +12,18 @@ FILE = "default-src 'none'; frame-ancestors 'none'; sandbox"
 FILES = {
     "accounts.show_photo": "private, max-age=300",
     "accounts.show_own_photo": "private, max-age=300",
+    "commitments.show_rating_code": "private, max-age=300",
+    "commitments.show_duty_photo": "public, max-age=300",
+    "commitments.show_sheet_scan": "private, no-store",
+    "commitments.show_plate_scan": "private, no-store",
+}
+# Pages of the public, which a browser keeps for a minute; papers, which it opens by itself.
+OTHERWISE_KEPT = {
+    "commitments.list_disclosed": "public, max-age=60",
+    "commitments.show_disclosed": "public, max-age=60",
+    "commitments.show_desk_card": "private, no-store",
+    "commitments.show_poster": "private, no-store",
+    "commitments.show_notice": "private, no-store",
 }
 ALWAYS = {
     "Content-Security-Policy": SITE,

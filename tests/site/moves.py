@@ -99,6 +99,119 @@ ENTRY_TEXTS = {
     "committee": ("name", "duty"),
 }
 
+SIGNED = {
+    "signed_on": "2026-11-20",
+    "meeting": "11月主任办公会",
+    "file": Upload(photo(), "签批单.png"),
+    "is_unclassified": "y",
+}
+COMMITMENT_MOVES = {
+    "commitments.new_sheet": Move(who="clerk", page="commitments.new_sheet"),
+    "commitments.edit_sheet": Move(
+        who="clerk",
+        name="sheet_draft",
+        page="commitments.edit_sheet",
+        values={"text_1": "材料齐全，12分钟内完成收件"},
+        texts=("measure_1", "standard_basis_1"),
+    ),
+    "commitments.submit_sheet": Move(
+        who="clerk", name="sheet_draft", page="commitments.show_sheet"
+    ),
+    "commitments.drop_sheet": Move(who="clerk", name="sheet_draft", page="commitments.drop_sheet"),
+    "commitments.review_sheet": Move(
+        who="chief", name="sheet_review", page="commitments.review_sheet"
+    ),
+    "commitments.sign_review_sheet": Move(
+        who="clerk",
+        name="sheet_review",
+        page="commitments.sign_review_sheet",
+        values={**SIGNED, "signed_by": "SY004"},
+    ),
+    "commitments.send_back_sheet": Move(
+        who="chief",
+        name="sheet_review",
+        page="commitments.send_back_sheet",
+        values={"reason": "第1条的用时不对。"},
+        texts=("reason",),
+    ),
+    "commitments.approve_sheet": Move(
+        who="leader", name="sheet_approval", page="commitments.approve_sheet"
+    ),
+    "commitments.sign_approve_sheet": Move(
+        who="clerk",
+        name="sheet_approval",
+        page="commitments.sign_approve_sheet",
+        values={**SIGNED, "signed_by": "SY010"},
+    ),
+    "commitments.turn_down_sheet": Move(
+        who="leader",
+        name="sheet_approval",
+        page="commitments.turn_down_sheet",
+        values={"reason": "请再核一次用时。"},
+        texts=("reason",),
+    ),
+    "commitments.withdraw_sheet": Move(
+        who="office",
+        name="sheet_public",
+        page="commitments.withdraw_sheet",
+        values={"reason": "窗口合并。"},
+        texts=("reason",),
+    ),
+    "commitments.copy_sheet": Move(
+        who="clerk",
+        name="sheet_public",
+        page="commitments.copy_sheet",
+        values={"window_ids": "FREE"},
+    ),
+    "commitments.print_sheet": Move(
+        who="clerk", name="sheet_public", page="commitments.show_sheet"
+    ),
+    "commitments.collect_print": Move(
+        who="clerk", name="sheet_withdrawn", page="commitments.show_sheet"
+    ),
+    "commitments.new_plate": Move(
+        who="clerk",
+        page="commitments.new_plate",
+        values={"staff_number": "SY002", "grounds": "无有责投诉。"},
+        texts=("grounds",),
+    ),
+    "commitments.confirm_plate": Move(
+        who="branch", name="plate_asked", page="commitments.confirm_plate"
+    ),
+    "commitments.sign_confirm_plate": Move(
+        who="clerk",
+        name="plate_asked",
+        page="commitments.sign_confirm_plate",
+        values={**SIGNED, "signed_by": "SY007"},
+    ),
+    "commitments.refuse_plate": Move(
+        who="branch",
+        name="plate_asked",
+        page="commitments.refuse_plate",
+        values={"reason": "到岗不满半年。"},
+        texts=("reason",),
+    ),
+    "commitments.end_plate": Move(
+        who="branch",
+        name="plate_confirmed",
+        page="commitments.end_plate",
+        values={"reason": "本人申请。"},
+        texts=("reason",),
+    ),
+    "commitments.edit_rating_code": Move(
+        who="clerk",
+        name="rating_window",
+        page="commitments.edit_rating_code",
+        values={"file": Upload(photo(), "码.png"), "is_unclassified": "y", "is_official": "y"},
+    ),
+    "commitments.remove_rating_code": Move(
+        who="clerk",
+        name="rating_window",
+        page="commitments.edit_rating_code",
+        values={"confirmed": "yes"},
+    ),
+}
+
 MOVES = {
     "inbox.read_notices": Move(who="staff", page="inbox.list_notices"),
     "entrance.enter_as": Move(who="anon", values={"staff_number": "QY0301"}),
@@ -370,6 +483,7 @@ MOVES = {
         page="accounts.accept_appointment",
         values={"confirmed": "yes"},
     ),
+    **COMMITMENT_MOVES,
     "workdays.edit_day": Move(
         who="clerk",
         name="day",

@@ -7,6 +7,7 @@ from sqlalchemy import update
 from app.accounts.models import Department, Hall, Person
 from app.accounts.roster.models import Post
 from app.kernel import db
+from tests.site import commitments
 from tests.site import world as worlds
 from tests.site.world import World
 
@@ -24,6 +25,9 @@ SHOWS = {
     "accounts.list_accounts", "accounts.show_account",
     "workdays.list_days", "workdays.edit_day", "accounts.sign_in", "entrance.show_entrance",
     "audit.list_entries",
+    "commitments.list_sheets", "commitments.show_sheet", "commitments.edit_sheet",
+    "commitments.list_plates", "commitments.show_plate", "commitments.list_disclosed",
+    "commitments.show_disclosed", "commitments.approve_sheet", "commitments.confirm_plate",
 }  # fmt: skip
 
 
@@ -35,4 +39,6 @@ def fill_poisoned() -> World:
         db.session.execute(update(Post).values(name=Post.id.concat(SHORT)))
         db.session.execute(update(Department).values(name=Department.id.concat(SHORT)))
         db.session.execute(update(Hall).values(name=SHORT))
+    # What was printed before says other names.
+    commitments.print_all(world.objects["sheet_public"]["record_id"])
     return world

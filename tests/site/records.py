@@ -30,6 +30,8 @@ EXPORTS = {
         ("accounts", "deputies"),
         ("accounts", "authorisations"),
         ("accounts", "administrators"),
+        ("commitments", "sheets"),
+        ("commitments", "plates"),
         ("inbox", "steps"),
         ("inbox", "notices"),
     )

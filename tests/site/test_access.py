@@ -19,7 +19,7 @@ from app import create_app
 from app.accounts.models import RoleGrant
 from app.audit.models import AuditEvent
 from app.kernel import clock, config, db
-from tests.site.answers import FILE, FILES, KEPT, SITE, check_headers
+from tests.site.answers import FILE, FILES, KEPT, OTHERWISE_KEPT, SITE, check_headers
 from tests.site.poison import ESCAPED, RAW, SHOWS, fill_poisoned
 from tests.site.records import RECORDED
 from tests.site.rows import differences, read_rows
@@ -34,6 +34,9 @@ PUBLIC = {
     "accounts.sign_in_again",
     "accounts.enter_code",
     "accounts.set_up",
+    "commitments.list_disclosed",
+    "commitments.show_disclosed",
+    "commitments.show_duty_photo",
 }
 ENTRANCE = {"entrance.show_entrance", "entrance.enter_as", "entrance.try_exam"}
 DEMONSTRATION = ENTRANCE | {"gallery.show_gallery"}
@@ -156,8 +159,8 @@ def guarded_faults(row, who, kind, answer, cell) -> Iterator[str]:
             answer,
             policy=FILE if is_file else SITE,
             is_kept=row["endpoint"] == KEPT,
-            kept_for=FILES[row["endpoint"]]
-            if is_file and answer.status_code == 200
+            kept_for={**FILES, **OTHERWISE_KEPT}.get(row["endpoint"], "no-store")
+            if answer.status_code == 200
             else "no-store",
         )
         if who == "anon" and row["endpoint"] not in OPEN and kind != "head":

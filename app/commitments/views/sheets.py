@@ -119,7 +119,7 @@ def edit_sheet(record_id: int) -> ResponseReturnValue:
     """Change a draft of mine."""
     row, user, form = load_row(record_id, DRAFT), signed_in(), SheetForm()
     if row.version.drafted_by_id != user.person_id or row.version.state is not SheetState.DRAFT:
-        abort(403)
+        abort(404)
     if request.method != "POST":
         form.fill(sheets.content_of(row.version), row.version.version)
         return show_form(form, row)
