@@ -99,6 +99,8 @@ class Permission(StrEnum):
     ACCOUNTS_COPY_ORDER = "accounts:copy:order"
     INBOX_STEP_READ = "inbox:step:read"
     WORKFLOW_SIGNATURE_RECORD = "workflow:signature:record"
+    WORKFLOW_BATCH_PREPARE = "workflow:batch:prepare"
+    WORKFLOW_BATCH_READ = "workflow:batch:read"
 
 
 _EVERYBODY = frozenset(
@@ -137,6 +139,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_POLITICAL_READ,
         Permission.WORKFLOW_SIGNATURE_RECORD,
+        Permission.WORKFLOW_BATCH_PREPARE,
+        Permission.WORKFLOW_BATCH_READ,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | {
@@ -149,6 +153,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EXAMS_RESULT_RELEASE,
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_AUTHORISATION_GIVE,
+        Permission.WORKFLOW_BATCH_READ,
     },
     # Gives 事项授权 for the 事项 of his own department.
     Role.WINDOW_LEAD: _EVERYBODY
@@ -168,6 +173,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SETTINGS_VALUE_READ,
         Permission.SETTINGS_NUMBER_SET,
         Permission.ACCOUNTS_AUTHORISATION_READ,
+        Permission.WORKFLOW_BATCH_READ,
     },
     # 中心领导 confirms who administers, so that no administrator chooses the others alone.
     Role.LEADER: _EVERYBODY
@@ -176,6 +182,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_ADMINISTRATOR_READ,
         Permission.ACCOUNTS_ADMINISTRATOR_DECIDE,
+        Permission.WORKFLOW_BATCH_READ,
     },
     Role.DISCIPLINE: _EVERYBODY,
     # 三员 administer and do no business: each has what his duty needs, and nothing of the others'.
