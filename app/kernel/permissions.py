@@ -108,6 +108,8 @@ class Permission(StrEnum):
     COMMITMENTS_PLATE_READ = "commitments:plate:read"
     COMMITMENTS_PLATE_ASK = "commitments:plate:ask"
     COMMITMENTS_PLATE_CONFIRM = "commitments:plate:confirm"
+    WORKFLOW_BATCH_PREPARE = "workflow:batch:prepare"
+    WORKFLOW_BATCH_READ = "workflow:batch:read"
 
 
 _EVERYBODY = frozenset(
@@ -151,6 +153,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.COMMITMENTS_CARD_PRINT,
         Permission.COMMITMENTS_PLATE_READ,
         Permission.COMMITMENTS_PLATE_ASK,
+        Permission.WORKFLOW_BATCH_PREPARE,
+        Permission.WORKFLOW_BATCH_READ,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | {
@@ -167,6 +171,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.COMMITMENTS_SHEET_REVIEW,
         Permission.COMMITMENTS_SHEET_WITHDRAW,
         Permission.COMMITMENTS_PLATE_READ,
+        Permission.WORKFLOW_BATCH_READ,
     },
     # Gives 事项授权 for the 事项 of his own department.
     Role.WINDOW_LEAD: _EVERYBODY
@@ -201,6 +206,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.COMMITMENTS_SHEET_WITHDRAW,
         Permission.COMMITMENTS_CARD_PRINT,
         Permission.COMMITMENTS_PLATE_READ,
+        Permission.WORKFLOW_BATCH_READ,
     },
     # 中心领导 confirms who administers, so that no administrator chooses the others alone.
     Role.LEADER: _EVERYBODY
@@ -212,6 +218,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.COMMITMENTS_SHEET_READ,
         Permission.COMMITMENTS_SHEET_APPROVE,
         Permission.COMMITMENTS_PLATE_READ,
+        Permission.WORKFLOW_BATCH_READ,
     },
     Role.DISCIPLINE: _EVERYBODY,
     # 三员 administer and do no business: each has what his duty needs, and nothing of the others'.
