@@ -21,6 +21,7 @@ FILES = {
 OTHERWISE_KEPT = {
     "commitments.list_disclosed": "public, max-age=60",
     "commitments.show_disclosed": "public, max-age=60",
+    "workflow.show_batch_paper": "private, no-store",
     "commitments.show_desk_card": "private, no-store",
     "commitments.show_poster": "private, no-store",
     "commitments.show_notice": "private, no-store",

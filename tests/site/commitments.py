@@ -13,6 +13,7 @@ from app.commitments.workflow import PLATE_FLOW, SHEET_FLOW
 from app.files import papers as printed
 from app.files import service as files
 from app.kernel import clock, db
+from app.workflow import batch_paper, batches
 from app.workflow import service as workflow
 from app.workflow.definition import Flow, Signature
 from tests.support import cast
@@ -20,6 +21,7 @@ from tests.support import cast
 Object = Mapping[str, Any]
 CODE = b"\xff\xd8\xff stands for a rating code"
 SCAN = b"\xff\xd8\xff stands for a signed sheet"
+BATCH = b"%PDF-1.7\n% stands for a printed sheet of decisions\n"
 PAPER = b"%PDF-1.7\n% stands for a printed commitment\n"
 # Numbers of the windows, each for one sheet; the last has none.
 WINDOWS = ("K01", "K02", "K03", "K04", "K05", "K06")
@@ -50,6 +52,8 @@ def add_commitments(mark: str) -> dict[str, Object]:
         "sheet_draft": {"record_id": draft(windows[1], mark)},
         "sheet_review": {"record_id": bring_to(draft(windows[2], mark), "submit")},
         "sheet_approval": {"record_id": bring_to(draft(windows[3], mark), "submit", "review")},
+        "batch": {"batch_id": add_batch(windows[5], mark)},
+        "batch_kind": {"flow_name": SHEET_FLOW.name, "move_name": "approve"},
         "plate_asked": {"record_id": ask_for_plate("chief", mark)},
         "plate_confirmed": {"record_id": confirmed, "step": 2},
         "rating_window": {"window_id": windows[4]},
@@ -63,9 +67,28 @@ def home() -> int:
     return cast.department_ids()[0]
 
 
+def add_batch(window_id: int, mark: str) -> int:
+    """Put a sheet of its own on a 汇总表, and store that as if it had been printed."""
+    record_id = bring_to(draft(window_id, mark), "submit", "review")
+    with db.write():
+        batch_id = batches.draft_batch(
+            flow=SHEET_FLOW,
+            move=SHEET_FLOW.move("approve"),
+            record_ids={record_id},
+            user=cast.principal("clerk"),
+        ).id
+    store(batch_paper.KIND, batch_id, BATCH)
+    return batch_id
+
+
 def put_files() -> None:
     """Put the bytes where they belong; whoever removed a code erased them."""
-    for content in (CODE, *(SCAN + bytes([place]) for place in (1, 2)), *paper_bytes().values()):
+    for content in (
+        CODE,
+        BATCH,
+        *(SCAN + bytes([place]) for place in (1, 2)),
+        *paper_bytes().values(),
+    ):
         files.put_content(content)
 
 
@@ -166,14 +189,19 @@ def add_code(window_id: int) -> None:
 def print_all(record_id: int) -> None:
     """Store every paper of a version without printing it."""
     for kind, content in paper_bytes().items():
-        snapshot = papers.KINDS[kind].snapshot(record_id)
-        sha256 = files.put_content(content)
-        with db.write():
-            printed.store(
-                papers.KINDS[kind],
-                record_id,
-                printed.code_of(snapshot),
-                snapshot,
-                sha256=sha256,
-                size=len(content),
-            )
+        store(papers.KINDS[kind], record_id, content)
+
+
+def store(kind: printed.PaperKind, record_id: int, content: bytes) -> None:
+    """Store a paper that says what holds now, without printing it."""
+    snapshot = kind.snapshot(record_id)
+    sha256 = files.put_content(content)
+    with db.write():
+        printed.store(
+            kind,
+            record_id,
+            printed.code_of(snapshot),
+            snapshot,
+            sha256=sha256,
+            size=len(content),
+        )

@@ -161,11 +161,25 @@ COMMITMENT_MOVES = {
         who="clerk",
         name="sheet_public",
         page="commitments.copy_sheet",
-        values={"window_ids": "FREE"},
+        values={"window_ids": "6"},
     ),
     "commitments.print_sheet": Move(
         who="clerk", name="sheet_public", page="commitments.show_sheet"
     ),
+    "workflow.new_batch": Move(who="clerk", name="batch_kind", page="workflow.new_batch"),
+    "workflow.decide_batch": Move(
+        who="leader", name="batch", page="workflow.show_batch", values={"confirmed": "yes"}
+    ),
+    "workflow.sign_batch": Move(
+        who="clerk",
+        name="batch",
+        page="workflow.show_batch",
+        values={**SIGNED, "signed_by": "SY010"},
+    ),
+    "workflow.drop_batch": Move(
+        who="clerk", name="batch", page="workflow.show_batch", values={"confirmed": "yes"}
+    ),
+    "workflow.print_batch": Move(who="clerk", name="batch"),
     "commitments.collect_print": Move(
         who="clerk", name="sheet_withdrawn", page="commitments.show_sheet"
     ),

@@ -7,6 +7,7 @@ from sqlalchemy import update
 from app.accounts.models import Department, Hall, Person
 from app.accounts.roster.models import Post
 from app.kernel import db
+from app.workflow import batch_paper
 from tests.site import commitments
 from tests.site import world as worlds
 from tests.site.world import World
@@ -41,4 +42,5 @@ def fill_poisoned() -> World:
         db.session.execute(update(Hall).values(name=SHORT))
     # What was printed before says other names.
     commitments.print_all(world.objects["sheet_public"]["record_id"])
+    commitments.store(batch_paper.KIND, world.objects["batch"]["batch_id"], commitments.BATCH)
     return world

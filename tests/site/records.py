@@ -30,6 +30,7 @@ EXPORTS = {
         ("accounts", "deputies"),
         ("accounts", "authorisations"),
         ("accounts", "administrators"),
+        ("workflow", "batches"),
         ("commitments", "sheets"),
         ("commitments", "plates"),
         ("inbox", "steps"),
