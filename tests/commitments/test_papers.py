@@ -39,13 +39,7 @@ def made(app):
 def print_it(app, browser, record_id, kind):
     """Order a paper by its button, let the worker make it, and open it from its job."""
     page = browser.get(f"/commitments/{record_id}")
-    forms = [
-        form
-        for form in page.all("form[action$=prints]")
-        if any(each.get("value") == kind for each in form.iter() if each.get("name") == "kind")
-    ]
-    assert len(forms) == 1
-    answer = browser.post(forms[0].get("action"), {"csrf_token": browser.token(), "kind": kind})
+    answer = browser.submit(page, form=f"form[action$=print-{NAMES[kind]}]")
     with app.app_context():
         factories.run_jobs()
     (href,) = [each for each in browser.get(answer.location).links() if each.endswith(".pdf")]
@@ -163,9 +157,8 @@ def test_withdrawn_version_has_no_paper(app, browse, made):
     with app.app_context():
         factories.move(made["sheet"], "withdraw", "chief", reason="窗口合并。")
     clerk.get(f"/commitments/{made['sheet']}/poster.pdf", status=404)
-    answer = clerk.post(
-        f"/commitments/{made['sheet']}/prints", {"csrf_token": clerk.token(), "kind": "poster"}
-    )
+    url = f"/commitments/{made['sheet']}/print-poster"
+    answer = clerk.post(url, {"csrf_token": clerk.token()})
     assert "不能打印" in clerk.follow(answer).text
 
 
@@ -186,9 +179,6 @@ def test_print_is_written_down(app, browse, made):
         )
         (entry,) = factories.events(AuditEvent.COMMITMENTS_SHEET_PRINTED)
         assert entry.object_id == str(made["sheet"])
-    clerk = browse("clerk")
-    unknown = {"csrf_token": clerk.token(), "kind": "x"}
-    clerk.post(f"/commitments/{made['sheet']}/prints", unknown, status=400)
 
 
 def test_same_snapshot_gives_one_paper(app, browse, made):

@@ -163,9 +163,12 @@ COMMITMENT_MOVES = {
         page="commitments.copy_sheet",
         values={"window_ids": "6"},
     ),
-    "commitments.print_sheet": Move(
-        who="clerk", name="sheet_public", page="commitments.show_sheet"
-    ),
+    **{
+        f"commitments.print_{word}": Move(
+            who="clerk", name="sheet_public", page="commitments.show_sheet"
+        )
+        for word in ("desk_card", "poster", "notice")
+    },
     "workflow.new_batch": Move(who="clerk", name="batch_kind", page="workflow.new_batch"),
     "workflow.decide_batch": Move(
         who="leader", name="batch", page="workflow.show_batch", values={"confirmed": "yes"}

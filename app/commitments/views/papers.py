@@ -1,6 +1,6 @@
 """Printing what is 公开中, and fetching what was printed of what no longer is."""
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from app.commitments import disclosure, prints
@@ -18,15 +18,30 @@ from app.kernel.permissions import Permission, require, signed_in
 PRINT = Permission.COMMITMENTS_CARD_PRINT
 
 
-@blueprint.post("/commitments/<int:record_id>/prints")
+@blueprint.post("/commitments/<int:record_id>/print-desk-card")
 @require(PRINT)
-def print_sheet(record_id: int) -> ResponseReturnValue:
+def print_desk_card(record_id: int) -> ResponseReturnValue:
+    """Order the cards of everybody on duty."""
+    return order(record_id, PrintKind.DESK_CARD)
+
+
+@blueprint.post("/commitments/<int:record_id>/print-poster")
+@require(PRINT)
+def print_poster(record_id: int) -> ResponseReturnValue:
+    """Order the poster."""
+    return order(record_id, PrintKind.POSTER)
+
+
+@blueprint.post("/commitments/<int:record_id>/print-notice")
+@require(PRINT)
+def print_notice(record_id: int) -> ResponseReturnValue:
+    """Order the notice."""
+    return order(record_id, PrintKind.NOTICE)
+
+
+def order(record_id: int, kind: PrintKind) -> ResponseReturnValue:
     """Order a paper of a version, and write down that I print it; then show its making."""
     load_row(record_id, PRINT)
-    try:
-        kind = PrintKind(request.form.get("kind", ""))
-    except ValueError:
-        abort(400)
     user = signed_in()
     try:
         with db.write():
