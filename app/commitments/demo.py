@@ -1,5 +1,5 @@
-"""The demonstration hall's commitments: one sheet for each department, a dozen of windows, and one
-of every way that a sheet can be on; 党员示范岗 asked for and confirmed. Texts are invented.
+"""The demonstration hall's commitments: a sheet for each department by one decision, a dozen of
+windows, one of every way that a sheet can be on; 党员示范岗 asked for and confirmed.
 """
 
 import io
@@ -24,6 +24,7 @@ from app.inbox import service as inbox
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Principal, Role
+from app.workflow import batches
 from app.workflow import service as workflow
 
 CLERK, CHIEF = "QY0103", "QY0201"
@@ -215,7 +216,20 @@ def fill_departments(stage: Stage) -> None:
             draft(stage, None, each, content_for(each.name, place))
             for place, each in enumerate(accounts.list_departments())
         ]
-    carry_on(stage, ids, DEPARTMENTS_DRAFTED, "approve")
+    carry_on(stage, ids, DEPARTMENTS_DRAFTED, "review")
+    approved_on = stage.on(DEPARTMENTS_DRAFTED - 3)
+    with clock.frozen(at(approved_on, 10)), db.write():
+        batch_id = put_on_sheet(stage, ids)
+    with clock.frozen(at(approved_on, 15)), db.write():
+        places = range(1, len(ids) + 1)
+        batches.decide_batch(batch_id=batch_id, places=places, user=stage.leader)
+
+
+def put_on_sheet(stage: Stage, ids: Sequence[int]) -> int:
+    """Put versions that wait for 审定 on one 汇总表, in the open write; gives its id."""
+    return batches.draft_batch(
+        flow=SHEET_FLOW, move=SHEET_FLOW.move("approve"), record_ids=ids, user=stage.clerk
+    ).id
 
 
 def windows(*numbers: str) -> list[tuple[ServiceWindow, Department]]:
@@ -296,7 +310,10 @@ def found_sheet(window: ServiceWindow) -> CommitmentSheet:
 
 def leave_some_open(stage: Stage) -> None:
     """Leave three waiting for 审定, one for its review, one sent back, one being corrected."""
-    carry_on(stage, draft_windows(stage, WAITING, *WAITING_WINDOWS), WAITING, "review")
+    waiting = draft_windows(stage, WAITING, *WAITING_WINDOWS)
+    carry_on(stage, waiting, WAITING, "review")
+    with clock.frozen(at(stage.on(BEGUN), 17)), db.write():
+        put_on_sheet(stage, waiting[:2])
     ids = draft_windows(stage, WAITING, IN_REVIEW, SENT_BACK)
     carry_on(stage, ids, WAITING, "submit")
     with clock.frozen(at(stage.on(BEGUN), 9)), db.write():
