@@ -5,6 +5,7 @@ from flask import Flask
 from app import (
     accounts,
     audit,
+    commitments,
     exams,
     files,
     home,
@@ -46,10 +47,11 @@ FEATURES = (
     inbox.FEATURE,
     workflow.FEATURE,
     questions.FEATURE,
-    exams.FEATURE,
-    screens.FEATURE,
     rectifications.FEATURE,
+    exams.FEATURE,
     inspections.FEATURE,
+    commitments.FEATURE,
+    screens.FEATURE,
     home.FEATURE,
 )
 

@@ -124,6 +124,11 @@ EVENT_LABELS = {
     AuditEvent.INSPECTIONS_REMARK_ADDED: "更正巡查记录",
     AuditEvent.RECTIFICATIONS_AMENDED: "修改整改通知单",
     AuditEvent.RECTIFICATIONS_PHOTO_ADDED: "上传整改佐证",
+    AuditEvent.COMMITMENTS_SHEET_EDITED: "修改承诺公示牌",
+    AuditEvent.COMMITMENTS_SHEET_PRINTED: "打印承诺公示牌",
+    AuditEvent.COMMITMENTS_PRINT_COLLECTED: "收回承诺打印件",
+    AuditEvent.COMMITMENTS_CODE_SET: "上传好差评码",
+    AuditEvent.COMMITMENTS_CODE_REMOVED: "删除好差评码",
 }
 
 # The part of an event before its first dot.
@@ -142,6 +147,7 @@ GROUP_LABELS = {
     "screens": "大厅屏",
     "inspections": "巡查",
     "rectifications": "整改",
+    "commitments": "三亮承诺",
 }
 
 RESULT_LABELS = {
@@ -209,6 +215,10 @@ OBJECT_LABELS = {
     "inspection": "巡查",
     "finding": "巡查问题",
     "rectification_order": "整改通知单",
+    "sheet_version": "承诺公示牌",
+    "sheets": "承诺公示牌",
+    "model_post": "党员示范岗",
+    "plates": "党员示范岗",
 }
 
 # Names of what stands in an entry's data, of all events.

@@ -138,6 +138,11 @@ class AuditEvent(StrEnum):
     INSPECTIONS_REMARK_ADDED = "inspections.remark_added"
     RECTIFICATIONS_AMENDED = "rectifications.amended"
     RECTIFICATIONS_PHOTO_ADDED = "rectifications.photo_added"
+    COMMITMENTS_SHEET_EDITED = "commitments.sheet_edited"
+    COMMITMENTS_SHEET_PRINTED = "commitments.sheet_printed"
+    COMMITMENTS_PRINT_COLLECTED = "commitments.print_collected"
+    COMMITMENTS_CODE_SET = "commitments.code_set"
+    COMMITMENTS_CODE_REMOVED = "commitments.code_removed"
 
 
 class AuditResult(StrEnum):

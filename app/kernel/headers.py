@@ -27,6 +27,10 @@ FILE_ENDPOINTS = frozenset(
         "inspections.show_photo",
         "rectifications.show_photo",
         "rectifications.show_order_scan",
+        "commitments.show_duty_photo",
+        "commitments.show_rating_code",
+        "commitments.show_sheet_scan",
+        "commitments.show_plate_scan",
     }
 )
 

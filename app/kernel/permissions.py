@@ -120,6 +120,17 @@ class Permission(StrEnum):
     RECTIFICATIONS_ORDER_RECHECK = "rectifications:order:recheck"
     RECTIFICATIONS_ORDER_CLOSE = "rectifications:order:close"
     RECTIFICATIONS_ORDER_DECIDE = "rectifications:order:decide"
+    COMMITMENTS_SHEET_READ = "commitments:sheet:read"
+    COMMITMENTS_SHEET_DRAFT = "commitments:sheet:draft"
+    COMMITMENTS_SHEET_REVIEW = "commitments:sheet:review"
+    COMMITMENTS_SHEET_APPROVE = "commitments:sheet:approve"
+    COMMITMENTS_SHEET_WITHDRAW = "commitments:sheet:withdraw"
+    COMMITMENTS_CARD_PRINT = "commitments:card:print"
+    COMMITMENTS_PLATE_READ = "commitments:plate:read"
+    COMMITMENTS_PLATE_ASK = "commitments:plate:ask"
+    COMMITMENTS_PLATE_CONFIRM = "commitments:plate:confirm"
+    WORKFLOW_BATCH_PREPARE = "workflow:batch:prepare"
+    WORKFLOW_BATCH_READ = "workflow:batch:read"
 
 
 _EVERYBODY = frozenset(
@@ -176,6 +187,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.INSPECTIONS_ROSTER_EDIT,
         Permission.INSPECTIONS_CHECKLIST_EDIT,
         Permission.RECTIFICATIONS_ORDER_ISSUE,
+        Permission.COMMITMENTS_SHEET_READ,
+        Permission.COMMITMENTS_SHEET_DRAFT,
+        Permission.COMMITMENTS_CARD_PRINT,
+        Permission.COMMITMENTS_PLATE_READ,
+        Permission.COMMITMENTS_PLATE_ASK,
+        Permission.WORKFLOW_BATCH_PREPARE,
+        Permission.WORKFLOW_BATCH_READ,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -192,6 +210,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SCREENS_GROUP_READ,
         Permission.RECTIFICATIONS_ORDER_SIGN,
         Permission.RECTIFICATIONS_ORDER_CLOSE,
+        Permission.COMMITMENTS_SHEET_READ,
+        Permission.COMMITMENTS_SHEET_REVIEW,
+        Permission.COMMITMENTS_SHEET_WITHDRAW,
+        Permission.COMMITMENTS_PLATE_READ,
+        Permission.WORKFLOW_BATCH_READ,
     },
     # Gives 事项授权 for the 事项 of his own department.
     Role.WINDOW_LEAD: _EVERYBODY
@@ -203,10 +226,21 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.RECTIFICATIONS_ORDER_READ,
         Permission.RECTIFICATIONS_ORDER_REPLY,
         Permission.RECTIFICATIONS_ORDER_APPEAL,
+        Permission.COMMITMENTS_SHEET_READ,
+        Permission.COMMITMENTS_SHEET_DRAFT,
+        Permission.COMMITMENTS_CARD_PRINT,
+        Permission.COMMITMENTS_PLATE_READ,
+        Permission.COMMITMENTS_PLATE_ASK,
     },
     # The roster is where the branch reads 政治面貌, in a hall that keeps it.
     Role.PARTY_BRANCH: _EVERYBODY
-    | {Permission.ACCOUNTS_ROSTER_READ, Permission.ACCOUNTS_POLITICAL_READ},
+    | {
+        Permission.ACCOUNTS_ROSTER_READ,
+        Permission.ACCOUNTS_POLITICAL_READ,
+        Permission.COMMITMENTS_SHEET_READ,
+        Permission.COMMITMENTS_PLATE_READ,
+        Permission.COMMITMENTS_PLATE_CONFIRM,
+    },
     Role.INSPECTOR: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
     | {
@@ -215,8 +249,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.INSPECTIONS_HANDOVER_MAKE,
         Permission.RECTIFICATIONS_ORDER_ISSUE,
         Permission.RECTIFICATIONS_ORDER_RECHECK,
+        Permission.COMMITMENTS_SHEET_READ,
     },
-    Role.FEEDBACK_OFFICER: _EVERYBODY,
+    Role.FEEDBACK_OFFICER: _EVERYBODY | {Permission.COMMITMENTS_SHEET_READ},
     Role.OFFICE: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
     | {
@@ -228,6 +263,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SCREENS_GROUP_EDIT,
         Permission.SCREENS_PACKAGE_ORDER,
         Permission.INSPECTIONS_ROSTER_EDIT,
+        Permission.COMMITMENTS_SHEET_READ,
+        Permission.COMMITMENTS_SHEET_WITHDRAW,
+        Permission.COMMITMENTS_CARD_PRINT,
+        Permission.COMMITMENTS_PLATE_READ,
+        Permission.WORKFLOW_BATCH_READ,
     },
     # 中心领导 confirms who administers, so that no administrator chooses the others alone.
     Role.LEADER: _EVERYBODY
@@ -239,6 +279,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_ADMINISTRATOR_DECIDE,
         Permission.SCREENS_GROUP_READ,
         Permission.RECTIFICATIONS_ORDER_DECIDE,
+        Permission.COMMITMENTS_SHEET_READ,
+        Permission.COMMITMENTS_SHEET_APPROVE,
+        Permission.COMMITMENTS_PLATE_READ,
+        Permission.WORKFLOW_BATCH_READ,
     },
     Role.DISCIPLINE: _EVERYBODY
     | {
@@ -293,6 +337,9 @@ PUBLIC_ENDPOINTS = frozenset(
         "screens.show_player",
         "screens.show_manifest",
         "screens.serve_worker",
+        "commitments.list_disclosed",
+        "commitments.show_disclosed",
+        "commitments.show_duty_photo",
     }
 )
 # Where the pages for the whole world stand: commitments, screens.

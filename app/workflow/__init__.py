@@ -5,10 +5,10 @@ from flask import Flask
 from app.accounts.roster.representing import list_represented
 from app.inbox.lists import QUICK_MOVES
 from app.kernel import clock
-from app.kernel.feature import Feature
+from app.kernel.feature import Feature, NavigationEntry, Section
 from app.kernel.guard import STAND_INS
-from app.kernel.permissions import Grant, Principal
-from app.workflow import own_data, panels, recount_views
+from app.kernel.permissions import Grant, Permission, Principal
+from app.workflow import batch_paper, batch_views, own_data, panels, recount_views
 from app.workflow.models import TRIGGERS
 
 
@@ -29,6 +29,18 @@ def find_stand_ins(user: Principal) -> list[Grant]:
 
 FEATURE = Feature(
     name="workflow",
+    blueprint=batch_views.blueprint,
+    navigation=(
+        NavigationEntry(
+            section=Section.COMMITMENTS,
+            label="汇总表",
+            endpoint="workflow.list_batches",
+            permission=Permission.WORKFLOW_BATCH_READ,
+            position=48,
+            endpoints=frozenset({"workflow.show_batch", "workflow.new_batch"}),
+        ),
+    ),
+    papers=(batch_paper.KIND,),
     card=recount_views.show_card,
     personal_data=own_data.tables_of,
     triggers=TRIGGERS,

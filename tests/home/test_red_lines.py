@@ -65,7 +65,9 @@ def crawl(hall, visitor):
     while waiting:
         path = waiting.popleft().partition("#")[0]
         endpoint = endpoint_of(hall, path)
-        is_page = endpoint and not re.search(r"export|\.show_(sheet|scan|photo|.*_paper)", endpoint)
+        is_page = endpoint and not re.search(
+            r"export|exams\.show_sheet|\.show_(.*_scan|.*photo|.*_paper|rating_code)", endpoint
+        )
         if not is_page or path in pages or seen[endpoint] >= MOST_OF_AN_ENDPOINT:
             continue
         seen[endpoint] += 1

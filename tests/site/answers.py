@@ -15,13 +15,26 @@ FILES = {
     "accounts.show_own_photo": "private, max-age=300",
     "inspections.show_photo": "private, max-age=300",
     "rectifications.show_photo": "private, max-age=300",
-    "rectifications.show_order_scan": "no-store",
+    "rectifications.show_order_scan": "private, no-store",
+    "commitments.show_rating_code": "private, max-age=300",
+    "commitments.show_duty_photo": "public, max-age=300",
+    "commitments.show_sheet_scan": "private, no-store",
+    "commitments.show_plate_scan": "private, no-store",
 }
 # What hall screens ask for; they ask again each time whether it is still so.
 DEVICES = {
     "screens.show_player": "no-store",
     "screens.show_manifest": "no-cache",
     "screens.serve_worker": "no-cache",
+}
+# Pages of the public, which a browser keeps for a minute; papers, which it opens by itself.
+OTHERWISE_KEPT = {
+    "commitments.list_disclosed": "public, max-age=60",
+    "commitments.show_disclosed": "public, max-age=60",
+    "workflow.show_batch_paper": "private, no-store",
+    "commitments.show_desk_card": "private, no-store",
+    "commitments.show_poster": "private, no-store",
+    "commitments.show_notice": "private, no-store",
 }
 ALWAYS = {
     "Content-Security-Policy": SITE,

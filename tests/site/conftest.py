@@ -9,6 +9,7 @@ from flask import Flask
 
 from app.kernel import db
 from tests.conftest import StandingClock, Store
+from tests.site import commitments
 from tests.site import world as worlds
 from tests.site.crowds import crowd
 from tests.site.hall import Hall
@@ -53,6 +54,7 @@ def restore(store: Store, kind: str, fill: Callable[[], World]) -> World:
         worlds.put_photos()
         worlds.put_copy()
         worlds.put_package()
+        commitments.put_files()
     return world
 
 

@@ -7,7 +7,8 @@ from sqlalchemy import update
 from app.accounts.models import Department, Hall, Person
 from app.accounts.roster.models import Post
 from app.kernel import db
-from tests.site import inspections_world
+from app.workflow import batch_paper
+from tests.site import commitments, inspections_world
 from tests.site import world as worlds
 from tests.site.world import World
 
@@ -27,6 +28,9 @@ SHOWS = {
     "audit.list_entries",
     "screens.list_groups", "screens.show_group", "screens.edit_group", "screens.show_package",
     "screens.show_player",
+    "commitments.list_sheets", "commitments.show_sheet", "commitments.edit_sheet",
+    "commitments.list_plates", "commitments.show_plate", "commitments.list_disclosed",
+    "commitments.show_disclosed", "commitments.approve_sheet", "commitments.confirm_plate",
 }  # fmt: skip
 
 
@@ -40,4 +44,7 @@ def fill_poisoned() -> World:
         db.session.execute(update(Hall).values(name=SHORT))
     # What stands on them has changed with the names.
     inspections_world.print_papers()
+    # What was printed before says other names.
+    commitments.print_all(world.objects["sheet_public"]["record_id"])
+    commitments.store(batch_paper.KIND, world.objects["batch"]["batch_id"], commitments.BATCH)
     return world

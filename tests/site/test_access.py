@@ -19,7 +19,16 @@ from app import create_app
 from app.accounts.models import RoleGrant
 from app.audit.models import AuditEvent
 from app.kernel import clock, config, db
-from tests.site.answers import DEVICE, DEVICES, FILE, FILES, KEPT, SITE, check_headers
+from tests.site.answers import (
+    DEVICE,
+    DEVICES,
+    FILE,
+    FILES,
+    KEPT,
+    OTHERWISE_KEPT,
+    SITE,
+    check_headers,
+)
 from tests.site.poison import ESCAPED, RAW, SHOWS, fill_poisoned
 from tests.site.records import RECORDED
 from tests.site.rows import differences, read_rows
@@ -38,6 +47,9 @@ PUBLIC = {
     "screens.show_player",
     "screens.show_manifest",
     "screens.serve_worker",
+    "commitments.list_disclosed",
+    "commitments.show_disclosed",
+    "commitments.show_duty_photo",
 }
 ENTRANCE = {"entrance.show_entrance", "entrance.enter_as", "entrance.try_exam"}
 DEMONSTRATION = ENTRANCE | {"gallery.show_gallery"}
@@ -156,7 +168,7 @@ def guarded_faults(row, who, kind, answer, cell) -> Iterator[str]:
     """Say what is wrong with the headers, and with the answer to who is not signed in."""
     try:
         endpoint = row["endpoint"]
-        kept = {**FILES, **DEVICES} if answer.status_code == 200 else {}
+        kept = {**FILES, **DEVICES, **OTHERWISE_KEPT} if answer.status_code == 200 else {}
         check_headers(
             answer,
             policy=FILE if endpoint in FILES else DEVICE if endpoint in DEVICES else SITE,

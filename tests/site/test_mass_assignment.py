@@ -27,6 +27,9 @@ OFFERED = {
     "exams.choose_questions": {"remove", "up"},
     "exams.new_paper": {"releases_when_complete"},
     "exams.edit_paper": {"releases_when_complete"},
+    # Every move takes a reason, asked for or not.
+    "commitments.submit_sheet": {"reason"},
+    "commitments.drop_sheet": {"reason"},
 }
 
 

@@ -68,6 +68,7 @@ from app.workdays import service as workdays
 from tests.accounts import rosters
 from tests.screens.factories import SETTINGS
 from tests.site import inspections_world
+from tests.site.commitments import add_commitments
 from tests.support import cast
 
 NOW = clock.from_local(datetime(2026, 11, 20, 10, 0))  # noqa: DTZ001 - from_local gives the zone.
@@ -142,6 +143,7 @@ def fill(mark: str = "") -> World:
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
     }
     add_photos(objects)
+    objects.update(add_commitments(mark))
     tokens = begin_sessions()
     objects.update(add_accounts(tokens["staff"]))
     return World(objects=objects, tokens={**tokens, **add_second_factor(objects)})
