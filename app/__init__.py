@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app import accounts, audit, exams, files, home, jobs, questions, workdays
+from app import accounts, audit, exams, files, home, jobs, questions, suggestions, workdays
 from app import settings as settings_room
 from app.kernel import (
     client_address,
@@ -31,6 +31,7 @@ FEATURES = (
     workdays.FEATURE,
     questions.FEATURE,
     exams.FEATURE,
+    suggestions.FEATURE,
     home.FEATURE,
 )
 

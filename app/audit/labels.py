@@ -99,6 +99,18 @@ EVENT_LABELS = {
     AuditEvent.ACCOUNTS_COPY_MADE: "制作个人信息副本",
     AuditEvent.ACCOUNTS_COPY_ERASED: "删除个人信息副本",
     AuditEvent.ACCOUNTS_ANONYMISED: "离岗人员匿名",
+    AuditEvent.PUBLIC_FORM_LIMITED: "公开页面提交受限",
+    AuditEvent.SUGGESTIONS_QUESTION_ASKED: "追问提出人",
+    AuditEvent.SUGGESTIONS_REPLIED: "提出人回答",
+    AuditEvent.SUGGESTIONS_RATED: "提出人评价答复",
+    AuditEvent.SUGGESTIONS_ANSWER_SEEN: "提出人看到答复",
+    AuditEvent.SUGGESTIONS_PICTURE_ADDED: "上传金点子图片",
+    AuditEvent.SUGGESTIONS_IMPORT_UPLOADED: "上传直通车文件",
+    AuditEvent.SUGGESTIONS_IMPORT_APPLIED: "导入直通车文件",
+    AuditEvent.SUGGESTIONS_IMPORT_ERASED: "清除直通车文件",
+    AuditEvent.SUGGESTIONS_ORDER_EDITED: "修改建议单",
+    AuditEvent.SUGGESTIONS_EVIDENCE_ADDED: "上传佐证",
+    AuditEvent.SUGGESTIONS_CASE_MARKED: "入案例库",
 }
 
 # The part of an event before its first dot.
@@ -112,6 +124,8 @@ GROUP_LABELS = {
     "audit": "审计日志",
     "settings": "参数",
     "site": "网站",
+    "public": "公开页面",
+    "suggestions": "建议征集",
 }
 
 RESULT_LABELS = {
@@ -166,6 +180,14 @@ OBJECT_LABELS = {
     "authorisation": "事项授权",
     "authorisations": "事项授权",
     "person_political": "政治面貌",
+    "idea": "意见建议",
+    "ideas": "意见建议",
+    "own-ideas": "我的金点子",
+    "idea_contact": "提出人的联系电话",
+    "idea_handover": "移送件",
+    "idea_import": "直通车文件",
+    "improvement_order": "优化工作建议单",
+    "orders": "优化工作建议单",
 }
 
 # Names of what stands in an entry's data, of all events.
@@ -241,6 +263,7 @@ DATA_LABELS = {
     "service_item": "事项",
     "ended_deputies": "随之结束的A/B角",
     "ended_authorisations": "随之结束的事项授权",
+    "form": "表单",
 }
 
 ACTED_AS_LABELS = {

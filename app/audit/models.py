@@ -113,6 +113,18 @@ class AuditEvent(StrEnum):
     ACCOUNTS_COPY_MADE = "accounts.copy_made"
     ACCOUNTS_COPY_ERASED = "accounts.copy_erased"
     ACCOUNTS_ANONYMISED = "accounts.anonymised"
+    PUBLIC_FORM_LIMITED = "public.form_limited"
+    SUGGESTIONS_QUESTION_ASKED = "suggestions.question_asked"
+    SUGGESTIONS_REPLIED = "suggestions.replied"
+    SUGGESTIONS_RATED = "suggestions.rated"
+    SUGGESTIONS_ANSWER_SEEN = "suggestions.answer_seen"
+    SUGGESTIONS_PICTURE_ADDED = "suggestions.picture_added"
+    SUGGESTIONS_IMPORT_UPLOADED = "suggestions.import_uploaded"
+    SUGGESTIONS_IMPORT_APPLIED = "suggestions.import_applied"
+    SUGGESTIONS_IMPORT_ERASED = "suggestions.import_erased"
+    SUGGESTIONS_ORDER_EDITED = "suggestions.order_edited"
+    SUGGESTIONS_EVIDENCE_ADDED = "suggestions.evidence_added"
+    SUGGESTIONS_CASE_MARKED = "suggestions.case_marked"
 
 
 class AuditResult(StrEnum):
@@ -131,6 +143,7 @@ RESULT_OF = {
     AuditEvent.ACCOUNTS_NETWORK_REFUSED: AuditResult.REFUSED,
     AuditEvent.ACCOUNTS_ADDRESS_LIMITED: AuditResult.REFUSED,
     AuditEvent.ACCESS_REFUSED: AuditResult.REFUSED,
+    AuditEvent.PUBLIC_FORM_LIMITED: AuditResult.REFUSED,
 }
 
 

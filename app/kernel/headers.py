@@ -18,7 +18,14 @@ DEVICE_POLICY = SITE_POLICY.replace("img-src 'self' data:", "img-src 'self' data
 DEVICE_ENDPOINTS: frozenset[str] = frozenset()
 
 FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
-FILE_ENDPOINTS = frozenset({"accounts.show_photo", "accounts.show_own_photo"})
+FILE_ENDPOINTS = frozenset(
+    {
+        "accounts.show_photo",
+        "accounts.show_own_photo",
+        "suggestions.show_picture",
+        "suggestions.show_evidence",
+    }
+)
 
 FIXED_HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -97,6 +97,21 @@ class Permission(StrEnum):
     ACCOUNTS_AUTHORISATION_GIVE = "accounts:authorisation:give"
     ACCOUNTS_POLITICAL_READ = "accounts:political:read"
     ACCOUNTS_COPY_ORDER = "accounts:copy:order"
+    SUGGESTIONS_IDEA_SUBMIT = "suggestions:idea:submit"
+    SUGGESTIONS_IDEA_RECORD = "suggestions:idea:record"
+    SUGGESTIONS_IDEA_READ = "suggestions:idea:read"
+    SUGGESTIONS_IDEA_TRIAGE = "suggestions:idea:triage"
+    SUGGESTIONS_STAFF_IDEA_TRIAGE = "suggestions:staff_idea:triage"
+    SUGGESTIONS_PUBLIC_IDEA_TRIAGE = "suggestions:public_idea:triage"
+    SUGGESTIONS_IDEA_ANSWER = "suggestions:idea:answer"
+    SUGGESTIONS_EXTENSION_DECIDE = "suggestions:extension:decide"
+    SUGGESTIONS_HANDOVER_RECEIVE = "suggestions:handover:receive"
+    SUGGESTIONS_ORDER_READ = "suggestions:order:read"
+    SUGGESTIONS_ORDER_DRAFT = "suggestions:order:draft"
+    SUGGESTIONS_ORDER_ISSUE = "suggestions:order:issue"
+    SUGGESTIONS_ORDER_CARRY = "suggestions:order:carry"
+    SUGGESTIONS_ORDER_VERIFY = "suggestions:order:verify"
+    SUGGESTIONS_ORDER_VISIT = "suggestions:order:visit"
 
 
 _EVERYBODY = frozenset(
@@ -110,7 +125,8 @@ _EVERYBODY = frozenset(
 )
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.STAFF: _EVERYBODY | {Permission.EXAMS_SITTING_SIT},
+    Role.STAFF: _EVERYBODY
+    | {Permission.EXAMS_SITTING_SIT, Permission.SUGGESTIONS_IDEA_SUBMIT},
     # 经办人 drafts everything and decides nothing.
     Role.CLERK: _EVERYBODY
     | {
@@ -133,6 +149,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.HOME_START_VIEW,
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_POLITICAL_READ,
+        Permission.SUGGESTIONS_IDEA_RECORD,
+        Permission.SUGGESTIONS_IDEA_READ,
+        Permission.SUGGESTIONS_ORDER_READ,
+        Permission.SUGGESTIONS_ORDER_DRAFT,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | {
@@ -145,6 +165,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EXAMS_RESULT_RELEASE,
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_AUTHORISATION_GIVE,
+        Permission.SUGGESTIONS_IDEA_READ,
+        Permission.SUGGESTIONS_IDEA_ANSWER,
+        Permission.SUGGESTIONS_ORDER_READ,
+        Permission.SUGGESTIONS_ORDER_VERIFY,
     },
     # Gives 事项授权 for the 事项 of his own department.
     Role.WINDOW_LEAD: _EVERYBODY
@@ -152,18 +176,35 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_AUTHORISATION_GIVE,
+        Permission.SUGGESTIONS_IDEA_SUBMIT,
+        Permission.SUGGESTIONS_ORDER_READ,
+        Permission.SUGGESTIONS_ORDER_CARRY,
     },
     # The roster is where the branch reads 政治面貌, in a hall that keeps it.
     Role.PARTY_BRANCH: _EVERYBODY
     | {Permission.ACCOUNTS_ROSTER_READ, Permission.ACCOUNTS_POLITICAL_READ},
     Role.INSPECTOR: _EVERYBODY,
-    Role.FEEDBACK_OFFICER: _EVERYBODY,
+    Role.FEEDBACK_OFFICER: _EVERYBODY
+    | {
+        Permission.SUGGESTIONS_IDEA_RECORD,
+        Permission.SUGGESTIONS_IDEA_READ,
+        Permission.SUGGESTIONS_IDEA_TRIAGE,
+        Permission.SUGGESTIONS_PUBLIC_IDEA_TRIAGE,
+        Permission.SUGGESTIONS_ORDER_READ,
+        Permission.SUGGESTIONS_ORDER_VISIT,
+    },
     Role.OFFICE: _EVERYBODY
     | {
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.SETTINGS_VALUE_READ,
         Permission.SETTINGS_NUMBER_SET,
         Permission.ACCOUNTS_AUTHORISATION_READ,
+        Permission.SUGGESTIONS_IDEA_READ,
+        Permission.SUGGESTIONS_IDEA_TRIAGE,
+        Permission.SUGGESTIONS_STAFF_IDEA_TRIAGE,
+        Permission.SUGGESTIONS_ORDER_READ,
+        Permission.SUGGESTIONS_ORDER_DRAFT,
+        Permission.SUGGESTIONS_ORDER_VERIFY,
     },
     # 中心领导 confirms who administers, so that no administrator chooses the others alone.
     Role.LEADER: _EVERYBODY
@@ -172,8 +213,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_ADMINISTRATOR_READ,
         Permission.ACCOUNTS_ADMINISTRATOR_DECIDE,
+        Permission.SUGGESTIONS_IDEA_READ,
+        Permission.SUGGESTIONS_EXTENSION_DECIDE,
+        Permission.SUGGESTIONS_ORDER_READ,
+        Permission.SUGGESTIONS_ORDER_ISSUE,
     },
-    Role.DISCIPLINE: _EVERYBODY,
+    # 派驻纪检组: whoever receives what was handed over, and nobody else ever reads it.
+    Role.DISCIPLINE: _EVERYBODY | {Permission.SUGGESTIONS_HANDOVER_RECEIVE},
     # 三员 administer and do no business: each has what his duty needs, and nothing of the others'.
     Role.SYSADMIN: _EVERYBODY
     | {
@@ -219,6 +265,10 @@ PUBLIC_ENDPOINTS = frozenset(
         "accounts.sign_in_again",
         "accounts.enter_code",
         "accounts.set_up",
+        "suggestions.new_public_idea",
+        "suggestions.follow_idea",
+        "suggestions.reply_idea",
+        "suggestions.rate_idea",
     }
 )
 # Registered in the demonstration only, where anybody at the machine may enter as any role.
@@ -292,6 +342,7 @@ _public: set[Callable[..., Any]] = set()
 _answers_json: set[Callable[..., Any]] = set()
 _proven: set[Callable[..., Any]] = set()
 _polling: set[Callable[..., Any]] = set()
+_signed_forms: set[Callable[..., Any]] = set()
 _largest_body: dict[Callable[..., Any], int] = {}
 
 
@@ -336,6 +387,17 @@ def polling(view: View) -> View:
 def is_polled(app: Flask, endpoint: str) -> bool:
     """Tell whether fragments of this endpoint are asked for by a page and not by a person."""
     return app.view_functions[endpoint] in _polling
+
+
+def signed_form(view: View) -> View:
+    """Declare that a public view takes forms with a signed token: it has no session to hold one."""
+    _signed_forms.add(view)
+    return view
+
+
+def has_signed_form(app: Flask, endpoint: str) -> bool:
+    """Tell whether the forms of an endpoint carry a signed token instead of the session's."""
+    return app.view_functions[endpoint] in _signed_forms
 
 
 def takes_bytes(most: int) -> Callable[[View], View]:
