@@ -2,7 +2,19 @@
 
 from flask import Flask
 
-from app import accounts, audit, exams, files, home, jobs, questions, suggestions, workdays
+from app import (
+    accounts,
+    audit,
+    exams,
+    files,
+    home,
+    inbox,
+    jobs,
+    questions,
+    suggestions,
+    workdays,
+    workflow,
+)
 from app import settings as settings_room
 from app.kernel import (
     client_address,
@@ -29,6 +41,8 @@ FEATURES = (
     settings_room.FEATURE,
     accounts.FEATURE,
     workdays.FEATURE,
+    inbox.FEATURE,
+    workflow.FEATURE,
     questions.FEATURE,
     exams.FEATURE,
     suggestions.FEATURE,

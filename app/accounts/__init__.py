@@ -34,7 +34,7 @@ from app.accounts.roster.imports import service as imports
 from app.accounts.roster.imports import views as import_views
 from app.accounts.roster.registers import REGISTERS
 from app.accounts.settings import SETTINGS
-from app.kernel.feature import Feature, NavigationEntry, Periodic
+from app.kernel.feature import Feature, NavigationEntry, Periodic, Section
 from app.kernel.permissions import Permission
 
 # They add their routes to the room's blueprint.
@@ -60,6 +60,7 @@ FEATURE = Feature(
     blueprint=views.blueprint,
     navigation=[
         NavigationEntry(
+            section=Section.PEOPLE,
             label="人员",
             endpoint="accounts.list_people",
             permission=Permission.ACCOUNTS_ROSTER_READ,
@@ -92,6 +93,7 @@ FEATURE = Feature(
             ),
         ),
         NavigationEntry(
+            section=Section.PEOPLE,
             label="账号",
             endpoint="accounts.list_accounts",
             permission=Permission.ACCOUNTS_ACCOUNT_READ,
@@ -101,6 +103,7 @@ FEATURE = Feature(
             ),
         ),
         NavigationEntry(
+            section=Section.PEOPLE,
             label="角色授权",
             endpoint="accounts.list_roles",
             permission=Permission.ACCOUNTS_ROLE_READ,
@@ -108,6 +111,7 @@ FEATURE = Feature(
             endpoints=frozenset({"accounts.show_role", "accounts.end_role"}),
         ),
         NavigationEntry(
+            section=Section.PEOPLE,
             label="管理员",
             endpoint="accounts.list_administrators",
             permission=Permission.ACCOUNTS_ADMINISTRATOR_READ,
@@ -115,6 +119,7 @@ FEATURE = Feature(
             endpoints=frozenset({"accounts.new_appointment", "accounts.show_appointment"}),
         ),
         NavigationEntry(
+            section=Section.SYSTEM,
             label="大厅信息",
             endpoint=f"accounts.{hall_views.edit_hall.__name__}",
             permission=Permission.ACCOUNTS_HALL_EDIT,

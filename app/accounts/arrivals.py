@@ -38,7 +38,9 @@ class Limit:
 def sender_of(address: str) -> str:
     """Give what stands for an address: the same within this hall, told by nothing outside of it."""
     key = str(current_app.config["SECRET_KEY"]).encode()
-    return hmac.new(key, b"public-arrival:" + scope_of(address).encode(), hashlib.sha256).hexdigest()
+    return hmac.new(
+        key, b"public-arrival:" + scope_of(address).encode(), hashlib.sha256
+    ).hexdigest()
 
 
 def check(limit: Limit, address: str) -> None:

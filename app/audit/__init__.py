@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.audit import card, cli, heads, own_data, retention, service, verification, views
 from app.audit.models import TRIGGERS
-from app.kernel.feature import Feature, NavigationEntry, Periodic
+from app.kernel.feature import Feature, NavigationEntry, Periodic, Section
 from app.kernel.permissions import Permission
 
 FEATURE = Feature(
@@ -12,6 +12,7 @@ FEATURE = Feature(
     blueprint=views.blueprint,
     navigation=(
         NavigationEntry(
+            section=Section.SYSTEM,
             label="审计日志",
             endpoint="audit.list_entries",
             permission=Permission.AUDIT_LOG_READ,

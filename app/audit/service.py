@@ -21,6 +21,7 @@ from app.kernel.permissions import Principal
 UNAUDITED_WRITES = {
     "exams.save_answer": "每次作答都记日志会让全场排队；答案行自带版本号和服务器时间。",
     "exams.save_answers": "同上：不用脚本时的整页保存。",
+    "inbox.read_notices": "看过自己的通知，不是日后要证明的事。",
 }
 
 # Who acted, where it is nobody who is signed in.

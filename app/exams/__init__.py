@@ -8,7 +8,7 @@ from app.exams.demo import fill as fill_demonstration
 from app.exams.models import TRIGGERS
 from app.exams.service import grading, papers, sheets
 from app.exams.settings import SETTINGS
-from app.kernel.feature import Feature, FirstStep, NavigationEntry, Periodic
+from app.kernel.feature import Feature, FirstStep, NavigationEntry, Periodic, Section
 from app.kernel.permissions import Permission
 
 FEATURE = Feature(
@@ -16,6 +16,7 @@ FEATURE = Feature(
     blueprint=views.blueprint,
     navigation=(
         NavigationEntry(
+            section=Section.EXAMS,
             label="我的考试",
             endpoint="exams.list_exams",
             permission=Permission.EXAMS_SITTING_SIT,
@@ -25,6 +26,7 @@ FEATURE = Feature(
             ),
         ),
         NavigationEntry(
+            section=Section.EXAMS,
             label="一月一考",
             endpoint="exams.list_papers",
             permission=Permission.EXAMS_PAPER_READ,

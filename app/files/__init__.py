@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from app.files import sweeping
+from app.files import papers, sweeping
 from app.kernel.feature import Feature, Periodic
 
 FEATURE = Feature(
     name="files",
+    jobs={papers.JOB: papers.make_paper},
     periodic=(Periodic(name="files.sweep", every=timedelta(hours=6), run=sweeping.sweep_orphans),),
 )

@@ -4,12 +4,13 @@ Who may read a file is decided by the room whose record it belongs to; this room
 """
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base
-from app.kernel.types import INTERNAL, PERSONAL, UtcDateTime
+from app.kernel.types import INTERNAL, PERSONAL, Json, UtcDateTime
 
 
 class StoredFile(Base):
@@ -25,3 +26,20 @@ class StoredFile(Base):
     # The name under which a person saves it; may hold a person's name.
     name: Mapped[str] = mapped_column(String(200), info=PERSONAL)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ProducedPaper(Base):
+    """A paper that a room printed: which record, what it said, and the file."""
+
+    __tablename__ = "produced_paper"
+    __table_args__ = (UniqueConstraint("kind", "record_id", "check_code"), {"info": INTERNAL})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # Such as `inspections.record`; see papers.PaperKind.
+    kind: Mapped[str] = mapped_column(String(60))
+    record_id: Mapped[int]
+    check_code: Mapped[str] = mapped_column(String(24), index=True)
+    # All that stands on it, as text.
+    snapshot: Mapped[dict[str, Any]] = mapped_column(Json, info=PERSONAL)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), unique=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,13 +1,14 @@
 """Home pages per person, the demonstration's entrance, the gallery of components."""
 
 from app.home import views
-from app.kernel.feature import Feature, NavigationEntry
+from app.kernel.feature import Feature, NavigationEntry, Section
 from app.kernel.permissions import Permission
 
 FEATURE = Feature(
     name="home",
     navigation=(
         NavigationEntry(
+            section=Section.HOME,
             label="首页",
             endpoint="home.show_home",
             permission=Permission.HOME_PAGE_VIEW,

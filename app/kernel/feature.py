@@ -7,6 +7,7 @@ room at all. To remove a room: delete its line in FEATURES, its package, its tem
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any, Protocol
 
 from flask import Blueprint, Flask
@@ -17,12 +18,29 @@ from app.kernel.personal import PersonalTable
 from app.kernel.setting import Setting
 
 
+class Section(StrEnum):
+    """A part of the site: one line of the side navigation, with its entries below when it is open.
+
+    "at most seven navigation entries per role"; in the order in which they stand.
+    """
+
+    HOME = "首页"
+    EXAMS = "学习考试"
+    COMMITMENTS = "三亮承诺"
+    INSPECTIONS = "巡查整改"
+    SUGGESTIONS = "建议征集"
+    PEOPLE = "人员与权限"
+    SYSTEM = "设置与日志"
+
+
 @dataclass(frozen=True, kw_only=True)
 class NavigationEntry:
     """One entry of the side navigation; shown to whoever holds the permission.
 
     `endpoints` names every page that belongs under this entry, for the mark 当前.
     """
+
+    section: Section
 
     label: str
     endpoint: str
@@ -167,6 +185,10 @@ class Feature:
     find_persons: Callable[[str], Collection[int]] | None = None
     # What the room holds about a person, for the copy that he may ask for.
     personal_data: Callable[[int], Sequence[PersonalTable]] | None = None
+    # Workflows of the room (app/workflow/definition.py) and kinds of papers that it prints
+    # (app/files/papers.py); the kernel knows neither.
+    flows: Sequence[Any] = ()
+    papers: Sequence[Any] = ()
     # Deletes in the open write what the room holds only for the sake of one who left long ago.
     forget_person: Callable[[int], None] | None = None
     # Wires what needs the application itself, such as a loader or a hook.

@@ -5,7 +5,7 @@ he do something else first, may he (403), and for dangerous acts his password on
 matters: whoever's session is gone is told so, not that his form was forged.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask, abort, current_app, jsonify, redirect, request, url_for
@@ -23,6 +23,9 @@ BODY_MARGIN = 64 * 1024
 csrf = CSRFProtect()
 
 Check = Callable[[permissions.Principal], ResponseReturnValue | None]
+# Gives the roles of those in whose place somebody acts today; the room that knows puts it there.
+FindStandIns = Callable[[permissions.Principal], Iterable[permissions.Grant]]
+STAND_INS = "find-stand-ins"
 
 
 class ForeignOriginError(Exception):
@@ -58,11 +61,24 @@ def check_request() -> ResponseReturnValue | None:
     answer = ask_rooms("guard-checks", user)
     if answer is not None:
         return answer
-    if not user.can(permission):
+    if not may_open(user, endpoint, permission):
         tell_refusal(user, endpoint)
         abort(403)
     is_proof_needed = permissions.needs_proof(current_app, endpoint)
     return ask_rooms("proof-checks", user) if is_proof_needed else None
+
+
+def may_open(
+    user: permissions.Principal, endpoint: str, permission: permissions.Permission
+) -> bool:
+    """Tell whether somebody may open an endpoint: by his own roles, or in another's place."""
+    if user.can(permission):
+        return True
+    if not permissions.is_delegable(current_app, endpoint):
+        return False
+    find: FindStandIns | None = current_app.extensions.get(STAND_INS)
+    grants = find(user) if find else ()
+    return any(permission in permissions.GRANTS[each.role] for each in grants)
 
 
 def widen_body(endpoint: str) -> None:
@@ -73,7 +89,7 @@ def widen_body(endpoint: str) -> None:
     most = permissions.largest_body(current_app, endpoint)
     permission = permissions.permission_of(current_app, endpoint)
     user = permissions.principal() if most else None
-    if most and user is not None and permission is not None and user.can(permission):
+    if most and user and permission and may_open(user, endpoint, permission):
         request.max_content_length = most + BODY_MARGIN
 
 

@@ -97,6 +97,8 @@ class Permission(StrEnum):
     ACCOUNTS_AUTHORISATION_GIVE = "accounts:authorisation:give"
     ACCOUNTS_POLITICAL_READ = "accounts:political:read"
     ACCOUNTS_COPY_ORDER = "accounts:copy:order"
+    INBOX_STEP_READ = "inbox:step:read"
+    WORKFLOW_SIGNATURE_RECORD = "workflow:signature:record"
     SUGGESTIONS_IDEA_SUBMIT = "suggestions:idea:submit"
     SUGGESTIONS_IDEA_RECORD = "suggestions:idea:record"
     SUGGESTIONS_IDEA_READ = "suggestions:idea:read"
@@ -121,12 +123,12 @@ _EVERYBODY = frozenset(
         Permission.JOBS_JOB_READ,
         Permission.WORKDAYS_CALENDAR_READ,
         Permission.ACCOUNTS_OWN_MANAGE,
+        Permission.INBOX_STEP_READ,
     }
 )
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.STAFF: _EVERYBODY
-    | {Permission.EXAMS_SITTING_SIT, Permission.SUGGESTIONS_IDEA_SUBMIT},
+    Role.STAFF: _EVERYBODY | {Permission.EXAMS_SITTING_SIT, Permission.SUGGESTIONS_IDEA_SUBMIT},
     # 经办人 drafts everything and decides nothing.
     Role.CLERK: _EVERYBODY
     | {
@@ -149,6 +151,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.HOME_START_VIEW,
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_POLITICAL_READ,
+        Permission.WORKFLOW_SIGNATURE_RECORD,
         Permission.SUGGESTIONS_IDEA_RECORD,
         Permission.SUGGESTIONS_IDEA_READ,
         Permission.SUGGESTIONS_ORDER_READ,
@@ -342,6 +345,7 @@ _public: set[Callable[..., Any]] = set()
 _answers_json: set[Callable[..., Any]] = set()
 _proven: set[Callable[..., Any]] = set()
 _polling: set[Callable[..., Any]] = set()
+_delegable: set[Callable[..., Any]] = set()
 _signed_forms: set[Callable[..., Any]] = set()
 _largest_body: dict[Callable[..., Any], int] = {}
 
@@ -382,6 +386,20 @@ def polling(view: View) -> View:
     """
     _polling.add(view)
     return view
+
+
+def delegable(view: View) -> View:
+    """Declare that the B角 of somebody who is away may open this view in his place.
+
+    It decides by itself, through the engine of workflows, what he may do there.
+    """
+    _delegable.add(view)
+    return view
+
+
+def is_delegable(app: Flask, endpoint: str) -> bool:
+    """Tell whether a view is open to those who act in another's place."""
+    return app.view_functions[endpoint] in _delegable
 
 
 def is_polled(app: Flask, endpoint: str) -> bool:

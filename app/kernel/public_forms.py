@@ -79,7 +79,7 @@ class PublicForm(BaseForm):
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - WTForms' own.
         """Look at the time that it took, beside the fields."""
-        is_valid = super().validate(extra_validators)
+        is_valid: bool = super().validate(extra_validators)
         token = read_token()
         age = clock.now() - token[2] if token else LONGEST
         if self.shortest <= age < LONGEST:

@@ -1,6 +1,6 @@
 """题库: questions, typed in by form, with a version for every change."""
 
-from app.kernel.feature import Feature, FirstStep, NavigationEntry
+from app.kernel.feature import Feature, FirstStep, NavigationEntry, Section
 from app.kernel.permissions import Permission
 from app.questions import service, views
 from app.questions.demo import fill as fill_demonstration
@@ -11,6 +11,7 @@ FEATURE = Feature(
     blueprint=views.blueprint,
     navigation=(
         NavigationEntry(
+            section=Section.EXAMS,
             label="题库",
             endpoint="questions.list_questions",
             permission=Permission.QUESTIONS_BANK_READ,

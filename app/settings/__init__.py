@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.kernel.feature import READ_SETTING, Feature, NavigationEntry
+from app.kernel.feature import READ_SETTING, Feature, NavigationEntry, Section
 from app.kernel.permissions import Permission
 from app.settings import own_data, service, views
 from app.settings.models import TRIGGERS
@@ -21,6 +21,7 @@ FEATURE = Feature(
     personal_data=own_data.tables_of,
     navigation=(
         NavigationEntry(
+            section=Section.SYSTEM,
             label="参数设置",
             endpoint="settings.list_settings",
             permission=Permission.SETTINGS_VALUE_READ,

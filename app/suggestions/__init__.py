@@ -87,9 +87,7 @@ FEATURE = Feature(
         ),
     ),
     periodic=(
-        Periodic(
-            name="suggestions.erase-imports", every=timedelta(hours=1), run=imports.erase_old
-        ),
+        Periodic(name="suggestions.erase-imports", every=timedelta(hours=1), run=imports.erase_old),
     ),
     triggers=TRIGGERS,
     settings=SETTINGS,

@@ -1,4 +1,4 @@
-"""The demonstration's ideas and 建议单: three complaints that become one, one not adopted, one late."""
+"""The demonstration's ideas and 建议单."""
 
 from datetime import date
 

@@ -2,8 +2,15 @@
 
 from datetime import date, timedelta
 
-from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField
-from wtforms import TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Regexp
 
@@ -54,6 +61,7 @@ class IdeaForm(BaseForm):
     problem = TextAreaField(
         "现在有什么问题",
         [InputRequired("请写明现在的问题。"), Length(max=MAX_LONG, message=TOO_LONG)],
+        id="what-is-wrong",
     )
     proposal = TextAreaField(
         "建议怎么改",
@@ -93,6 +101,7 @@ class PublicIdeaForm(PublicForm):
             Length(min=5, max=MAX_LONG, message=f"请写5到{MAX_LONG}个字。"),
         ],
         description="请不要写身份证号，也不要写别人的姓名、电话等个人信息。",
+        id="what-is-wrong",
     )
     department_id = SelectField("涉及部门", coerce=int, description="不清楚的，选“不限”。")
     contact = StringField(
@@ -178,6 +187,7 @@ class RecordForm(BaseForm):
         "意见建议原文",
         [InputRequired("请照原话录入。"), Length(max=MAX_LONG, message=TOO_LONG)],
         description="照提出人的原话录入；不要录身份证号和别人的个人信息。",
+        id="what-is-wrong",
     )
     department_id = SelectField("涉及部门", coerce=int)
     contact = StringField(

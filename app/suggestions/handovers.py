@@ -1,8 +1,9 @@
 """转纪检: 涉廉材料 that came in all the same go to named 纪检 persons and leave nothing here.
 
-"handed over offline with a content-free 移送单 (序号, 日期, 来源渠道, 移交人, 接收人, 签收), contents
-erased after receipt; readers are named 纪检 persons, never a role that the subject may hold; counts
-appear nowhere" (HALL.md 6.1). Whatever was merged into it goes with it, each with its own 移送单.
+"handed over offline with a content-free 移送单 (序号, 日期, 来源渠道, 移交人, 接收人, 签收),
+contents erased after receipt; readers are named 纪检 persons, never a role that the subject may
+hold; counts appear nowhere" (HALL.md 6.1). Whatever was merged into it goes with it, each with its
+own 移送单.
 """
 
 from dataclasses import dataclass
@@ -75,7 +76,10 @@ def find_handover(idea: Idea) -> IdeaHandover | None:
 
 
 def hand_over(*, idea_id: int, seen_version: int | None, user: Principal) -> None:
-    """Hand an idea over with all that was merged into it, in the open write; raises RefusedError."""
+    """Hand an idea over with all that was merged into it, in the open write.
+
+    Raises RefusedError.
+    """
     idea = db.session.get_one(Idea, idea_id, with_for_update=True)
     merged = list_merged(idea)
     execute(IDEA_FLOW, record_id=idea_id, name="hand-over", user=user, seen_version=seen_version)
@@ -94,4 +98,3 @@ def receive(*, handover_id: int, user: Principal) -> None:
 def is_waiting(row: HandoverRow) -> bool:
     """Tell whether it is still to be signed for."""
     return row.idea.state is IdeaState.HANDED_OVER
-

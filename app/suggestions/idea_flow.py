@@ -1,8 +1,8 @@
 """The way of an idea, as data: 受理, 并案, 不予受理, 办理, 答复, and 转纪检 for what is no idea.
 
-“建立“金点子”征集机制、创新企业群众意见建议“直通车”服务” (效能10). What stands in lists of what waits,
-in notices and in the path never quotes an idea: it may turn out to be 涉廉材料, which leave no trace
-of their content (HALL.md 6.1).
+“建立“金点子”征集机制、创新企业群众意见建议“直通车”服务” (效能10). What stands in lists of what
+waits, in notices and in the path never quotes an idea: it may turn out to be 涉廉材料, which leave
+no trace of their content (HALL.md 6.1).
 """
 
 from collections.abc import Mapping
@@ -95,9 +95,7 @@ STATES = (
         owner=PUBLIC,
         days=setting_days(numbers.PUBLIC_TRIAGE),
     ),
-    State(
-        value=IdeaState.HANDLING, label="办理中", kind="blue", owner=ANSWERERS, days=answer_days
-    ),
+    State(value=IdeaState.HANDLING, label="办理中", kind="blue", owner=ANSWERERS, days=answer_days),
     State(
         value=IdeaState.EXTENDING,
         label="待批延期",

@@ -1,8 +1,8 @@
 """Sending, reading and following ideas; their moves are made by the workflow (idea_flow.py).
 
-“建立“金点子”征集机制、创新企业群众意见建议“直通车”服务” (效能10). What was handed over to 纪检 exists for
-no list, search, count and loader here: every one of them begins with `visible`. Its sender alone
-reads one sentence.
+“建立“金点子”征集机制、创新企业群众意见建议“直通车”服务” (效能10). What was handed over to 纪检
+exists for no list, search, count and loader here: every one of them begins with `visible`. Its
+sender alone reads one sentence.
 """
 
 import secrets
@@ -95,7 +95,7 @@ def select_ideas_for(user: Principal) -> Statement:
 
 
 def select_own(user: Principal) -> Statement:
-    """Select somebody's own 金点子; of what was handed over nothing but that is left to be shown."""
+    """Select somebody's own 金点子; of what was handed over no more than that is shown."""
     return (
         select(Idea, Department.name)
         .outerjoin(Department, Department.id == Idea.department_id)
@@ -349,19 +349,18 @@ def similar_to(text: str, *, kind: IdeaKind | None = None, but: int | None = Non
 
 def list_mergeable(user: Principal, idea: Idea) -> Sequence[Idea]:
     """Give the open ideas that another may be merged into: those like it first, then the newest."""
-    open_ones = [
-        each
-        for each in db.session.scalars(
-            select_ideas_for(user)
-            .where(Idea.state.in_(OPEN), Idea.id != idea.id)
-            .order_by(Idea.id.desc())
-            .limit(MOST_COMPARED)
-        )
-    ]
+    open_ones = db.session.scalars(
+        select_ideas_for(user)
+        .where(Idea.state.in_(OPEN), Idea.id != idea.id)
+        .order_by(Idea.id.desc())
+        .limit(MOST_COMPARED)
+    ).all()
     text = f"{idea.title}{idea.problem}{idea.proposal}"
     texts = [(each.id, f"{each.title}{each.problem}{each.proposal}") for each in open_ones]
     first = similar.find_similar(text, texts)
-    return sorted(open_ones, key=lambda each: first.index(each.id) if each.id in first else MOST_COMPARED)
+    return sorted(
+        open_ones, key=lambda each: first.index(each.id) if each.id in first else MOST_COMPARED
+    )
 
 
 def log(event: AuditEvent, idea: Idea, person_id: int | None, **data: object) -> None:

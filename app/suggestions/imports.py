@@ -50,7 +50,7 @@ def upload(*, rows: Sequence[Row], file_name: str, user: Principal) -> str:
 
 
 def select_imports_for(user: Principal) -> Statement:
-    """Select the files that somebody uploaded himself: nobody else reads them before they are in."""
+    """Select the files that somebody uploaded himself: nobody else reads them."""
     statement = select(IdeaImport).where(IdeaImport.uploaded_by_id == user.person_id)
     if user.can(Permission.SUGGESTIONS_IDEA_RECORD):
         return statement
@@ -139,6 +139,4 @@ def erase_old() -> None:
 
 def log(event: AuditEvent, found: IdeaImport, person_id: int | None, **data: object) -> None:
     """Write down what was done with a file; never a word of it."""
-    append(
-        event, person_id=person_id, object_type="idea_import", object_id=found.public_id, **data
-    )
+    append(event, person_id=person_id, object_type="idea_import", object_id=found.public_id, **data)

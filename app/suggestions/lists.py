@@ -1,4 +1,4 @@
-"""Lists of ideas, of one's own, of 建议单, of 移送 and of imported files: columns, filters, sheets."""
+"""Lists of ideas, of one's own, of 建议单, of 移送 and of imported files."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -245,9 +245,7 @@ ORDERS: Listing[OrderRow] = Listing(
         Column(
             name="verdict",
             label="承办反馈",
-            cell=lambda row: (
-                ORDER_VERDICT_LABELS[row.order.verdict] if row.order.verdict else "—"
-            ),
+            cell=lambda row: ORDER_VERDICT_LABELS[row.order.verdict] if row.order.verdict else "—",
             sort=ImprovementOrder.verdict,
         ),
         Column(

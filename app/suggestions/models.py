@@ -128,7 +128,6 @@ _NOTHING_LEFT = (
 )
 
 
-
 class Idea(Flowing, Base):
     """One idea or opinion, with the answer that it got."""
 
@@ -149,9 +148,7 @@ class Idea(Flowing, Base):
             "outcome IS NULL OR outcome = 'adopted' OR reason <> ''", name="refusal_has_reason"
         ),
         CheckConstraint("state <> 'refused' OR reason <> ''", name="not_taken_has_reason"),
-        CheckConstraint(
-            "state <> 'merged' OR merged_into_id IS NOT NULL", name="merged_into_one"
-        ),
+        CheckConstraint("state <> 'merged' OR merged_into_id IS NOT NULL", name="merged_into_one"),
         CheckConstraint("merged_into_id <> id", name="not_into_itself"),
         CheckConstraint("triaged_by_id <> author_id", name="author_takes_no_own_idea"),
         CheckConstraint("answered_by_id <> author_id", name="author_answers_no_own_idea"),
@@ -230,7 +227,7 @@ class IdeaMessage(Base):
 
 
 class IdeaHandover(Base):
-    """移送: that something was handed over to named 纪检 persons, without a word of what it says."""
+    """移送: that something was handed over to named 纪检 persons; not a word of what it says."""
 
     __tablename__ = "idea_handover"
     __table_args__ = (

@@ -64,7 +64,9 @@ def check_complete(record: ImprovementOrder, act: Act) -> None:
 def give_number(record: ImprovementOrder, act: Act) -> None:
     """Number a 建议单 when it is issued."""
     del act
-    record.number = next_number(SERIES, on=clock.today())
+    # Half of the move must not be sent to the database while the number is drawn.
+    with db.session.no_autoflush:
+        record.number = next_number(SERIES, on=clock.today())
 
 
 def check_feedback(record: ImprovementOrder, act: Act) -> None:

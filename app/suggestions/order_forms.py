@@ -35,10 +35,14 @@ class OrderForm(VersionedForm):
     )
     department_id = SelectField("派发给哪个部门", coerce=int)
     addressee_number = StringField(
-        "派发给个人的，填工号", [Length(max=32)], description="不针对个人的不填；签收由部门负责人办理。"
+        "派发给个人的，填工号",
+        [Length(max=32)],
+        description="不针对个人的不填；签收由部门负责人办理。",
     )
     problem = TextAreaField(
-        "问题（数据）", [InputRequired("请写明问题和数据。"), Length(max=MAX_LONG, message=TOO_LONG)]
+        "问题（数据）",
+        [InputRequired("请写明问题和数据。"), Length(max=MAX_LONG, message=TOO_LONG)],
+        id="what-is-wrong",
     )
     cause = TextAreaField("原因", [Length(max=MAX_LONG, message=TOO_LONG)])
     demand = TextAreaField(
@@ -56,7 +60,9 @@ class OrderForm(VersionedForm):
         choices=[SelectChoice(each, label) for each, label in ORDER_SOURCE_LABELS.items()],
         coerce=OrderSource,
     )
-    source_number = StringField("来源单号", [Length(max=120)], description="有几个单号的，用顿号隔开。")
+    source_number = StringField(
+        "来源单号", [Length(max=120)], description="有几个单号的，用顿号隔开。"
+    )
     case_count = IntegerField(
         "件数",
         [
@@ -155,7 +161,9 @@ class VisitForm(VersionedForm):
         description="没有解决的，退回承办部门落实。",
     )
     note = TextAreaField(
-        "对方的原话", [Length(max=MAX_LONG, message=TOO_LONG)], description="照原话记，不要写身份证号。"
+        "对方的原话",
+        [Length(max=MAX_LONG, message=TOO_LONG)],
+        description="照原话记，不要写身份证号。",
     )
 
     def visit(self) -> Visit:

@@ -1,8 +1,8 @@
 """优化工作建议单: a suggestion to a department, not a penalty (效能10).
 
-“增设“优化工作建议单”机制，将改进要求定向派发至相关部门或人员，落实情况纳入绩效考核” (效能10). Its fields
-are those of HALL.md 5. 不采纳 with reasons is an answer like any other. Whoever verifies has neither
-drafted nor carried out; the second visit is made by another person than the first.
+“增设“优化工作建议单”机制，将改进要求定向派发至相关部门或人员，落实情况纳入绩效考核” (效能10). Its
+fields are those of HALL.md 5. 不采纳 with reasons is an answer like any other. Whoever verifies has
+neither drafted nor carried out; the second visit is made by another person than the first.
 """
 
 from datetime import date, datetime
@@ -176,9 +176,7 @@ class ImprovementOrder(Flowing, Base):
     issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     received_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=PERSONAL)
     received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    verdict: Mapped[OrderVerdict | None] = mapped_column(
-        enum_column(OrderVerdict, "verdict_valid")
-    )
+    verdict: Mapped[OrderVerdict | None] = mapped_column(enum_column(OrderVerdict, "verdict_valid"))
     verdict_reason: Mapped[str] = mapped_column(Text)
     measures: Mapped[str] = mapped_column(Text)
     responsible: Mapped[str] = mapped_column(String(40), info=PERSONAL)
@@ -207,9 +205,7 @@ class ImprovementOrder(Flowing, Base):
     revisited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revisit_from: Mapped[date | None]
     revisit_on: Mapped[date | None]
-    revisit_way: Mapped[VisitWay | None] = mapped_column(
-        enum_column(VisitWay, "revisit_way_valid")
-    )
+    revisit_way: Mapped[VisitWay | None] = mapped_column(enum_column(VisitWay, "revisit_way_valid"))
     revisit_result: Mapped[VisitResult | None] = mapped_column(
         enum_column(VisitResult, "revisit_result_valid")
     )

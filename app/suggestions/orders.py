@@ -1,7 +1,7 @@
 """Drafting and reading 建议单; their moves are made by the workflow (order_flow.py).
 
-A 建议单 comes out of an idea that was adopted, or is drafted from other sources: 12345, 好差评, 投诉,
-with the number of cases and their period. "针对高频、共性诉求 ... 以典型案例库的形式记录、保存".
+“并以典型案例库的形式记录、保存” (效能10). A 建议单 comes out of an idea that was adopted, or is
+drafted from other sources: 12345, 好差评, 投诉, with the number of cases and their period.
 """
 
 from dataclasses import dataclass, fields
@@ -165,7 +165,9 @@ def check(content: Content) -> None:
     errors = {}
     if (content.period_from is None) != (content.period_until is None):
         errors["period_until"] = "期间请填写起止两天，或者都不填。"
-    elif content.period_from and content.period_until and content.period_until < content.period_from:
+    elif (
+        content.period_from and content.period_until and content.period_until < content.period_from
+    ):
         errors["period_until"] = "期间的结束不能早于开始。"
     if content.indicator and not (content.current_value and content.target_value):
         errors["target_value"] = "填了指标的，请把现值和目标值都填上。"

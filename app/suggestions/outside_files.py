@@ -29,14 +29,28 @@ NEEDED = (NUMBER, TEXT)
 CHANNELS = {label: channel for channel, label in IDEA_CHANNEL_LABELS.items()
             if channel is not IdeaChannel.SITE}  # fmt: skip
 COLUMNS = (
-    TemplateColumn(label=NUMBER, note="外部表单里的编号，重复导入时靠它认出来。", example="WJ-1001", is_required=True),
+    TemplateColumn(
+        label=NUMBER,
+        note="外部表单里的编号，重复导入时靠它认出来。",
+        example="WJ-1001",
+        is_required=True,
+    ),
     TemplateColumn(label=ON, note="写成 2026-11-20；不填就是今天。", example="2026-11-20"),
-    TemplateColumn(label=CHANNEL, note="不填就是“外部表单”。", example="外部表单", choices=tuple(CHANNELS)),
-    TemplateColumn(label=TEXT, note="意见建议的原文。", example="取号机旁边希望有放大镜。", is_required=True),
+    TemplateColumn(
+        label=CHANNEL, note="不填就是“外部表单”。", example="外部表单", choices=tuple(CHANNELS)
+    ),
+    TemplateColumn(
+        label=TEXT,
+        note="意见建议的原文。",
+        example="取号机旁边希望有放大镜。",
+        is_required=True,
+    ),
     TemplateColumn(label=CONTACT, note="提出人愿意留的才填。", example=""),
-    TemplateColumn(label=CONSENT, note="提出人同意用电话联系他。", example="", choices=("是", "否")),
+    TemplateColumn(
+        label=CONSENT, note="提出人同意用电话联系他。", example="", choices=("是", "否")
+    ),
     TemplateColumn(label=DEPARTMENT, note="意见涉及的部门，写部门全称。", example=""),
-)  # fmt: skip
+)
 RULES = (
     "一行一条意见；表头照原样保留。",
     "本栏不受理检举控告；收到的检举控告请不要录入，按规定线下转交派驻纪检组。",
@@ -87,7 +101,7 @@ def read_excel(content: bytes) -> list[tuple[int, Cells, str]]:
         raise RefusedError(file=str(unreadable)) from unreadable
     check_header(sheet.header)
     faults = {each.row: f"{each.place}：{each.message}" for each in sheet.problems}
-    found = []
+    found: list[tuple[int, Cells, str]] = []
     for index, values in enumerate(sheet.rows):
         place = sheet.first_row + index
         if not sheet.is_blank(index) or place in faults:
@@ -101,7 +115,9 @@ def read_csv(content: bytes) -> list[tuple[int, Cells, str]]:
     try:
         lines = list(csv.reader(io.StringIO(decode(content), newline=""), strict=True))
     except csv.Error as broken:
-        raise RefusedError(file="这个 CSV 读不出来，请另存为 Excel 工作簿（.xlsx）再上传。") from broken
+        raise RefusedError(
+            file="这个 CSV 读不出来，请另存为 Excel 工作簿（.xlsx）再上传。"
+        ) from broken
     if not lines:
         raise RefusedError(file="文件是空的，请重新选择。")
     header = [cell.strip() for cell in lines[0]]
@@ -150,12 +166,13 @@ def read_rows(content: bytes, departments: Mapping[str, int]) -> list[Row]:
 
 def read_row(place: int, cells: Cells, fault: str, departments: Mapping[str, int]) -> Row:
     """Read one row."""
+    number = text_of(cells, NUMBER)[:MAX_NUMBER]
+    if fault:
+        return Row(place=place, number=number, problem=fault)
     try:
-        if fault:
-            raise ValueError(fault)
         return take_row(place, cells, departments)
     except ValueError as wrong:
-        return Row(place=place, number=text_of(cells, NUMBER)[:MAX_NUMBER], problem=str(wrong))
+        return Row(place=place, number=number, problem=str(wrong))
 
 
 def take_row(place: int, cells: Cells, departments: Mapping[str, int]) -> Row:

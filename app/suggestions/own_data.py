@@ -1,4 +1,4 @@
-"""What this room holds about one person: his 金点子 with their answers, what others visited him for.
+"""What this room holds about one person: his 金点子 with their answers, 建议单 sent to him.
 
 What was handed over to 纪检 stands in nobody's copy (HALL.md 6.1).
 """

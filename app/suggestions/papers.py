@@ -232,8 +232,8 @@ def sections_of(paper: OrderPaper) -> list[tuple[str, list[dict[str, object]]]]:
         ]),
         ("承办反馈与落实", [
             ("承办反馈", paper.verdict), ("理由", paper.verdict_reason), ("措施", paper.measures),
-            ("责任人", paper.responsible), ("完成日", paper.finish_on), ("确认不采纳", paper.declined),
-            ("落实情况", paper.result), ("佐证", paper.evidence),
+            ("责任人", paper.responsible), ("完成日", paper.finish_on),
+            ("确认不采纳", paper.declined), ("落实情况", paper.result), ("佐证", paper.evidence),
         ]),
         ("核验与回访", [
             ("核验人", paper.verified), ("核验情况", paper.verification),

@@ -1,6 +1,7 @@
 """What the office may set about 金点子, 直通车 and 建议单: how many days each step has, and limits.
 
-先行联系1个工作日, 一般5个工作日答复, 疑难15个工作日 are the style of 12345; every number is the hall's.
+先行联系1个工作日, 一般5个工作日答复, 疑难15个工作日 are the style of 12345; every number is the
+hall's own.
 """
 
 from app.kernel.setting import Setting, SettingKind
@@ -27,7 +28,9 @@ def days(name: str, label: str, default: int) -> Setting[int]:
     )
 
 
-def number(name: str, label: str, default: int, unit: str, most: int, source: str) -> Setting[int]:
+def number(  # noqa: PLR0917 - the parts of one declaration.
+    name: str, label: str, default: int, unit: str, most: int, source: str
+) -> Setting[int]:
     """Declare another number from 1 on."""
     return Setting[int](
         key=f"suggestions.{name}",

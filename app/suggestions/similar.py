@@ -4,6 +4,7 @@
 be told apart, which Chinese doesn't do, and is the same on both engines. Pure functions.
 """
 
+import itertools
 from collections.abc import Iterable
 from typing import TypeVar
 
@@ -17,7 +18,7 @@ LEAST = 0.2
 def pairs_of(text: str) -> frozenset[str]:
     """Give the pairs of neighbouring characters, punctuation and blanks left out."""
     plain = [character for character in text.casefold() if character.isalnum()]
-    return frozenset(f"{one}{other}" for one, other in zip(plain, plain[1:], strict=False))
+    return frozenset(f"{one}{other}" for one, other in itertools.pairwise(plain))
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:
@@ -31,5 +32,7 @@ def find_similar(text: str, among: Iterable[tuple[Key, str]]) -> list[Key]:
     wanted = pairs_of(text)
     scored = [(likeness(wanted, pairs_of(other)), place, key)
               for place, (key, other) in enumerate(among)]  # fmt: skip
-    close = sorted((each for each in scored if each[0] >= LEAST), key=lambda each: (-each[0], each[1]))
+    close = sorted(
+        (each for each in scored if each[0] >= LEAST), key=lambda each: (-each[0], each[1])
+    )
     return [key for _, _, key in close[:MOST_SHOWN]]

@@ -1,6 +1,6 @@
 """工作日与开放时间: the two calendars that every deadline, screen and exam batch asks."""
 
-from app.kernel.feature import Feature, NavigationEntry
+from app.kernel.feature import Feature, NavigationEntry, Section
 from app.kernel.permissions import Permission
 from app.workdays import cli, demo, views
 
@@ -9,6 +9,7 @@ FEATURE = Feature(
     blueprint=views.blueprint,
     navigation=(
         NavigationEntry(
+            section=Section.SYSTEM,
             label="工作日与开放时间",
             endpoint="workdays.list_days",
             permission=Permission.WORKDAYS_CALENDAR_EDIT,

@@ -6,7 +6,7 @@ from alembic import op
 from app.kernel import types
 
 revision = "023"
-down_revision = "011"
+down_revision = "012"
 
 
 def upgrade() -> None:
@@ -17,7 +17,6 @@ def upgrade() -> None:
     create_imports()
     create_orders()
     create_evidence()
-    create_sheets()
     create_arrivals()
 
 
@@ -157,7 +156,7 @@ def create_ideas() -> None:
             "erased_at IS NOT NULL OR problem <> ''", name=op.f("ck_idea_says_something")
         ),
         sa.CheckConstraint(
-            "erased_at IS NULL OR (title = '' AND problem = '' AND proposal = '' AND contact = '' AND finding = '' AND answer = '' AND reason = '' AND extension_reason = '' AND picture_id IS NULL AND department_id IS NULL AND service_item_id IS NULL)",
+            "erased_at IS NULL OR (title = '' AND problem = '' AND proposal = '' AND contact = '' AND finding = '' AND answer = '' AND reason = '' AND extension_reason = '' AND picture_id IS NULL AND department_id IS NULL AND service_item_id IS NULL)",  # noqa: E501
             name=op.f("ck_idea_erased_is_empty"),
         ),
         sa.CheckConstraint(
@@ -543,6 +542,10 @@ def create_orders() -> None:
             name=op.f("ck_improvement_order_promiser_does_not_verify"),
         ),
         sa.CheckConstraint(
+            "verified_by_id <> submitted_by_id",
+            name=op.f("ck_improvement_order_sender_does_not_verify"),
+        ),
+        sa.CheckConstraint(
             "visited_by_id <> carried_by_id",
             name=op.f("ck_improvement_order_carrier_does_not_visit"),
         ),
@@ -638,41 +641,6 @@ def create_evidence() -> None:
     )
     op.create_index(
         op.f("ix_order_evidence_order_id"), "order_evidence", ["order_id"], unique=False
-    )
-
-
-def create_sheets() -> None:
-    """Make the table `suggestion_sheet`."""
-    op.create_table(
-        "suggestion_sheet",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("order_id", sa.Integer(), nullable=True),
-        sa.Column("handover_id", sa.Integer(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("file_id", sa.Integer(), nullable=False),
-        sa.Column("check_code", sa.String(length=24), nullable=False),
-        sa.Column("snapshot", types.Json(), nullable=False),
-        sa.Column("made_at", types.UtcDateTime(), nullable=False),
-        sa.CheckConstraint(
-            "(order_id IS NULL) <> (handover_id IS NULL)",
-            name=op.f("ck_suggestion_sheet_of_one_record"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["file_id"], ["stored_file.id"], name=op.f("fk_suggestion_sheet_file_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["handover_id"], ["idea_handover.id"], name=op.f("fk_suggestion_sheet_handover_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["order_id"], ["improvement_order.id"], name=op.f("fk_suggestion_sheet_order_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_suggestion_sheet")),
-    )
-    op.create_index(
-        "ix_suggestion_sheet_handover", "suggestion_sheet", ["handover_id", "version"], unique=True
-    )
-    op.create_index(
-        "ix_suggestion_sheet_order", "suggestion_sheet", ["order_id", "version"], unique=True
     )
 
 

@@ -28,7 +28,7 @@ UNKNOWN = "SY999"
 
 def number_of(who):
     """Give the 工号 that somebody types."""
-    return cast.CAST[who][0]
+    return cast.member_of(who)[0]
 
 
 def try_sign_in(browser, typed, password=cast.PASSWORD, status=303):
@@ -167,7 +167,7 @@ def with_factor(who, now):
 
 def login_of(who):
     """Give the name that a member of the cast signs in with."""
-    return cast.CAST[who][0] if who in cast.CAST else cast.ADMINISTRATORS[who][2]
+    return cast.ADMINISTRATORS[who][2] if who in cast.ADMINISTRATORS else cast.member_of(who)[0]
 
 
 def with_one_administrator():

@@ -61,4 +61,6 @@ def test_a_number_that_somebody_has_is_refused(app):
         assert "SY001" in result.stderr or "ｓｙ００１" in result.stderr
         assert "Traceback" not in result.output
     with app.app_context():
-        assert db.session.query(Person).count() == len(cast.CAST) + len(cast.ADMINISTRATORS)
+        assert db.session.query(Person).count() == len(cast.CAST) + len(cast.OTHERS) + len(
+            cast.ADMINISTRATORS
+        )

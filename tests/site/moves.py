@@ -100,6 +100,7 @@ ENTRY_TEXTS = {
 }
 
 MOVES = {
+    "inbox.read_notices": Move(who="staff", page="inbox.list_notices"),
     "entrance.enter_as": Move(who="anon", values={"staff_number": "QY0301"}),
     "entrance.try_exam": Move(who="anon", page="entrance.show_entrance"),
     "accounts.sign_in": Move(who="anon", page="accounts.sign_in", values=PASSWORD),

@@ -30,6 +30,8 @@ EXPORTS = {
         ("accounts", "deputies"),
         ("accounts", "authorisations"),
         ("accounts", "administrators"),
+        ("inbox", "steps"),
+        ("inbox", "notices"),
     )
 }
 RECORDED = READS | EXPORTS

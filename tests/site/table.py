@@ -3,7 +3,10 @@
 import csv
 from pathlib import Path
 
-WHO = ("anon", "staff", "other", "clerk", "chief", "sysadmin", "secadmin", "auditor")
+WHO = (
+    *("anon", "staff", "other", "clerk", "chief", "sysadmin", "secadmin", "auditor"),
+    *("lead", "inspector", "branch", "officer", "office", "leader", "discipline"),
+)
 
 Row = dict[str, str]
 

@@ -18,7 +18,7 @@ ELSEWHERE = {
     "accounts.set_up", "accounts.separate_duties", "accounts.list_first_roles",
     "accounts.give_asked_roles", "accounts.withdraw_first_role", "accounts.open_hall",
 }  # fmt: skip
-SLOW_PATH = {"exams.save_answer", "exams.save_answers"}
+SLOW_PATH = {"exams.save_answer", "exams.save_answers", "inbox.read_notices"}
 
 
 # What is posted only because looking leaves a mark.

@@ -51,6 +51,7 @@ from app.accounts.settings import POLITICAL_STATUS
 from app.exams.models import Exam, LateAnswer, Sitting
 from app.exams.service import grading, papers, sheets, sittings
 from app.files import service as files
+from app.inbox import service as inbox
 from app.jobs import service as jobs
 from app.jobs.models import Job
 from app.kernel import clock, db
@@ -69,7 +70,10 @@ SPECIAL_DAY = date(2026, 12, 4)
 # What is shown, without being drawn anew each time.
 PHOTO = b"\xff\xd8\xff stands for a photo"
 PDF = b"%PDF-1.7\n% stands for a printed sheet\n"
-ROLES = ("staff", "other", "clerk", "chief", "sysadmin", "secadmin", "auditor")
+ROLES = (
+    *("staff", "other", "clerk", "chief", "sysadmin", "secadmin", "auditor"),
+    *("lead", "inspector", "branch", "officer", "office", "leader", "discipline"),
+)
 
 SECRET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 STATES = ("waiting_account", "disabled_account", "locked_account", "factor_account")
@@ -95,6 +99,7 @@ def fill(mark: str = "") -> World:
     imported = import_rosters(mark)
     bank = [add_question(place, mark) for place in range(10)]
     fill_calendar(mark)
+    tell_staff(mark)
     add_visitors()
     released = hold_exam(f"十月一月一考{mark}", 20, bank[6:9], **texts)
     with_sheet(released)
@@ -276,6 +281,17 @@ def add_second_factor(objects: dict[str, Object]) -> dict[str, str]:
 def code_of(secret: str) -> str:
     """Give the code that an authenticator shows now."""
     return pyotp.TOTP(secret).at(clock.now())
+
+
+def tell_staff(mark: str) -> None:
+    """Write a notice to staff, who has not read it."""
+    with db.write():
+        inbox.tell(
+            [cast.person_id("staff")],
+            f"请看工作日安排{mark}",
+            endpoint="workdays.list_days",
+            arguments={},
+        )
 
 
 def fill_calendar(mark: str) -> None:

@@ -1,4 +1,4 @@
-"""The fixed cast: two departments, two staff, a 经办人, a chief, and 三员. All names are invented.
+"""The fixed cast: two departments, two staff, one of each other role, and 三员. Names are invented.
 
 Each of 三员 is a person with a business account without a role, and an administrator's account of
 his own: signing in as `sysadmin` means with that one.
@@ -24,6 +24,18 @@ CAST = {
     "clerk": ("SY003", "陆文博", "区税务局", "经办人", [Role.CLERK]),
     "chief": ("SY004", "顾晓岚", "不动产登记中心", "科室负责人", [Role.SECTION_CHIEF]),
 }
+# The same, for the other roles; they come last, so that nobody else's number depends on them.
+OTHERS = {
+    "lead": ("SY005", "葛书宁", "不动产登记中心", "科室负责人", [Role.WINDOW_LEAD]),
+    "inspector": ("SY006", "祝承安", "区税务局", "后台", [Role.INSPECTOR]),
+    "branch": ("SY007", "樊若水", "区税务局", "后台", [Role.PARTY_BRANCH]),
+    "officer": ("SY008", "乔月明", "区税务局", "后台", [Role.FEEDBACK_OFFICER]),
+    "office": ("SY009", "庄思齐", "区税务局", "后台", [Role.OFFICE]),
+    "leader": ("SY010", "柏长青", "区税务局", "后台", [Role.LEADER]),
+    "discipline": ("SY014", "符明远", "区税务局", "后台", [Role.DISCIPLINE]),
+}
+# Whose role holds in his own department only; that of all others in the whole centre.
+SCOPED = {"lead"}
 # Key, 工号 of the person, name, login name of the administrator's account, its kind.
 ADMINISTRATORS = {
     "sysadmin": ("SY011", "翟景行", "xt-zhai", AccountKind.SYSADMIN),
@@ -42,16 +54,8 @@ def fill() -> None:
             name: service.add_department(name=name, position=place)
             for place, name in enumerate(DEPARTMENTS, start=1)
         }
-        for staff_number, name, department, post, roles in CAST.values():
-            service.add_person(
-                staff_number=staff_number,
-                name=name,
-                department_id=ids[department],
-                post=post,
-                password_hash=password_hash,
-                roles=roles,
-                joined_on=JOINED_ON,
-            )
+        for who, member in CAST.items():
+            add_member(who, member, ids, password_hash)
         for staff_number, name, login_name, kind in ADMINISTRATORS.values():
             added = service.add_person(
                 staff_number=staff_number,
@@ -66,6 +70,29 @@ def fill() -> None:
                 person_id=added, login_name=login_name, password_hash=password_hash, kind=kind
             )
         service.separate_administrators()
+        for who, member in OTHERS.items():
+            add_member(who, member, ids, password_hash)
+
+
+Member = tuple[str, str, str, str, list[Role]]
+
+
+def add_member(who: str, member: Member, ids: dict[str, int], password_hash: str) -> None:
+    """Add one of the cast to the open write, with his roles."""
+    staff_number, name, department, post, roles = member
+    added = service.add_person(
+        staff_number=staff_number,
+        name=name,
+        department_id=ids[department],
+        post=post,
+        password_hash=password_hash,
+        roles=[] if who in SCOPED else roles,
+        joined_on=JOINED_ON,
+    )
+    for role in roles if who in SCOPED else []:
+        service.grant_at_set_up(
+            person_id=added, role=role, starts_on=JOINED_ON, department_id=ids[department]
+        )
 
 
 def person_id(who: str) -> int:
@@ -75,7 +102,7 @@ def person_id(who: str) -> int:
 
 def account(who: str) -> Account:
     """Give the account that a member of the cast signs in with."""
-    login_name = CAST[who][0] if who in CAST else ADMINISTRATORS[who][2]
+    login_name = ADMINISTRATORS[who][2] if who in ADMINISTRATORS else member_of(who)[0]
     found = service.find_account(service.normalise(login_name))
     assert found is not None
     return found
@@ -93,6 +120,7 @@ def principal(who: str) -> Principal:
         department_name="",
         grants=service.grants_of(found, clock.today()),
         session_id="",
+        is_administrator=found.kind is not AccountKind.BUSINESS,
     )
 
 
@@ -122,4 +150,9 @@ def add_staff(count: int) -> list[int]:
 
 def name_of(who: str) -> str:
     """Give the name of a member of the cast."""
-    return CAST[who][1] if who in CAST else ADMINISTRATORS[who][1]
+    return ADMINISTRATORS[who][1] if who in ADMINISTRATORS else member_of(who)[1]
+
+
+def member_of(who: str) -> Member:
+    """Give what is known of one of the cast with a business account."""
+    return CAST.get(who) or OTHERS[who]

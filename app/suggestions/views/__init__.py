@@ -16,4 +16,15 @@ from app.suggestions.views import (  # noqa: E402 - each adds its routes to the 
     public,
 )
 
-__all__ = ["blueprint", "following", "handling", "handovers", "imports", "moves", "order_moves", "orders", "own", "public"]
+__all__ = [
+    "blueprint",
+    "following",
+    "handling",
+    "handovers",
+    "imports",
+    "moves",
+    "order_moves",
+    "orders",
+    "own",
+    "public",
+]

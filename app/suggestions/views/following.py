@@ -238,7 +238,7 @@ def answer_act(
         fresh = ideas.find_by_code(code)
         return show_page(follow, idea=fresh, code=code, done=done)
     sent = {"reply" if isinstance(form, PublicReplyForm) else "rating": form}
-    return show_page(follow, idea=idea, code=code, status=REFUSED, **sent)  # type: ignore[arg-type]
+    return show_page(follow, idea=idea, code=code, status=REFUSED, **sent)
 
 
 def try_act(

@@ -111,7 +111,5 @@ def ask_author(public_id: str) -> ResponseReturnValue:
 def show_contact(public_id: str) -> ResponseReturnValue:
     """Show the whole telephone number of the sender, and write down who looked."""
     idea = load(public_id)
-    record_read(
-        person_id=signed_in().person_id, object_type="idea_contact", object_id=idea.id
-    )
+    record_read(person_id=signed_in().person_id, object_type="idea_contact", object_id=idea.id)
     return render_template("suggestions/show_contact.html", idea=idea, back_url=idea_url(idea))

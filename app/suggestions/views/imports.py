@@ -140,5 +140,3 @@ def discard_import(public_id: str) -> ResponseReturnValue:
         done="已清除这个文件的内容。",
         to=url_for("suggestions.list_imports"),
     )
-
-

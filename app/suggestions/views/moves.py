@@ -47,9 +47,7 @@ def find_move(idea: Idea, word: str) -> str:
     return found[0]
 
 
-def make(
-    idea: Idea, name: str, form: VersionedForm, data: Mapping[str, Any] | None = None
-) -> bool:
+def make(idea: Idea, name: str, form: VersionedForm, data: Mapping[str, Any] | None = None) -> bool:
     """Make a move in one write; False with the reasons on the form."""
     try:
         with db.write():
@@ -68,9 +66,9 @@ def make(
     return True
 
 
-def draw(template: str, idea: Idea, form: VersionedForm, *, status: int = 200, **more: Any) -> (  # noqa: ANN401
-    ResponseReturnValue
-):
+def draw(
+    template: str, idea: Idea, form: VersionedForm, *, status: int = 200, **more: Any
+) -> ResponseReturnValue:
     """Draw the page of a move."""
     if request.method != "POST":
         form.version.data = idea.version
@@ -148,9 +146,7 @@ def hand_over_idea(public_id: str) -> ResponseReturnValue:
         return draw("hand_over_idea", idea, form, question=HAND_OVER_QUESTION)
     try:
         with db.write():
-            handovers.hand_over(
-                idea_id=idea.id, seen_version=form.version.data, user=signed_in()
-            )
+            handovers.hand_over(idea_id=idea.id, seen_version=form.version.data, user=signed_in())
     except RefusedError as refused:
         form.add_errors(refused.errors)
         return draw("hand_over_idea", idea, form, question=HAND_OVER_QUESTION, status=REFUSED)

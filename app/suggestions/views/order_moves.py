@@ -33,7 +33,7 @@ def load_for(record_id: int, name: str) -> ImprovementOrder:
     return order
 
 
-def answer(  # noqa: PLR0917 - the parts of one page.
+def answer(
     order: ImprovementOrder,
     form: VersionedForm,
     template: str,
@@ -46,9 +46,7 @@ def answer(  # noqa: PLR0917 - the parts of one page.
     return draw(order, form, template, status=REFUSED)
 
 
-def make(
-    order: ImprovementOrder, form: VersionedForm, name: str, data: Mapping[str, Any]
-) -> bool:
+def make(order: ImprovementOrder, form: VersionedForm, name: str, data: Mapping[str, Any]) -> bool:
     """Make a move in one write; False with the reasons on the form."""
     try:
         with db.write():

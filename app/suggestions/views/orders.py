@@ -1,4 +1,4 @@
-"""Pages of 建议单: the list, one with everything on it, drafting, evidence, the case mark, the paper."""
+"""Pages of 建议单: the list, one with everything on it, drafting, evidence, mark, paper."""
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -229,6 +229,4 @@ def mark_case(record_id: int) -> ResponseReturnValue:
     )
 
 
-paper_pages.add_routes(
-    blueprint, papers.ORDER, "/suggestions/orders/<int:record_id>", READ, load
-)
+paper_pages.add_routes(blueprint, papers.ORDER, "/suggestions/orders/<int:record_id>", READ, load)

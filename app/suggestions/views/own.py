@@ -60,9 +60,7 @@ def export_own_ideas() -> ResponseReturnValue:
     """Give the list as an Excel file; without what was handed over."""
     user = signed_in()
     statement = ideas.select_own(user).where(ideas.visible())
-    return answer_export(
-        OWN_IDEAS, statement, what="own-ideas", name="我的金点子.xlsx", user=user
-    )
+    return answer_export(OWN_IDEAS, statement, what="own-ideas", name="我的金点子.xlsx", user=user)
 
 
 @blueprint.route("/suggestions/ideas/new", methods=["GET", "POST"])

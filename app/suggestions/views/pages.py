@@ -74,11 +74,8 @@ def render_idea(
         can_rate=idea.author_id == user.person_id
         and shown.state is IdeaState.ANSWERED
         and idea.rating is None,
-        can_add_picture=idea.author_id == user.person_id
-        and idea.state is IdeaState.STAFF_WAITING,
-        can_call=bool(idea.contact)
-        and handles
-        and user.can(Permission.SUGGESTIONS_IDEA_TRIAGE),
+        can_add_picture=idea.author_id == user.person_id and idea.state is IdeaState.STAFF_WAITING,
+        can_call=bool(idea.contact) and handles and user.can(Permission.SUGGESTIONS_IDEA_TRIAGE),
         similar=similar_links(idea, user) if handles else [],
         merged=merged_links(idea, user) if handles else [],
         order=find_order(shown) if handles else None,
@@ -147,9 +144,7 @@ def merged_links(idea: Idea, user: Principal) -> list[tuple[str, str]]:
 
 def find_order(idea: Idea) -> ImprovementOrder | None:
     """Give the 建议单 of an idea that was adopted."""
-    return db.session.scalar(
-        select(ImprovementOrder).where(ImprovementOrder.idea_id == idea.id)
-    )
+    return db.session.scalar(select(ImprovementOrder).where(ImprovementOrder.idea_id == idea.id))
 
 
 def lead_to(user: Principal, public_id: str) -> ResponseReturnValue:

@@ -16,7 +16,14 @@ from app.suggestions import codes, ideas
 from app.suggestions import settings as numbers
 from app.suggestions.forms import PublicIdeaForm, department_choices
 from app.suggestions.views import blueprint
-from app.suggestions.views.following import REFUSED, RETRY_AFTER, TOO_MANY, address, followed_by, where
+from app.suggestions.views.following import (
+    REFUSED,
+    RETRY_AFTER,
+    TOO_MANY,
+    address,
+    followed_by,
+    where,
+)
 
 FULL = "现在提交的人太多，请过一个小时再提交；填写的内容还在这一页，也可以先复制下来。"
 SENT_BEFORE = "这一页已经提交过一件；要再提一件，请核对内容以后再提交一次。"
@@ -72,9 +79,7 @@ def send(form: PublicIdeaForm) -> ResponseReturnValue:
     )
 
 
-def show_form(
-    form: PublicIdeaForm, *, problem: str = "", status: int = 200
-) -> tuple[str, int]:
+def show_form(form: PublicIdeaForm, *, problem: str = "", status: int = 200) -> tuple[str, int]:
     """Show the form below what does not belong here."""
     page = render_template(
         "suggestions/new_public_idea.html",

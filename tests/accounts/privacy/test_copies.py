@@ -59,6 +59,13 @@ OTHERS = {
     "address_throttle.address",
     # Holds wrong questions with their keys; its PDF is on the page of the result.
     "result_sheet.snapshot",
+    # Papers about records of the hall; their PDFs are on the pages of those.
+    "produced_paper.snapshot",
+    "paper_signature.scan_file_id",
+    "decision_batch_line.title",
+    # Who may not take a step: it follows from the record.
+    "open_step_barred.person_id",
+    "open_step_barred.step_id",
 }
 EXCEPTIONS = SECRETS | KEYS | ACTS | OTHERS
 

@@ -1,0 +1,216 @@
+"""Papers that rooms print: one job makes the PDF of a record from a frozen snapshot.
+
+"A service builds a frozen dataclass, a template renders it ... A document prints its 校验码, the
+hash of its evidence snapshot." The same snapshot is printed once; a record that has changed since
+gives another paper, and the older ones stay. A room declares a PaperKind in its Feature (`papers`)
+and gives it two routes with `add_routes`: one orders the paper, one opens it.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, redirect, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from app.audit.models import AuditEvent
+from app.audit.service import append
+from app.files import service as files
+from app.files.models import ProducedPaper, StoredFile
+from app.jobs import service as jobs
+from app.kernel import clock, db, pdf
+from app.kernel.feature import JobRun, features
+from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.types import canonical_json
+
+JOB = "files.paper"
+STEPS = 3
+CHECK_CODE_LENGTH = 16
+NO_FONT = "打印字体里没有这些字：{characters}。请联系管理员安装字体后再试。"
+
+# A frozen dataclass of plain texts, numbers and tuples: everything that stands on the paper.
+Snapshot = Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperKind:
+    """A kind of paper. `name` stands in stored rows: `inspections.record`.
+
+    `snapshot` reads all that the paper says of a record; `document` lays it out with its 校验码;
+    `file_name` is without suffix. `word` names the routes: `print_record`, `show_record_paper`.
+    """
+
+    name: str
+    title: str
+    word: str
+    endpoint: str
+    snapshot: Callable[[int], Snapshot]
+    document: Callable[[Snapshot, str], pdf.Document]
+    file_name: Callable[[Snapshot], str]
+
+
+def find_kind(name: str) -> PaperKind:
+    """Give a kind by its stored name; raises KeyError."""
+    kinds: list[PaperKind] = [each for room in features(current_app) for each in room.papers]
+    return {each.name: each for each in kinds}[name]
+
+
+def code_of(snapshot: Snapshot) -> str:
+    """Give the 校验码: sixteen hexadecimal digits in groups of four."""
+    digest = hashlib.sha256(canonical_json(asdict(snapshot)).encode()).hexdigest()
+    digits = digest[:CHECK_CODE_LENGTH].upper()
+    return "-".join(digits[start : start + 4] for start in range(0, CHECK_CODE_LENGTH, 4))
+
+
+def get_paper(kind: PaperKind, record_id: int, code: str) -> StoredFile | None:
+    """Give the file of the paper that says this."""
+    return db.session.scalar(
+        select(StoredFile)
+        .join(ProducedPaper, ProducedPaper.file_id == StoredFile.id)
+        .where(
+            ProducedPaper.kind == kind.name,
+            ProducedPaper.record_id == record_id,
+            ProducedPaper.check_code == code,
+        )
+    )
+
+
+def is_ready(kind: PaperKind, record_id: int) -> bool:
+    """Tell whether the paper of a record as it is now has been printed: then it can be opened."""
+    return get_paper(kind, record_id, code_of(kind.snapshot(record_id))) is not None
+
+
+def order(kind: PaperKind, record_id: int, *, values: Mapping[str, Any], ordered_by_id: int) -> str:
+    """Order the paper of a record, in the open write; returns the job's public id.
+
+    `values` are the arguments of the address at which it is opened.
+    """
+    append(
+        AuditEvent.FILES_PAPER_ORDERED,
+        person_id=ordered_by_id,
+        object_type="paper",
+        object_id=f"{kind.name}:{record_id}",
+        name=kind.title,
+    )
+    return jobs.order(
+        kind=JOB,
+        key=f"{JOB}:{kind.name}:{record_id}:{ordered_by_id}",
+        title=kind.title,
+        payload={"kind": kind.name, "record_id": record_id, "values": dict(values)},
+        ordered_by_id=ordered_by_id,
+    )
+
+
+def make_paper(job: JobRun) -> Mapping[str, Any]:
+    """Make the PDF of a record as it is now; one that says the same is kept."""
+    kind, record_id = find_kind(job.payload["kind"]), int(job.payload["record_id"])
+    answer = {
+        "endpoint": kind.endpoint,
+        "values": job.payload["values"],
+        "label": f"打开{kind.title}",
+    }
+    snapshot = kind.snapshot(record_id)
+    code = code_of(snapshot)
+    if get_paper(kind, record_id, code) is not None:
+        return answer
+    job.progress(done=1, total=STEPS)
+    content = print_document(kind.document(snapshot, code))
+    job.progress(done=2, total=STEPS)
+    sha256 = files.put_content(content)
+    with db.write():
+        store(kind, record_id, code, snapshot, sha256=sha256, size=len(content))
+    job.progress(done=STEPS, total=STEPS)
+    return answer
+
+
+def print_document(document: pdf.Document) -> bytes:
+    """Print; raises JobRefusedError for a name that no font can draw."""
+    try:
+        return pdf.render(document)
+    except pdf.MissingGlyph as missing:
+        message = NO_FONT.format(characters="、".join(missing.characters))
+        raise jobs.JobRefusedError(message) from missing
+
+
+def store(
+    kind: PaperKind, record_id: int, code: str, snapshot: Snapshot, *, sha256: str, size: int
+) -> None:
+    """Add the file and the paper to the open write, once."""
+    if get_paper(kind, record_id, code) is not None:
+        return
+    name = f"{kind.file_name(snapshot)}.pdf"
+    file = files.add_file(sha256=sha256, size=size, media_type="application/pdf", name=name)
+    db.session.add(
+        ProducedPaper(
+            kind=kind.name,
+            record_id=record_id,
+            check_code=code,
+            snapshot=asdict(snapshot),
+            file_id=file.id,
+            made_at=clock.now(),
+        )
+    )
+    db.session.flush()
+
+
+def erase_papers(kind_name: str, record_id: int) -> None:
+    """Delete all papers of a record whose content must go, in the open write."""
+    found = db.session.scalars(
+        select(ProducedPaper).where(
+            ProducedPaper.kind == kind_name, ProducedPaper.record_id == record_id
+        )
+    ).all()
+    for paper in found:
+        file = db.session.get_one(StoredFile, paper.file_id)
+        db.session.delete(paper)
+        db.session.flush()
+        files.erase_file(file)
+
+
+def add_routes(
+    blueprint: Blueprint,
+    kind: PaperKind,
+    rule: str,
+    permission: Permission,
+    load: Callable[..., Any],
+) -> None:
+    """Add `POST rule/print-word` and `GET rule/word.pdf` to a room.
+
+    `load` takes the arguments of the rule and gives a record with an `id`; it answers 404 to
+    whoever may not see it. Opening makes nothing: a paper that is not there yet, or says less than
+    the record now does, is a 404 that asks to print it.
+    """
+
+    def print_paper(**values: Any) -> ResponseReturnValue:
+        """Order the paper, and go to where its making is shown."""
+        record_id, user = load(**values).id, signed_in()
+        with db.write():
+            job = order(kind, record_id, values=values, ordered_by_id=user.person_id)
+        return redirect(url_for("jobs.show_job", public_id=job), 303)
+
+    def show_paper(**values: Any) -> ResponseReturnValue:
+        """Open the paper of the record as it is now."""
+        record_id = load(**values).id
+        file = get_paper(kind, record_id, code_of(kind.snapshot(record_id)))
+        return open_file(file)
+
+    print_name, show_name = f"print_{kind.word}", f"show_{kind.word}_paper"
+    word = kind.word.replace("_", "-")
+    blueprint.add_url_rule(
+        f"{rule}/print-{word}", print_name, require(permission)(print_paper), methods=["POST"]
+    )
+    blueprint.add_url_rule(f"{rule}/{word}.pdf", show_name, require(permission)(show_paper))
+
+
+def open_file(file: StoredFile | None) -> Response:
+    """Answer with a PDF in the browser's own reader, or 404."""
+    if file is None:
+        abort(404)
+    try:
+        response = files.answer_with(file, is_inline=True)
+    except files.DamagedFileError:
+        abort(404)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,280 @@
+"""Pages of moves: one for every move of a flow, made from the table; and for its signed sheets.
+
+`register_moves` gives each move its own address and permission, so that the table of who gets what
+where names them one by one. A move that asks for nothing is posted from the record's page; every
+other has a page that shows the facts, asks for the reason and is a plain form.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from app.accounts import service as accounts
+from app.files import scans
+from app.files import service as files
+from app.files.models import StoredFile
+from app.files.uploads import Upload, take_upload
+from app.kernel import db
+from app.kernel.forms import RefusedError, date_in, text_in
+from app.kernel.permissions import (
+    Permission,
+    delegable,
+    require,
+    signed_in,
+    takes_bytes,
+)
+from app.workflow import engine, panels, service
+from app.workflow.definition import Flow, Move, Record, Signature
+from app.workflow.forms import MoveForm, SignatureForm
+from app.workflow.models import PaperSignature, WorkflowMove
+
+REFUSED = 422
+UNKNOWN_SIGNER = "没有这个工号，请核对签批人的工号。"
+PAPER = "线下签批"
+
+Load = Callable[..., Record]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MovePages:
+    """The pages of one flow's moves, with the room's own loader of its records."""
+
+    flow: Flow
+    load: Load
+
+    def find(self, move: Move, values: dict[str, Any]) -> Record:
+        """Load a record: by the room's loader, or as B角 of one who is away and may decide."""
+        user = signed_in()
+        if user.can(move.permission):
+            return self.load(**values)
+        record = self.find_by_address(values)
+        if record is None or not engine.may(self.flow, move, record, service.actor_of(user)):
+            abort(404)
+        return record
+
+    def find_by_address(self, values: dict[str, Any]) -> Record | None:
+        """Find the record that an address names, whoever asks."""
+        (value,) = values.values()
+        (name,) = values
+        column = self.flow.model.id if name == "record_id" else getattr(self.flow.model, name)
+        return db.session.scalar(select(self.flow.model).where(column == value))
+
+    def url(self, record: Record) -> str:
+        """Give the address of the record's page."""
+        return url_for(self.flow.endpoint, **self.flow.arguments(record))
+
+
+def register_moves(blueprint: Blueprint, flow: Flow, *, rule: str, load: Load) -> None:
+    """Add the pages of a flow's moves below the address of its records.
+
+    `rule` has one argument: `record_id`, or the column of that name such as `public_id`. `load`
+    takes it and answers 404 to whoever may not see the record.
+    """
+    pages = MovePages(flow=flow, load=load)
+    for move in flow.moves:
+        if not move.endpoint:
+            add_move(blueprint, pages, move, rule)
+        if move.is_approval and not move.endpoint:
+            add_signature(blueprint, pages, move, rule)
+    if any(each.is_approval for each in flow.moves):
+        add_scan(blueprint, pages, rule)
+
+
+def add_move(blueprint: Blueprint, pages: MovePages, move: Move, rule: str) -> None:
+    """Add the page of one move."""
+
+    def make_move(**values: Any) -> ResponseReturnValue:
+        """Ask for what the move needs, and make it."""
+        return answer_move(pages, move, pages.find(move, values))
+
+    view = require(move.permission)(make_move)
+    if move.is_approval:
+        view = delegable(view)
+    name = panels.endpoint_of(pages.flow, move).partition(".")[2]
+    blueprint.add_url_rule(f"{rule}/{move.name}", name, view, methods=["GET", "POST"])
+
+
+def answer_move(pages: MovePages, move: Move, record: Record) -> ResponseReturnValue:
+    """Show the page of a move, or make the move; refusals stand above the form."""
+    form = MoveForm()
+    if request.method != "POST":
+        form.version.data = record.version
+        return draw_move(pages, move, record, form)
+    if form.validate() and post_move(pages.flow, move, record, form):
+        flash(move.done, "success")
+        return redirect(back_of(pages, move, record), 303)
+    return draw_move(pages, move, record, form, status=REFUSED)
+
+
+def back_of(pages: MovePages, move: Move, record: Record) -> str:
+    """Give where a move leads back to: who acted in another's place may not see the record."""
+    is_own = signed_in().can(move.permission)
+    return pages.url(record) if is_own else url_for("inbox.list_steps")
+
+
+def post_move(flow: Flow, move: Move, record: Record, form: MoveForm) -> bool:
+    """Make a move in one write; False with the reasons on the form."""
+    try:
+        with db.write():
+            service.execute(
+                flow,
+                record_id=record.id,
+                name=move.name,
+                user=signed_in(),
+                seen_version=form.version.data,
+                reason=text_in(form.reason),
+            )
+    except RefusedError as refused:
+        form.add_errors(refused.errors)
+        return False
+    return True
+
+
+def draw_move(
+    pages: MovePages, move: Move, record: Record, form: MoveForm, *, status: int = 200
+) -> ResponseReturnValue:
+    """Draw the page of a move."""
+    form.reason.label.text = move.reason or "意见"
+    page = render_template(
+        "workflow/make_move.html",
+        form=form,
+        move=move,
+        noun=pages.flow.noun,
+        title=pages.flow.title(record),
+        facts=pages.flow.facts(record),
+        asks_reason=bool(move.reason) or move.is_approval,
+        action_url=request.path,
+        back_url=back_of(pages, move, record),
+    )
+    return page, status
+
+
+def add_signature(blueprint: Blueprint, pages: MovePages, move: Move, rule: str) -> None:
+    """Add the page on which a decision signed on paper is entered."""
+
+    @require(Permission.WORKFLOW_SIGNATURE_RECORD)
+    @takes_bytes(scans.MAX_BYTES)
+    def record_signature(**values: Any) -> ResponseReturnValue:
+        """Take what stands on the sheet, and its scan."""
+        record = pages.load(**values)
+        if not service.may_record(pages.flow, record, signed_in()):
+            abort(403)
+        return answer_signature(pages, move, record)
+
+    name = panels.endpoint_of(pages.flow, move, is_signed=True).partition(".")[2]
+    blueprint.add_url_rule(
+        f"{rule}/{move.name}/signed", name, record_signature, methods=["GET", "POST"]
+    )
+
+
+def answer_signature(pages: MovePages, move: Move, record: Record) -> ResponseReturnValue:
+    """Show the form of a signed sheet, or make the move that it decided."""
+    form = SignatureForm()
+    if request.method != "POST":
+        form.version.data = record.version
+        return draw_signature(pages, move, record, form)
+    upload = take_upload(form, max_bytes=scans.MAX_BYTES)
+    if upload is not None and post_signature(pages.flow, move, record, form, upload):
+        flash(f"已代录线下签批。{move.done}", "success")
+        return redirect(pages.url(record), 303)
+    return draw_signature(pages, move, record, form, status=REFUSED)
+
+
+def post_signature(
+    flow: Flow, move: Move, record: Record, form: SignatureForm, upload: Upload
+) -> bool:
+    """Keep the scan and make the move in one write; False with the reasons on the form."""
+    try:
+        scan = scans.keep_scan(upload)
+        sha256 = files.put_content(scan.content)
+        with db.write():
+            signature = read_signature(form, scan, sha256)
+            service.execute(
+                flow,
+                record_id=record.id,
+                name=move.name,
+                user=signed_in(),
+                seen_version=form.version.data,
+                reason=text_in(form.reason),
+                signature=signature,
+            )
+    except RefusedError as refused:
+        form.add_errors(refused.errors)
+        return False
+    return True
+
+
+def read_signature(form: SignatureForm, scan: scans.Scan, sha256: str) -> Signature:
+    """Read what stands on the sheet, and add its scan to the open write; raises RefusedError."""
+    account = accounts.find_account(accounts.normalise(text_in(form.signed_by)))
+    if account is None:
+        raise RefusedError(signed_by=UNKNOWN_SIGNER)
+    file = files.add_file(
+        sha256=sha256,
+        size=len(scan.content),
+        media_type=scan.media_type,
+        name=f"签批单{date_in(form.signed_on):%Y%m%d}{scan.suffix}",
+    )
+    return Signature(
+        signed_by_id=account.person_id,
+        signed_on=date_in(form.signed_on),
+        meeting=text_in(form.meeting),
+        minute_number=text_in(form.minute_number),
+        scan_file_id=file.id,
+    )
+
+
+def draw_signature(
+    pages: MovePages, move: Move, record: Record, form: SignatureForm, *, status: int = 200
+) -> ResponseReturnValue:
+    """Draw the form of a signed sheet."""
+    form.reason.label.text = move.reason or "批示意见"
+    page = render_template(
+        "workflow/record_signature.html",
+        form=form,
+        title=f"代录线下签批：{move.label}",
+        subject=f"{pages.flow.noun}“{pages.flow.title(record)}”",
+        facts=pages.flow.facts(record),
+        action_url=request.path,
+        back_url=pages.url(record),
+        accept=scans.ACCEPTED,
+    )
+    return page, status
+
+
+def add_scan(blueprint: Blueprint, pages: MovePages, rule: str) -> None:
+    """Add the page that opens the scan behind a line of a record's path."""
+
+    @require(Permission.INBOX_STEP_READ)
+    def show_scan(step: int, **values: Any) -> ResponseReturnValue:
+        """Open the scan, for whoever may see the record."""
+        return open_scan(find_scan(pages.flow, pages.load(**values).id, step))
+
+    name = panels.scan_endpoint(pages.flow).partition(".")[2]
+    blueprint.add_url_rule(f"{rule}/signatures/<int:step>", name, show_scan)
+
+
+def find_scan(flow: Flow, record_id: int, step: int) -> StoredFile | None:
+    """Give the scan behind a line of a record's path."""
+    return db.session.scalar(
+        select(StoredFile)
+        .join(PaperSignature, PaperSignature.scan_file_id == StoredFile.id)
+        .join(WorkflowMove, WorkflowMove.signature_id == PaperSignature.id)
+        .where(*service.of_record(flow, record_id), WorkflowMove.step == step)
+    )
+
+
+def open_scan(file: StoredFile | None) -> Response:
+    """Answer with a scan; a browser that opens it by itself saves it (IN5)."""
+    if file is None:
+        abort(404)
+    try:
+        response = files.answer_with(file, is_inline=False)
+    except files.DamagedFileError:
+        abort(404)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
