@@ -24,6 +24,8 @@ FILE_ENDPOINTS = frozenset(
         "accounts.show_own_photo",
         "suggestions.show_picture",
         "suggestions.show_evidence",
+        "suggestions.show_idea_scan",
+        "suggestions.show_order_scan",
     }
 )
 

@@ -12,6 +12,10 @@ FILE = "default-src 'none'; frame-ancestors 'none'; sandbox"
 FILES = {
     "accounts.show_photo": "private, max-age=300",
     "accounts.show_own_photo": "private, max-age=300",
+    "suggestions.show_picture": "private, max-age=300",
+    "suggestions.show_evidence": "private, max-age=300",
+    "suggestions.show_idea_scan": "private, no-store",
+    "suggestions.show_order_scan": "private, no-store",
 }
 ALWAYS = {
     "Content-Security-Policy": SITE,

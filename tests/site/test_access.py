@@ -34,6 +34,10 @@ PUBLIC = {
     "accounts.sign_in_again",
     "accounts.enter_code",
     "accounts.set_up",
+    "suggestions.new_public_idea",
+    "suggestions.follow_idea",
+    "suggestions.reply_idea",
+    "suggestions.rate_idea",
 }
 ENTRANCE = {"entrance.show_entrance", "entrance.enter_as", "entrance.try_exam"}
 DEMONSTRATION = ENTRANCE | {"gallery.show_gallery"}

@@ -63,6 +63,7 @@ from app.settings import service as settings
 from app.workdays import imports
 from app.workdays import service as workdays
 from tests.accounts import rosters
+from tests.suggestions import world as suggestions
 from tests.support import cast
 
 NOW = clock.from_local(datetime(2026, 11, 20, 10, 0))  # noqa: DTZ001 - from_local gives the zone.
@@ -132,6 +133,7 @@ def fill(mark: str = "") -> World:
         "policy": {"key": "accounts.idle_minutes"},
         "number": {"key": "exams.usual_minutes"},
         **add_appointments(mark),
+        **suggestions.fill(mark),
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
     }
     add_photos(objects)

@@ -54,10 +54,7 @@ def show_handover(record_id: int) -> ResponseReturnValue:
     """Show a 移送件: its content to 纪检 alone, who is written down for reading it."""
     row, user = load_row(record_id), signed_in()
     receives = user.can(RECEIVE)
-    if receives and handovers.is_waiting(row):
-        record_read(
-            person_id=user.person_id, object_type="idea_handover", object_id=row.handover.id
-        )
+    record_read(person_id=user.person_id, object_type="idea_handover", object_id=row.handover.id)
     return render_template(
         "suggestions/show_handover.html",
         row=row,
