@@ -187,11 +187,11 @@ def hand_over(record: Idea, act: Act) -> None:
 
 def erase(record: Idea, act: Act) -> None:
     """Sign the 移送单 and erase for good whatever was said, with picture, contact and questions."""
+    # Emptied before anything is asked: the database takes the new state and the emptiness together.
+    picture_id = blank(record)
     handover = db.session.scalars(
         select(IdeaHandover).where(IdeaHandover.idea_id == record.id).with_for_update()
     ).one()
-    picture_id = blank(record)
-    db.session.flush()
     handover.received_by_id, handover.received_at = act.decided_by_id, clock.now()
     db.session.execute(delete(IdeaMessage).where(IdeaMessage.idea_id == record.id))
     if picture_id is not None:

@@ -279,11 +279,17 @@ class IdeaImport(Base):
     added: Mapped[int] = mapped_column(default=0)
 
 
+# The engine still clears the due time after the state; whatever says something stays empty.
+_SAID = (
+    "state, title, problem, proposal, contact, finding, answer, reason, extension_reason, "
+    "picture_id, department_id, service_item_id, erased_at"
+)
+
 TRIGGERS = [
     *refuse_change(
         "idea_erased",
         "idea",
-        "UPDATE",
+        f"UPDATE OF {_SAID}",
         "what was handed over stays erased",
         when="OLD.erased_at IS NOT NULL",
     ),

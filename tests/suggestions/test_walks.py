@@ -76,7 +76,7 @@ def test_pure_walks_of_an_order(rounds):
         order = blank_record(
             ORDER_FLOW, drafted_by_id=drafter, edited_by_id=drafter, department_id=None
         )
-        made = walk(ORDER_FLOW, order, people, random, steps=120)
+        made = walk(ORDER_FLOW, order, people, random, steps=600)
         check_duties(order, made, drafter)
         ended.add(str(order.state))
     assert rounds < 100 or ended >= {"closed", "declined"}
