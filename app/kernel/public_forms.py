@@ -7,7 +7,7 @@ an address may send stands in app/accounts/arrivals.py, which has a table.
 """
 
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app, request
@@ -36,7 +36,7 @@ def serializer() -> URLSafeSerializer:
 
 def make_token(endpoint: str) -> str:
     """Give a token for the forms of one page, with a number that no other has."""
-    issued = clock.now().timestamp()
+    issued = clock.now().isoformat()
     return serializer().dumps([endpoint, secrets.token_urlsafe(NONCE_BYTES), issued])
 
 
@@ -47,7 +47,7 @@ def read_token() -> tuple[str, str, datetime] | None:
         endpoint, nonce, issued = serializer().loads(text)
     except (BadData, ValueError, TypeError):
         return None
-    return str(endpoint), str(nonce), datetime.fromtimestamp(float(issued), UTC)
+    return str(endpoint), str(nonce), datetime.fromisoformat(issued)
 
 
 def check_token() -> None:

@@ -1,6 +1,6 @@
 """The way of an idea, as data: 受理, 并案, 不予受理, 办理, 答复, and 转纪检 for what is no idea.
 
-“建立“金点子”征集机制、创新企业群众意见建议“直通车”服务” (效能10). What stands in lists of what
+效能10 “征集机制、创新企业群众意见建议”. What stands in lists of what
 waits, in notices and in the path never quotes an idea: it may turn out to be 涉廉材料, which leave
 no trace of their content (HALL.md 6.1).
 """

@@ -1,6 +1,6 @@
 """Sending, reading and following ideas; their moves are made by the workflow (idea_flow.py).
 
-“建立“金点子”征集机制、创新企业群众意见建议“直通车”服务” (效能10). What was handed over to 纪检
+效能10 “征集机制、创新企业群众意见建议”. What was handed over to 纪检
 exists for no list, search, count and loader here: every one of them begins with `visible`. Its
 sender alone reads one sentence.
 """

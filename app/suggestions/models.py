@@ -1,6 +1,6 @@
 """意见建议: what staff (金点子) and the public (直通车) propose, until it is answered (效能10).
 
-“建立“金点子”征集机制、创新企业群众意见建议“直通车”服务，探索建立办事对象二次回访机制” (效能10).
+效能10 “征集机制、创新企业群众意见建议”, 效能10 “探索建立办事对象二次回访机制”.
 An idea that is adopted becomes a 优化工作建议单 (order_models.py). 涉廉材料 are no ideas: "no copy,
 export, index, notice with content; handed over offline with a content-free 移送单; contents erased
 after receipt; readers are named 纪检 persons" (HALL.md 6.1). What was erased can't come back.

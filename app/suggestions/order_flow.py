@@ -1,6 +1,6 @@
 """The way of a 建议单, as data: 拟制, 签发, 签收, 承办反馈, 落实, 核验, 回访, 二次回访.
 
-“将改进要求定向派发至相关部门或人员，落实情况纳入绩效考核” (效能10). A suggestion is no penalty:
+效能10 “将改进要求定向派发至相关部门或人员”. A suggestion is no penalty:
 不采纳 with its reasons is an end like 已办结, once the issuer has agreed. Nothing is closed without
 evidence that somebody else has verified.
 """

@@ -1,6 +1,6 @@
 """Drafting and reading 建议单; their moves are made by the workflow (order_flow.py).
 
-“并以典型案例库的形式记录、保存” (效能10). A 建议单 comes out of an idea that was adopted, or is
+效能10 “以典型案例库的形式记录、保存”. A 建议单 comes out of an idea that was adopted, or is
 drafted from other sources: 12345, 好差评, 投诉, with the number of cases and their period.
 """
 

@@ -1,7 +1,7 @@
 """What the office may set about 金点子, 直通车 and 建议单: how many days each step has, and limits.
 
-先行联系1个工作日, 一般5个工作日答复, 疑难15个工作日 are the style of 12345; every number is the
-hall's own.
+One working day to get in touch, five to answer, fifteen for what is hard: the style of 12345. Every
+number is the hall's own.
 """
 
 from app.kernel.setting import Setting, SettingKind
