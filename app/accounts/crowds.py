@@ -37,6 +37,8 @@ class Newcomer:
     joined_on: date
     employment: Employment | None = None
     phone: str = ""
+    # Whether his roles hold in his own department only.
+    is_scoped: bool = False
 
 
 def add_people(people: Sequence[Newcomer], *, password_set_at: datetime | None = None) -> list[int]:
@@ -116,7 +118,7 @@ def grant_rows(number: int, person: Newcomer) -> list[dict[str, Any]]:
         {
             "person_id": number,
             "role": role,
-            "department_id": None,
+            "department_id": person.department_id if person.is_scoped else None,
             "starts_on": person.joined_on,
             "ends_on": None,
             "requested_by_id": None,

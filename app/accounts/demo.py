@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
+
 from app.accounts import crowds, demo_appointments, hall, passwords, service
 from app.accounts.demo_days import BEGUN, at, weekday
 from app.accounts.demo_names import invent
-from app.accounts.models import DUTIES_OF, AccountKind, DepartmentKind, Employment
+from app.accounts.models import DUTIES_OF, AccountKind, DepartmentKind, Employment, Person
 from app.accounts.passwords import NO_PASSWORD
 from app.accounts.privacy import demo as privacy_demo
 from app.accounts.roster import demo as roster_demo
@@ -33,6 +35,8 @@ HAS_BACK_OFFICE, HAS_ASSISTANT = 5, 8
 # Those who came this week wait for their activation slip, in the departments that recruit.
 RECRUITS = (MIXED, "区税务局", "区市场监管局", "不动产登记中心", "公证处", "区公安分局", "供电公司")
 CAST_DAYS = 400
+# Id and post of people, by department.
+Staff = Mapping[str, Sequence[tuple[int, str]]]
 # Of the others nobody came later than this, or earlier than the years after it.
 LEAST_DAYS, STEP_DAYS, MOST_YEARS = 150, 131, 9
 
@@ -52,6 +56,8 @@ class Member:
     says: str
     kind: AccountKind = AccountKind.BUSINESS
     login_name: str = ""
+    # Whether his roles hold in his own department only.
+    is_scoped: bool = False
 
     @property
     def enters_as(self) -> str:
@@ -93,6 +99,38 @@ CAST = (
         staff_number="QY0106", name="曾安澜", department="办公室", post="后台", roles=(),
         kind=AccountKind.AUDITOR, login_name="QY-shenji", says="查审计日志",
     ),
+    Member(
+        staff_number="QY0302", name="葛书宁", department="不动产登记中心", post="窗口负责人",
+        roles=(Role.WINDOW_LEAD,), says="签收整改和建议单，填写本部门承诺", is_scoped=True,
+    ),
+    Member(
+        staff_number="QY0501", name="祝承安", department="督查科", post="后台",
+        roles=(Role.INSPECTOR,), says="现场巡查，开整改通知单",
+    ),
+    Member(
+        staff_number="QY0502", name="时予安", department="督查科", post="后台",
+        roles=(Role.INSPECTOR,), says="复查别人开的整改",
+    ),
+    Member(
+        staff_number="QY0503", name="乔月明", department="督查科", post="后台",
+        roles=(Role.FEEDBACK_OFFICER,), says="受理企业群众的意见，回访",
+    ),
+    Member(
+        staff_number="QY0101", name="柏长青", department="办公室", post="中心副主任",
+        roles=(Role.LEADER,), says="审定承诺，签发建议单",
+    ),
+    Member(
+        staff_number="QY0102", name="庄思齐", department="办公室", post="科室负责人",
+        roles=(Role.OFFICE,), says="受理金点子，核验，管大厅屏",
+    ),
+    Member(
+        staff_number="QY0107", name="樊若水", department="办公室", post="后台",
+        roles=(Role.PARTY_BRANCH,), says="确认党员示范岗",
+    ),
+    Member(
+        staff_number="QY0108", name="符明远", department="办公室", post="后台",
+        roles=(Role.DISCIPLINE,), says="签收移送单",
+    ),
 )  # fmt: skip
 
 
@@ -117,7 +155,7 @@ def fill(day: date) -> None:
         )
         append(AuditEvent.SITE_SET_UP, person_id=None, demonstration=True)
     with db.write():
-        roster_demo.fill(day, homes, staff_by_department(people, ids))
+        roster_demo.fill(day, homes, with_leaders(staff_by_department(people, ids)))
     demo_appointments.fill(day)
     privacy_demo.fill(day)
 
@@ -186,6 +224,7 @@ def newcomer(colleague: Colleague, homes: Mapping[str, int], password_hash: str)
         joined_on=colleague.joined_on,
         employment=employment_of(member, place),
         phone=f"1990000{place:04d}",
+        is_scoped=member.is_scoped,
     )
 
 
@@ -238,13 +277,13 @@ def posts() -> Iterator[tuple[str, str]]:
 
 def posts_of(home: Home) -> Iterator[str]:
     """Give the posts of a department, whoever leads it first."""
+    of_cast = {member.post for member in CAST if member.department == home.name}
     if home.name == "办公室":
-        yield from LEADERS
+        yield from (post for post in LEADERS if post not in of_cast)
     if home.kind is DepartmentKind.SECTION:
-        # The chief of 业务科 is one of the cast.
-        yield from () if home.name == "业务科" else (CHIEF,)
+        yield from {CHIEF} - of_cast
         yield from itertools.cycle(MIXED_POSTS if home.name == MIXED else (BACK_OFFICE,))
-    yield LEAD
+    yield from {LEAD} - of_cast
     yield from ("帮办",) if home.size >= HAS_ASSISTANT else ()
     yield from (BACK_OFFICE,) if home.size >= HAS_BACK_OFFICE else ()
     yield from itertools.repeat(SPECIAL)
@@ -257,9 +296,22 @@ def days_here(number: int, *, is_recruit: bool) -> int:
     return LEAST_DAYS + number * STEP_DAYS % (MOST_YEARS * 365)
 
 
-def staff_by_department(
-    people: Iterable[Colleague], ids: Iterable[int]
-) -> Mapping[str, Sequence[tuple[int, str]]]:
+def with_leaders(staff: Staff) -> Staff:
+    """Put those of the cast who lead a department or the centre before its other people."""
+    leading = [each for each in CAST if each.post in {CHIEF, LEAD, *LEADERS}]
+    rows = db.session.execute(
+        select(Person.staff_number, Person.id).where(
+            Person.staff_number.in_([each.staff_number for each in leading])
+        )
+    )
+    ids = dict(rows.all())
+    first: dict[str, list[tuple[int, str]]] = {}
+    for each in leading:
+        first.setdefault(each.department, []).append((ids[each.staff_number], each.post))
+    return {name: [*first.get(name, []), *found] for name, found in staff.items()}
+
+
+def staff_by_department(people: Iterable[Colleague], ids: Iterable[int]) -> Staff:
     """Give id and post of everybody beside the cast, by department, in the order of adding."""
     found: dict[str, list[tuple[int, str]]] = {home.name: [] for home in DEPARTMENTS}
     for person_id, each in zip(ids, people, strict=True):

@@ -38,6 +38,7 @@ EVENT_LABELS = {
     AuditEvent.WORKFLOW_BEGUN: "开始办理",
     AuditEvent.WORKFLOW_MOVED: "办理",
     AuditEvent.WORKFLOW_SIGNED: "代录线下签批",
+    AuditEvent.WORKFLOW_RECOUNTED: "按工作日历重算期限",
     AuditEvent.WORKFLOW_BATCH_DRAFTED: "制作汇总表",
     AuditEvent.WORKFLOW_BATCH_DECIDED: "按汇总表办理",
     AuditEvent.WORKFLOW_BATCH_DROPPED: "作废汇总表",
@@ -122,6 +123,8 @@ EVENT_LABELS = {
 
 # The part of an event before its first dot.
 GROUP_LABELS = {
+    "files": "文件与单据",
+    "workflow": "办理",
     "accounts": "账号与登录",
     "access": "越权访问",
     "record": "查看与导出",
@@ -191,6 +194,7 @@ OBJECT_LABELS = {
     "batch": "汇总表",
     "batches": "汇总表",
     "steps": "待办",
+    "open_step": "待办的期限",
     "notices": "通知",
     "idea": "意见建议",
     "ideas": "意见建议",

@@ -117,6 +117,7 @@ class AuditEvent(StrEnum):
     WORKFLOW_BEGUN = "workflow.begun"
     WORKFLOW_MOVED = "workflow.moved"
     WORKFLOW_SIGNED = "workflow.signed"
+    WORKFLOW_RECOUNTED = "workflow.recounted"
     WORKFLOW_BATCH_DRAFTED = "workflow.batch_drafted"
     WORKFLOW_BATCH_DECIDED = "workflow.batch_decided"
     WORKFLOW_BATCH_DROPPED = "workflow.batch_dropped"

@@ -25,6 +25,7 @@ class OpenStep(Base):
     __table_args__ = (
         CheckConstraint("(person_id IS NULL) <> (permission IS NULL)", name="one_owner"),
         CheckConstraint("due_at >= opened_at", name="due_after_opened"),
+        CheckConstraint("days >= 0", name="days_not_negative"),
         Index(
             "ix_open_step_record_open",
             "flow",
@@ -61,6 +62,8 @@ class OpenStep(Base):
     is_approval: Mapped[bool]
     is_returned: Mapped[bool]
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # From the day after it was opened; what `due_at` is counted anew from.
+    days: Mapped[int]
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

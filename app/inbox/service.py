@@ -40,6 +40,8 @@ class NewStep:
     department_id: int | None
     is_approval: bool
     is_returned: bool
+    # Working days from now on, and the time that they give.
+    days: int
     due_at: datetime
     barred: Collection[int] = ()
 
@@ -61,6 +63,7 @@ def open_step(new: NewStep) -> OpenStep:
         is_approval=new.is_approval,
         is_returned=new.is_returned,
         opened_at=now,
+        days=new.days,
         due_at=max(new.due_at, now),
     )
     db.session.add(step)

@@ -8,13 +8,14 @@ from app.kernel import clock
 from app.kernel.feature import Feature
 from app.kernel.guard import STAND_INS
 from app.kernel.permissions import Grant, Principal
-from app.workflow import own_data, panels
+from app.workflow import own_data, panels, recount_views
 from app.workflow.models import TRIGGERS
 
 
 def init(app: Flask) -> None:
     """Offer what lower rooms ask for: the next move of a step, and in whose place one acts."""
     app.extensions[QUICK_MOVES] = panels.quick_moves
+    app.register_blueprint(recount_views.blueprint)
     app.extensions[STAND_INS] = find_stand_ins
 
 
@@ -28,6 +29,7 @@ def find_stand_ins(user: Principal) -> list[Grant]:
 
 FEATURE = Feature(
     name="workflow",
+    card=recount_views.show_card,
     personal_data=own_data.tables_of,
     triggers=TRIGGERS,
     init=init,

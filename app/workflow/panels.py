@@ -14,7 +14,7 @@ from app.kernel import clock, db, formats
 from app.kernel.permissions import GRANTS, ROLE_LABELS, Permission, Principal
 from app.workdays import service as workdays
 from app.workdays.lights import Light, light_of
-from app.workflow import engine, service
+from app.workflow import engine, recounting, service
 from app.workflow.definition import Flow, Holders, Move, Named, Record, State
 from app.workflow.engine import Actor
 from app.workflow.models import DecisionBatch, PaperSignature, WorkflowMove
@@ -195,7 +195,7 @@ def entry_of(
     names: Mapping[int, str],
 ) -> PathEntry:
     """Write one line: who acted in which role; of a signed sheet, who signed and who entered it."""
-    label = flow.begun if line.move == service.BEGUN else flow.move(line.move).label
+    label = label_of(flow, line)
     notes = [line.reason] if line.reason else []
     if batch is not None:
         notes.append(f"按汇总表{batch.number}办理。")
@@ -212,6 +212,12 @@ def entry_of(
         note="".join(each if each.endswith(("。", "！", "？")) else f"{each}。" for each in notes),
         tag="线下签批" if signed else "",
     )
+
+
+def label_of(flow: Flow, line: WorkflowMove) -> str:
+    """Name what was done: a move of the flow, its beginning, or a deadline counted anew."""
+    special = {service.BEGUN: flow.begun, recounting.RECOUNT: recounting.LABEL}
+    return special.get(line.move) or flow.move(line.move).label
 
 
 def who_text(line: WorkflowMove, names: Mapping[int, str]) -> str:

@@ -215,7 +215,8 @@ def wait(flow: Flow, record: Record, *, is_returned: bool) -> None:
         record.due_at = None
         db.session.flush()
         return
-    record.due_at = workdays.get_deadline(received=clock.now(), days=state.days(record)).due
+    days = state.days(record)
+    record.due_at = workdays.get_deadline(received=clock.now(), days=days).due
     db.session.flush()
     owner = state.owner
     inbox.open_step(
@@ -232,6 +233,7 @@ def wait(flow: Flow, record: Record, *, is_returned: bool) -> None:
             department_id=flow.department(record),
             is_approval=engine.is_decision(flow, state),
             is_returned=is_returned,
+            days=days,
             due_at=record.due_at,
             barred=engine.barred_from_step(flow, record),
         )

@@ -40,8 +40,10 @@ def create_open_step() -> None:
         sa.Column("is_approval", sa.Boolean(), nullable=False),
         sa.Column("is_returned", sa.Boolean(), nullable=False),
         sa.Column("opened_at", types.UtcDateTime(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
         sa.Column("due_at", types.UtcDateTime(), nullable=False),
         sa.Column("closed_at", types.UtcDateTime(), nullable=True),
+        sa.CheckConstraint("days >= 0", name=op.f("ck_open_step_days_not_negative")),
         sa.CheckConstraint("due_at >= opened_at", name=op.f("ck_open_step_due_after_opened")),
         sa.CheckConstraint(
             "(person_id IS NULL) <> (permission IS NULL)", name=op.f("ck_open_step_one_owner")

@@ -38,7 +38,8 @@ def line(number: str, name: str, **cells: object) -> list[object]:
 
 def whole_cast() -> list[list[object]]:
     """Write the cast as a file would: nothing to change."""
-    people = [(number, name, home, post) for number, name, home, post, _ in cast.CAST.values()]
+    members = {**cast.CAST, **cast.OTHERS}.values()
+    people = [(number, name, home, post) for number, name, home, post, _ in members]
     people += [
         (number, name, cast.DEPARTMENTS[0], "后台")
         for number, name, *_ in cast.ADMINISTRATORS.values()

@@ -36,6 +36,7 @@ def put_step(
                 department_id=department_id,
                 is_approval=is_approval,
                 is_returned=False,
+                days=4,
                 due_at=clock.now() + due_in,
                 barred=[cast.person_id(each) for each in barred],
             )

@@ -213,6 +213,7 @@ def order_moves() -> dict[str, Move]:
 MOVES = {
     **idea_moves(),
     **order_moves(),
+    "deadlines.recount_deadlines": Move(who="clerk", page="deadlines.recount_deadlines"),
     "inbox.read_notices": Move(who="staff", page="inbox.list_notices"),
     "entrance.enter_as": Move(who="anon", values={"staff_number": "QY0301"}),
     "entrance.try_exam": Move(who="anon", page="entrance.show_entrance"),

@@ -43,6 +43,7 @@ ASIDE = {
     "exams.show_clock": "JSON for the sitting's script.",
     "exams.show_sheet": "A PDF.",
     "gallery.show_gallery": "For whoever builds pages; demonstration only.",
+    "deadlines.recount_deadlines": "From the task on the home page of whoever keeps the calendar.",
     "inbox.list_steps": "Reached from the top of every page.",
     "inbox.list_notices": "Beside 待办.",
     "jobs.show_job": "Reached from what ordered it, whatever room that is.",

@@ -286,13 +286,32 @@ def code_of(secret: str) -> str:
 
 
 def tell_staff(mark: str) -> None:
-    """Write a notice to staff, who has not read it."""
+    """Write a notice to staff, and let something wait for him."""
     with db.write():
         inbox.tell(
             [cast.person_id("staff")],
             f"请看工作日安排{mark}",
             endpoint="workdays.list_days",
             arguments={},
+        )
+        inbox.open_step(
+            inbox.NewStep(
+                flow="tests.slip",
+                record_id=1,
+                noun="单子",
+                title=f"一件等着办的事{mark}",
+                label="待办理",
+                endpoint="workdays.list_days",
+                arguments={},
+                person_id=cast.person_id("staff"),
+                permission=None,
+                department_id=None,
+                is_approval=False,
+                is_returned=False,
+                # Not what the calendar gives: it has changed since.
+                days=3,
+                due_at=clock.now() + timedelta(hours=5),
+            )
         )
 
 

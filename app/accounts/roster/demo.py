@@ -63,10 +63,8 @@ ABSENCES: tuple[tuple[str, int, AbsenceKind, int, int, int | None], ...] = (
 # Department, the how-manieth, role, days ago, and what was decided; None waits.
 GRANTS: tuple[tuple[str, int, Role, int, bool | None], ...] = (
     ("督查科", 0, Role.INSPECTOR, 45, True),
-    ("督查科", 1, Role.INSPECTOR, 45, True),
-    ("督查科", 2, Role.FEEDBACK_OFFICER, 45, True),
-    ("办公室", 0, Role.OFFICE, 44, True),
-    ("办公室", 1, Role.PARTY_BRANCH, 44, True),
+    ("业务科", 1, Role.FEEDBACK_OFFICER, 45, True),
+    ("业务科", 2, Role.PARTY_BRANCH, 44, True),
     ("区税务局", 2, Role.WINDOW_LEAD, 12, False),
     ("区公安分局", 1, Role.WINDOW_LEAD, 1, None),
     ("业务科", 0, Role.INSPECTOR, 1, None),
