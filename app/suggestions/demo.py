@@ -1,7 +1,7 @@
 """The demonstration's ideas and 建议单, made through the services on the days when it all happened.
 
-"Three similar complaints -> 建议单 -> 核验 -> 二次回访 -> case" and "a 建议单 not adopted with reason"
-(HALL.md 8); beside them one refused, one that is late, some that are under way.
+"Three similar complaints -> 建议单 -> 核验 -> 二次回访 -> case" and "a 建议单 not adopted with
+reason" (HALL.md 8); beside them one refused, one that is late, some that are under way.
 """
 
 import io
@@ -150,7 +150,7 @@ def edit(order: ImprovementOrder, cast: Cast, **changes: object) -> None:
     names = orders.Content.__dataclass_fields__
     present = db.session.get_one(ImprovementOrder, order.id)
     given = {name: getattr(present, name) for name in names}
-    content = orders.Content(**{**given, **changes})  # type: ignore[arg-type]
+    content = orders.Content(**{**given, **changes})
     orders.edit_order(
         order_id=order.id, content=content, seen_version=present.version, user=cast.clerk
     )
@@ -224,7 +224,7 @@ def decline(day: date, cast: Cast, home: int) -> None:
         move(order, "confirm-decline", cast.leader)
 
 
-def hotline(begun: date, home: int, **changes: Any) -> orders.Content:  # noqa: ANN401
+def hotline(begun: date, home: int, **changes: Any) -> orders.Content:
     """Give a 建议单 that comes from 12345."""
     given = {
         "title": "周六延时服务增开登记窗口",
@@ -272,9 +272,7 @@ def refuse_and_answer(day: date, cast: Cast, home: int) -> None:
         ideas.rate(idea_id=answered.id, rating=IdeaRating.FAIR, user=cast.staff)
 
 
-def propose(
-    cast: Cast, title: str, problem: str, proposal: str, home: int | None = None
-) -> Idea:
+def propose(cast: Cast, title: str, problem: str, proposal: str, home: int | None = None) -> Idea:
     """Let somebody of a window propose something, in the open write."""
     content = ideas.Content(title=title, problem=problem, proposal=proposal, department_id=home)
     return ideas.submit(content=content, user=cast.staff)
@@ -353,4 +351,3 @@ def draw() -> bytes:
     buffer = io.BytesIO()
     picture.save(buffer, "JPEG", quality=85)
     return buffer.getvalue()
-

@@ -1,7 +1,7 @@
 """What moves of an idea ask for and what they change beside its state; named in idea_flow.py.
 
-效能10 “针对高频、共性诉求”: ideas that say the same become one, and every author keeps being told. An
-idea is adopted together with its 建议单 or not at all.
+效能10 “针对高频、共性诉求”: ideas that say the same become one, and every author keeps being told.
+An idea is adopted together with its 建议单 or not at all.
 """
 
 from dataclasses import dataclass

@@ -139,4 +139,4 @@ def erase_old() -> None:
 
 def log(event: AuditEvent, found: IdeaImport, person_id: int | None, **data: object) -> None:
     """Write down what was done with a file; never a word of it."""
-    append(event, person_id=person_id, object_type="idea_import", object_id=found.public_id, **data)
+    append(event, person_id=person_id, object_type="idea_import", object_id=found.id, **data)

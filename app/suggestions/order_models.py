@@ -1,8 +1,8 @@
 """优化工作建议单: a suggestion to a department, not a penalty (效能10).
 
-效能10 “落实情况纳入绩效考核”. Its fields are those of HALL.md 5. 不采纳 with reasons is an answer like
-any other. Whoever verifies has neither drafted nor carried out; the second visit is made by another
-person than the first.
+效能10 “落实情况纳入绩效考核”. Its fields are those of HALL.md 5. 不采纳 with reasons is an
+answer like any other. Whoever verifies has neither drafted nor carried out; the second visit is
+made by another person than the first.
 """
 
 from datetime import date, datetime

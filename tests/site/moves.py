@@ -53,7 +53,12 @@ class Upload(io.BytesIO):
 ROSTER = Upload(template.sample_file())
 PHOTO = Upload(photo(), "照片.png")
 OPINIONS = Upload("外部编号,内容\nWJ-9,希望有放大镜。\n".encode(), "意见.csv")
-ORDER = {"title": "等候偏长", "problem": "等候超时。", "cause": "无人引导。", "demand": "安排引导。"}
+ORDER = {
+    "title": "等候偏长",
+    "problem": "等候超时。",
+    "cause": "无人引导。",
+    "demand": "安排引导。",
+}
 SIGNED = {
     "signed_by": "SY010",
     "signed_on": "2026-11-20",

@@ -57,7 +57,7 @@ def receive(browse, page):
 
 @pytest.mark.parametrize("who", OTHERS)
 def test_nobody_else_finds_it_anywhere(who, handed, browse, app):
-    code, idea, page = handed
+    _, idea, page = handed
     browser = browse(who)
     browser.client.get(url_of(idea))
     for path in (
@@ -193,7 +193,9 @@ def test_picture_contact_and_questions_are_erased_too(browse, app, now):
     chief = browse("chief")
     chief.submit(chief.get(address), {"text": f"{MARK}是谁？"}, form="#question-form")
     idea = latest(app)
-    stored = [each for each in (Path(app.config["SITE"].var) / "files").rglob("*") if each.is_file()]
+    stored = [
+        each for each in (Path(app.config["SITE"].var) / "files").rglob("*") if each.is_file()
+    ]
     assert stored
     moved = hand_over(browse, "office", address)
     assert browse("staff").get(address).text.count("已按规定转交") == 1
