@@ -15,6 +15,7 @@ from app import (
     questions,
     rectifications,
     screens,
+    suggestions,
     workdays,
     workflow,
 )
@@ -51,6 +52,7 @@ FEATURES = (
     exams.FEATURE,
     inspections.FEATURE,
     commitments.FEATURE,
+    suggestions.FEATURE,
     screens.FEATURE,
     home.FEATURE,
 )

@@ -93,6 +93,21 @@ class AddressThrottle(Base):
     since: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
+class PublicArrival(Base):
+    """A form that came from somebody who is not signed in; kept for an hour, only to be counted.
+
+    `sender` is a keyed hash of the address: nobody reads from it who sent what.
+    """
+
+    __tablename__ = "public_arrival"
+    __table_args__ = (Index(None, "form", "at"), {"info": INTERNAL})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    form: Mapped[str] = mapped_column(String(40))
+    sender: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class SlipBatch(Base):
     """Activation slips printed in one go; the file is erased when fetched, or after a day."""
 

@@ -129,6 +129,18 @@ EVENT_LABELS = {
     AuditEvent.COMMITMENTS_PRINT_COLLECTED: "收回承诺打印件",
     AuditEvent.COMMITMENTS_CODE_SET: "上传好差评码",
     AuditEvent.COMMITMENTS_CODE_REMOVED: "删除好差评码",
+    AuditEvent.PUBLIC_FORM_LIMITED: "公开页面提交受限",
+    AuditEvent.SUGGESTIONS_QUESTION_ASKED: "追问提出人",
+    AuditEvent.SUGGESTIONS_REPLIED: "提出人回答",
+    AuditEvent.SUGGESTIONS_RATED: "提出人评价答复",
+    AuditEvent.SUGGESTIONS_ANSWER_SEEN: "提出人看到答复",
+    AuditEvent.SUGGESTIONS_PICTURE_ADDED: "上传金点子图片",
+    AuditEvent.SUGGESTIONS_IMPORT_UPLOADED: "上传直通车文件",
+    AuditEvent.SUGGESTIONS_IMPORT_APPLIED: "导入直通车文件",
+    AuditEvent.SUGGESTIONS_IMPORT_ERASED: "清除直通车文件",
+    AuditEvent.SUGGESTIONS_ORDER_EDITED: "修改建议单",
+    AuditEvent.SUGGESTIONS_EVIDENCE_ADDED: "上传佐证",
+    AuditEvent.SUGGESTIONS_CASE_MARKED: "入案例库",
 }
 
 # The part of an event before its first dot.
@@ -148,6 +160,8 @@ GROUP_LABELS = {
     "inspections": "巡查",
     "rectifications": "整改",
     "commitments": "三亮承诺",
+    "public": "公开页面",
+    "suggestions": "建议征集",
 }
 
 RESULT_LABELS = {
@@ -219,6 +233,14 @@ OBJECT_LABELS = {
     "sheets": "承诺公示牌",
     "model_post": "党员示范岗",
     "plates": "党员示范岗",
+    "idea": "意见建议",
+    "ideas": "意见建议",
+    "own-ideas": "我的金点子",
+    "idea_contact": "提出人的联系电话",
+    "idea_handover": "移送件",
+    "idea_import": "直通车文件",
+    "improvement_order": "优化工作建议单",
+    "orders": "优化工作建议单",
 }
 
 # Names of what stands in an entry's data, of all events.
@@ -317,6 +339,7 @@ DATA_LABELS = {
     "severity": "严重程度",
     "sha256": "照片哈希",
     "track": "处理方式",
+    "form": "表单",
 }
 
 ACTED_AS_LABELS = {

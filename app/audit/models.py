@@ -143,6 +143,18 @@ class AuditEvent(StrEnum):
     COMMITMENTS_PRINT_COLLECTED = "commitments.print_collected"
     COMMITMENTS_CODE_SET = "commitments.code_set"
     COMMITMENTS_CODE_REMOVED = "commitments.code_removed"
+    PUBLIC_FORM_LIMITED = "public.form_limited"
+    SUGGESTIONS_QUESTION_ASKED = "suggestions.question_asked"
+    SUGGESTIONS_REPLIED = "suggestions.replied"
+    SUGGESTIONS_RATED = "suggestions.rated"
+    SUGGESTIONS_ANSWER_SEEN = "suggestions.answer_seen"
+    SUGGESTIONS_PICTURE_ADDED = "suggestions.picture_added"
+    SUGGESTIONS_IMPORT_UPLOADED = "suggestions.import_uploaded"
+    SUGGESTIONS_IMPORT_APPLIED = "suggestions.import_applied"
+    SUGGESTIONS_IMPORT_ERASED = "suggestions.import_erased"
+    SUGGESTIONS_ORDER_EDITED = "suggestions.order_edited"
+    SUGGESTIONS_EVIDENCE_ADDED = "suggestions.evidence_added"
+    SUGGESTIONS_CASE_MARKED = "suggestions.case_marked"
 
 
 class AuditResult(StrEnum):
@@ -161,6 +173,7 @@ RESULT_OF = {
     AuditEvent.ACCOUNTS_NETWORK_REFUSED: AuditResult.REFUSED,
     AuditEvent.ACCOUNTS_ADDRESS_LIMITED: AuditResult.REFUSED,
     AuditEvent.ACCESS_REFUSED: AuditResult.REFUSED,
+    AuditEvent.PUBLIC_FORM_LIMITED: AuditResult.REFUSED,
 }
 
 

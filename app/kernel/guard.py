@@ -12,7 +12,7 @@ from flask import Flask, abort, current_app, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 
-from app.kernel import db, permissions
+from app.kernel import db, permissions, public_forms
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -127,6 +127,9 @@ def check_token() -> None:
     if None in request.form:
         # A part of a multipart form without a name: no browser sends it.
         abort(400)
+    if request.endpoint is not None and permissions.has_signed_form(current_app, request.endpoint):
+        public_forms.check_token()
+        return
     csrf.protect()
 
 

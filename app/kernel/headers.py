@@ -31,6 +31,10 @@ FILE_ENDPOINTS = frozenset(
         "commitments.show_rating_code",
         "commitments.show_sheet_scan",
         "commitments.show_plate_scan",
+        "suggestions.show_picture",
+        "suggestions.show_evidence",
+        "suggestions.show_idea_scan",
+        "suggestions.show_order_scan",
     }
 )
 

@@ -131,6 +131,21 @@ class Permission(StrEnum):
     COMMITMENTS_PLATE_CONFIRM = "commitments:plate:confirm"
     WORKFLOW_BATCH_PREPARE = "workflow:batch:prepare"
     WORKFLOW_BATCH_READ = "workflow:batch:read"
+    SUGGESTIONS_IDEA_SUBMIT = "suggestions:idea:submit"
+    SUGGESTIONS_IDEA_RECORD = "suggestions:idea:record"
+    SUGGESTIONS_IDEA_READ = "suggestions:idea:read"
+    SUGGESTIONS_IDEA_TRIAGE = "suggestions:idea:triage"
+    SUGGESTIONS_STAFF_IDEA_TRIAGE = "suggestions:staff_idea:triage"
+    SUGGESTIONS_PUBLIC_IDEA_TRIAGE = "suggestions:public_idea:triage"
+    SUGGESTIONS_IDEA_ANSWER = "suggestions:idea:answer"
+    SUGGESTIONS_EXTENSION_DECIDE = "suggestions:extension:decide"
+    SUGGESTIONS_HANDOVER_RECEIVE = "suggestions:handover:receive"
+    SUGGESTIONS_ORDER_READ = "suggestions:order:read"
+    SUGGESTIONS_ORDER_DRAFT = "suggestions:order:draft"
+    SUGGESTIONS_ORDER_ISSUE = "suggestions:order:issue"
+    SUGGESTIONS_ORDER_CARRY = "suggestions:order:carry"
+    SUGGESTIONS_ORDER_VERIFY = "suggestions:order:verify"
+    SUGGESTIONS_ORDER_VISIT = "suggestions:order:visit"
 
 
 _EVERYBODY = frozenset(
@@ -156,7 +171,7 @@ _FOLLOWS_INSPECTIONS = frozenset(
 )
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.STAFF: _EVERYBODY | {Permission.EXAMS_SITTING_SIT},
+    Role.STAFF: _EVERYBODY | {Permission.EXAMS_SITTING_SIT, Permission.SUGGESTIONS_IDEA_SUBMIT},
     # 经办人 drafts everything and decides nothing.
     Role.CLERK: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -194,6 +209,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.COMMITMENTS_PLATE_ASK,
         Permission.WORKFLOW_BATCH_PREPARE,
         Permission.WORKFLOW_BATCH_READ,
+        Permission.SUGGESTIONS_IDEA_RECORD,
+        Permission.SUGGESTIONS_IDEA_READ,
+        Permission.SUGGESTIONS_ORDER_READ,
+        Permission.SUGGESTIONS_ORDER_DRAFT,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -215,6 +234,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.COMMITMENTS_SHEET_WITHDRAW,
         Permission.COMMITMENTS_PLATE_READ,
         Permission.WORKFLOW_BATCH_READ,
+        Permission.SUGGESTIONS_IDEA_READ,
+        Permission.SUGGESTIONS_IDEA_ANSWER,
+        Permission.SUGGESTIONS_ORDER_READ,
+        Permission.SUGGESTIONS_ORDER_VERIFY,
     },
     # Gives 事项授权 for the 事项 of his own department.
     Role.WINDOW_LEAD: _EVERYBODY
@@ -231,6 +254,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.COMMITMENTS_CARD_PRINT,
         Permission.COMMITMENTS_PLATE_READ,
         Permission.COMMITMENTS_PLATE_ASK,
+        Permission.SUGGESTIONS_IDEA_SUBMIT,
+        Permission.SUGGESTIONS_ORDER_READ,
+        Permission.SUGGESTIONS_ORDER_CARRY,
     },
     # The roster is where the branch reads 政治面貌, in a hall that keeps it.
     Role.PARTY_BRANCH: _EVERYBODY
@@ -251,7 +277,16 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.RECTIFICATIONS_ORDER_RECHECK,
         Permission.COMMITMENTS_SHEET_READ,
     },
-    Role.FEEDBACK_OFFICER: _EVERYBODY | {Permission.COMMITMENTS_SHEET_READ},
+    Role.FEEDBACK_OFFICER: _EVERYBODY
+    | {
+        Permission.COMMITMENTS_SHEET_READ,
+        Permission.SUGGESTIONS_IDEA_RECORD,
+        Permission.SUGGESTIONS_IDEA_READ,
+        Permission.SUGGESTIONS_IDEA_TRIAGE,
+        Permission.SUGGESTIONS_PUBLIC_IDEA_TRIAGE,
+        Permission.SUGGESTIONS_ORDER_READ,
+        Permission.SUGGESTIONS_ORDER_VISIT,
+    },
     Role.OFFICE: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
     | {
@@ -268,6 +303,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.COMMITMENTS_CARD_PRINT,
         Permission.COMMITMENTS_PLATE_READ,
         Permission.WORKFLOW_BATCH_READ,
+        Permission.SUGGESTIONS_IDEA_READ,
+        Permission.SUGGESTIONS_IDEA_TRIAGE,
+        Permission.SUGGESTIONS_STAFF_IDEA_TRIAGE,
+        Permission.SUGGESTIONS_ORDER_READ,
+        Permission.SUGGESTIONS_ORDER_DRAFT,
+        Permission.SUGGESTIONS_ORDER_VERIFY,
     },
     # 中心领导 confirms who administers, so that no administrator chooses the others alone.
     Role.LEADER: _EVERYBODY
@@ -283,11 +324,17 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.COMMITMENTS_SHEET_APPROVE,
         Permission.COMMITMENTS_PLATE_READ,
         Permission.WORKFLOW_BATCH_READ,
+        Permission.SUGGESTIONS_IDEA_READ,
+        Permission.SUGGESTIONS_EXTENSION_DECIDE,
+        Permission.SUGGESTIONS_ORDER_READ,
+        Permission.SUGGESTIONS_ORDER_ISSUE,
     },
+    # 派驻纪检组: whoever receives what was handed over, and nobody else ever reads it.
     Role.DISCIPLINE: _EVERYBODY
     | {
         Permission.INSPECTIONS_HANDOVER_READ,
         Permission.INSPECTIONS_HANDOVER_RECEIVE,
+        Permission.SUGGESTIONS_HANDOVER_RECEIVE,
     },
     # 三员 administer and do no business: each has what his duty needs, and nothing of the others'.
     Role.SYSADMIN: _EVERYBODY
@@ -340,6 +387,10 @@ PUBLIC_ENDPOINTS = frozenset(
         "commitments.list_disclosed",
         "commitments.show_disclosed",
         "commitments.show_duty_photo",
+        "suggestions.new_public_idea",
+        "suggestions.follow_idea",
+        "suggestions.reply_idea",
+        "suggestions.rate_idea",
     }
 )
 # Where the pages for the whole world stand: commitments, screens.
@@ -416,6 +467,7 @@ _answers_json: set[Callable[..., Any]] = set()
 _proven: set[Callable[..., Any]] = set()
 _polling: set[Callable[..., Any]] = set()
 _delegable: set[Callable[..., Any]] = set()
+_signed_forms: set[Callable[..., Any]] = set()
 _largest_body: dict[Callable[..., Any], int] = {}
 
 
@@ -474,6 +526,17 @@ def is_delegable(app: Flask, endpoint: str) -> bool:
 def is_polled(app: Flask, endpoint: str) -> bool:
     """Tell whether fragments of this endpoint are asked for by a page and not by a person."""
     return app.view_functions[endpoint] in _polling
+
+
+def signed_form(view: View) -> View:
+    """Declare that a public view takes forms with a signed token: it has no session to hold one."""
+    _signed_forms.add(view)
+    return view
+
+
+def has_signed_form(app: Flask, endpoint: str) -> bool:
+    """Tell whether the forms of an endpoint carry a signed token instead of the session's."""
+    return app.view_functions[endpoint] in _signed_forms
 
 
 def takes_bytes(most: int) -> Callable[[View], View]:

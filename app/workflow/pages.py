@@ -94,7 +94,7 @@ def add_move(blueprint: Blueprint, pages: MovePages, move: Move, rule: str) -> N
     view = require(move.permission)(make_move)
     if move.is_approval:
         view = delegable(view)
-    name = panels.endpoint_of(pages.flow, move).partition(".")[2]
+    name = make_move.__name__ = panels.endpoint_of(pages.flow, move).partition(".")[2]
     blueprint.add_url_rule(f"{rule}/{move.name}", name, view, methods=["GET", "POST"])
 
 
@@ -126,12 +126,18 @@ def post_move(flow: Flow, move: Move, record: Record, form: MoveForm) -> bool:
                 name=move.name,
                 user=signed_in(),
                 seen_version=form.version.data,
-                reason=text_in(form.reason),
+                # A move that asks for no reason takes none from whoever sends one all the same.
+                reason=text_in(form.reason) if asks_reason(move) else "",
             )
     except RefusedError as refused:
         form.add_errors(refused.errors)
         return False
     return True
+
+
+def asks_reason(move: Move) -> bool:
+    """Tell whether the page of a move has a field for a reason."""
+    return bool(move.reason) or move.is_approval
 
 
 def draw_move(
@@ -146,7 +152,7 @@ def draw_move(
         noun=pages.flow.noun,
         title=pages.flow.title(record),
         facts=pages.flow.facts(record),
-        asks_reason=bool(move.reason) or move.is_approval,
+        asks_reason=asks_reason(move),
         action_url=request.path,
         back_url=back_of(pages, move, record),
     )
@@ -166,6 +172,7 @@ def add_signature(blueprint: Blueprint, pages: MovePages, move: Move, rule: str)
         return answer_signature(pages, move, record)
 
     name = panels.endpoint_of(pages.flow, move, is_signed=True).partition(".")[2]
+    record_signature.__name__ = name
     blueprint.add_url_rule(
         f"{rule}/{move.name}/signed", name, record_signature, methods=["GET", "POST"]
     )
@@ -254,7 +261,7 @@ def add_scan(blueprint: Blueprint, pages: MovePages, rule: str) -> None:
         """Open the scan, for whoever may see the record."""
         return open_scan(find_scan(pages.flow, pages.load(**values).id, step))
 
-    name = panels.scan_endpoint(pages.flow).partition(".")[2]
+    name = show_scan.__name__ = panels.scan_endpoint(pages.flow).partition(".")[2]
     blueprint.add_url_rule(f"{rule}/signatures/<int:step>", name, show_scan)
 
 

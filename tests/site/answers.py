@@ -20,6 +20,10 @@ FILES = {
     "commitments.show_duty_photo": "public, max-age=300",
     "commitments.show_sheet_scan": "private, no-store",
     "commitments.show_plate_scan": "private, no-store",
+    "suggestions.show_picture": "private, max-age=300",
+    "suggestions.show_evidence": "private, max-age=300",
+    "suggestions.show_idea_scan": "private, no-store",
+    "suggestions.show_order_scan": "private, no-store",
 }
 # What hall screens ask for; they ask again each time whether it is still so.
 DEVICES = {

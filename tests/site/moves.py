@@ -28,6 +28,8 @@ class Move:
     values: Mapping[str, Any] = field(default_factory=dict)
     texts: tuple[str, ...] = ()
     status: int = 303
+    # Fields whose value the world made: field -> (object, key).
+    made: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 class Upload(io.BytesIO):
@@ -50,6 +52,20 @@ class Upload(io.BytesIO):
 
 ROSTER = Upload(template.sample_file())
 PHOTO = Upload(photo(), "照片.png")
+OPINIONS = Upload("外部编号,内容\nWJ-9,希望有放大镜。\n".encode(), "意见.csv")
+ORDER = {
+    "title": "等候偏长",
+    "problem": "等候超时。",
+    "cause": "无人引导。",
+    "demand": "安排引导。",
+}
+SIGNED = {
+    "signed_by": "SY010",
+    "signed_on": "2026-11-20",
+    "meeting": "主任办公会",
+    "file": Upload(photo(), "签批单.png"),
+    "is_unclassified": "y",
+}
 PASSWORD = {"staff_number": "SY001", "password": cast.PASSWORD}
 NEW_PASSWORD = {
     "present": cast.PASSWORD,
@@ -229,7 +245,109 @@ COMMITMENT_MOVES = {
     ),
 }
 
+
+def of_idea(who: str, name: str, word: str, **given: Any) -> dict[str, Move]:
+    """Give an act of suggestions whose form stands on the page of its own address."""
+    page = f"suggestions.{word}"
+    return {page: Move(who=who, name=name, page=page, **given)}
+
+
+def of_record(who: str, name: str, word: str, page: str, **given: Any) -> dict[str, Move]:
+    """Give an act of suggestions whose form stands on the page of its record."""
+    shown = f"suggestions.{page}"
+    return {f"suggestions.{word}": Move(who=who, name=name, page=shown, **given)}
+
+
+def of_public(word: str, **given: Any) -> dict[str, Move]:
+    """Give an act of somebody without an account, with a token of a while ago."""
+    made = {"csrf_token": ("public", word), **given.pop("made", {})}
+    return {f"suggestions.{word}": Move(who="anon", made=made, status=200, **given)}
+
+
+def idea_moves() -> dict[str, Move]:
+    """Give the acts of 金点子 and 直通车."""
+    words = {"title": "大字流程图", "problem": "老人不会取号。", "proposal": "放一张流程图。"}
+    outcome = {"outcome": "adopted", "finding": "看过。", "answer": "采纳。", "demand": "请改进。"}
+    chosen = {"file": PHOTO, "is_unclassified": "y"}
+    return {
+        **of_public("new_public_idea", page="suggestions.new_public_idea",
+                    values={"problem": "希望有放大镜。"}, texts=("problem",)),
+        **of_public("follow_idea", page="suggestions.follow_idea",
+                    made={"code": ("public", "answered_opinion")}),
+        **of_public("reply_idea", made={"code": ("public", "asked_opinion")},
+                    values={"text": "十九日上午。"}, texts=("text",)),
+        **of_public("rate_idea", made={"code": ("public", "answered_opinion")},
+                    values={"rating": "fair"}),
+        "suggestions.new_idea": Move(who="staff", page="suggestions.new_idea",
+                                     values={**words, "confirmed": "yes"}, texts=tuple(words)),
+        **of_idea("staff", "own_idea", "edit_picture", values=chosen),
+        **of_record("staff", "asked_idea", "answer_question", "show_idea",
+                    values={"text": "柱子上。"}, texts=("text",)),
+        **of_record("staff", "answered_idea", "rate_own_idea", "show_idea",
+                    values={"rating": "fair"}),
+        "suggestions.record_idea": Move(who="clerk", page="suggestions.record_idea",
+                                        values={"problem": "希望延长服务。"}, texts=("problem",)),
+        **of_record("chief", "asked_idea", "ask_author", "show_idea",
+                    values={"text": "几楼？"}, texts=("text",)),
+        **of_record("officer", "opinion", "show_contact", "show_idea", status=200),
+        **of_idea("officer", "opinion", "accept_idea"),
+        **of_idea("office", "own_idea", "merge_idea", made={"into": ("asked_idea", "public_id")}),
+        **of_idea("officer", "opinion", "refuse_idea", values={"reason": "不是意见。"},
+                  texts=("reason",)),
+        **of_idea("officer", "opinion", "hand_over_idea"),
+        **of_idea("chief", "asked_idea", "answer_idea", values=outcome,
+                  texts=("finding", "answer", "reason", "demand")),
+        **of_idea("chief", "asked_idea", "extend_idea", values={"reason": "要问消防。"},
+                  texts=("reason",)),
+        **of_idea("leader", "extending_idea", "allow_extension_idea"),
+        **of_record("leader", "extending_idea", "refuse_extension_idea", "show_idea"),
+        **of_idea("clerk", "extending_idea", "sign_allow_extension_idea", values=SIGNED),
+        **of_record("discipline", "handover", "print_handover", "show_handover"),
+        **of_record("discipline", "handover", "receive_handover", "show_handover",
+                    values={"confirmed": "yes"}),
+        "suggestions.new_import": Move(who="clerk", page="suggestions.new_import",
+                                       values={"file": OPINIONS, "is_unclassified": "y"}),
+        **of_record("clerk", "idea_import", "apply_import", "show_import"),
+        **of_record("clerk", "idea_import", "discard_import", "show_import"),
+    }  # fmt: skip
+
+
+def order_moves() -> dict[str, Move]:
+    """Give the acts of 建议单."""
+    visit = {"on": "2026-11-20", "way": "phone", "result": "solved", "note": "方便了。"}
+    chosen = {"file": PHOTO, "is_unclassified": "y"}
+    told = {"values": {"reason": "看过，有数据。"}, "texts": ("reason",)}
+    return {
+        "suggestions.new_order": Move(who="clerk", page="suggestions.new_order",
+                                      values={**ORDER, "department_id": "1"}, texts=tuple(ORDER)),
+        **of_idea("clerk", "order_draft", "edit_order", values=ORDER, texts=tuple(ORDER)),
+        **of_record("clerk", "order_draft", "submit_order", "show_order"),
+        **of_idea("leader", "order_issuing", "issue_order"),
+        **of_idea("clerk", "order_issuing", "sign_issue_order", values=SIGNED),
+        **of_idea("leader", "order_issuing", "send_back_order", **told),
+        **of_record("lead", "order_receiving", "receive_order", "show_order"),
+        **of_idea("lead", "order_feedback", "answer_order",
+                  values={"verdict": "declined", "reason": "无人可派。"},
+                  texts=("reason", "measures")),
+        **of_idea("leader", "order_declining", "confirm_decline_order"),
+        **of_idea("clerk", "order_declining", "sign_confirm_decline_order", values=SIGNED),
+        **of_idea("leader", "order_declining", "insist_order", **told),
+        **of_idea("lead", "order_carrying", "new_evidence", values=chosen),
+        **of_idea("lead", "order_carrying", "finish_order", values={"result": "已到位。"},
+                  texts=("result",)),
+        **of_idea("office", "order_verifying", "verify_order", **told),
+        **of_idea("office", "order_verifying", "return_order", **told),
+        **of_idea("officer", "order_visiting", "visit_order", values=visit, texts=("note",)),
+        **of_idea("officer", "order_visiting", "skip_visit_order", **told),
+        **of_idea("officer", "order_revisiting", "revisit_order", values=visit, texts=("note",)),
+        **of_record("office", "order_closed", "mark_case", "show_order"),
+        **of_record("clerk", "order_closed", "print_order", "show_order"),
+    }  # fmt: skip
+
+
 MOVES = {
+    **idea_moves(),
+    **order_moves(),
     "deadlines.recount_deadlines": Move(who="clerk", page="deadlines.recount_deadlines"),
     "inbox.read_notices": Move(who="staff", page="inbox.list_notices"),
     "entrance.enter_as": Move(who="anon", values={"staff_number": "QY0301"}),
@@ -715,6 +833,8 @@ def filled_in(hall: Hall, visit: Visit, endpoint: str) -> MultiDict[str, str]:
         data = fields_of(page, forms[0])
     for name, value in move.values.items():
         data.setlist(name, [value(data) if callable(value) else value])
+    for name, (made, key) in move.made.items():
+        data.setlist(name, [hall.world.objects[made][key]])
     return data
 
 

@@ -8,6 +8,7 @@ READS = {
     "audit.list_entries": AuditEvent.RECORD_READ,
     "audit.show_entry": AuditEvent.RECORD_READ,
     "accounts.edit_political_status": AuditEvent.RECORD_READ,
+    "suggestions.show_handover": AuditEvent.RECORD_READ,
 }
 EXPORTS = {
     f"{room}.export_{what}": AuditEvent.RECORD_EXPORTED
@@ -35,6 +36,9 @@ EXPORTS = {
         ("workflow", "batches"),
         ("commitments", "sheets"),
         ("commitments", "plates"),
+        ("suggestions", "ideas"),
+        ("suggestions", "own_ideas"),
+        ("suggestions", "orders"),
         ("inbox", "steps"),
         ("inbox", "notices"),
         ("screens", "groups"),

@@ -50,6 +50,10 @@ PUBLIC = {
     "commitments.list_disclosed",
     "commitments.show_disclosed",
     "commitments.show_duty_photo",
+    "suggestions.new_public_idea",
+    "suggestions.follow_idea",
+    "suggestions.reply_idea",
+    "suggestions.rate_idea",
 }
 ENTRANCE = {"entrance.show_entrance", "entrance.enter_as", "entrance.try_exam"}
 DEMONSTRATION = ENTRANCE | {"gallery.show_gallery"}

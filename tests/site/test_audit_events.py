@@ -28,7 +28,9 @@ SLOW_PATH = {
 
 
 # What is posted only because looking leaves a mark.
-READS = {"accounts.show_phone", "accounts.show_political_status"}
+READS = {
+    "accounts.show_phone", "accounts.show_political_status", "suggestions.show_contact",
+}  # fmt: skip
 
 
 def test_every_route_that_writes_has_an_act_to_be_tested_with():

@@ -20,6 +20,8 @@ from app.jobs.models import JOB_STATE_LABELS
 from app.kernel.clock import from_local
 from app.kernel.config import VARIABLES
 from app.questions.demo import QUESTIONS
+from app.suggestions.idea_flow import IDEA_FLOW
+from app.suggestions.order_flow import ORDER_FLOW
 from manage_parts.commands import HELP, VERBS
 from manage_parts.packages import RUNTIME, TRUST_THE_OPERATOR
 from tests.support import rules
@@ -249,6 +251,18 @@ def test_role_grant_diagram_has_the_words_of_the_program() -> None:
     ]
     assert list(labels_in(diagram(4)).values()) == said
     assert ends_in(diagram(4)) == set(labels_in(diagram(4)))
+
+
+@pytest.mark.parametrize("flow", [IDEA_FLOW, ORDER_FLOW], ids=["idea", "order"])
+def test_diagram_of_a_flow_has_its_states_and_every_way_between_them(flow) -> None:
+    drawing = next(
+        each
+        for each in fences(DOCS / "workflows.md", "mermaid")
+        if labels_in(each) == {str(state.value): state.label for state in flow.states}
+    )
+    arrows = set(re.findall(r"^ +(\w+) --> (\w+):", drawing, re.MULTILINE))
+    moves = {(str(source), str(each.target)) for each in flow.moves for source in each.sources}
+    assert arrows == moves
 
 
 def test_rules_page_is_what_the_docstrings_say() -> None:

@@ -13,7 +13,8 @@ from tests.site.rows import read_rows
 
 # Drawn anew at each act, or counted by the request; the hashes of the log cover what is drawn.
 DRAWN = {"token_hash", "public_id", "request_id", "receipt", "code_hash", "password_hash", "secret"}
-DRAWN |= {"hash", "prev_hash", "client_id", "slip_number"}
+# Of an idea the address is drawn, and its open step holds the arguments of that.
+DRAWN |= {"hash", "prev_hash", "client_id", "slip_number", "arguments"}
 # What a form does ask for, although it is sent only when ticked or pressed.
 OFFERED = {
     "accounts.new_person": {"employment"},
@@ -24,6 +25,9 @@ OFFERED = {
     "exams.save_answer": {"flagged"},
     "inspections.new_item": {"shows_absence"},
     "inspections.edit_item": {"shows_absence"},
+    "suggestions.accept_idea": {"is_hard"},
+    "suggestions.new_public_idea": {"has_consent"},
+    "suggestions.record_idea": {"has_consent"},
     "exams.choose_questions": {"remove", "up"},
     "exams.new_paper": {"releases_when_complete"},
     "exams.edit_paper": {"releases_when_complete"},

@@ -79,7 +79,7 @@ def test_objects_that_do_not_exist_are_not_found(who, hall):
         *("exam_id", "question_id", "late_answer_id", "number", "seq"),
         *("person_id", "grant_id", "entry_id", "absence_id", "member_id", "account_id"),
         *("authorisation_id", "deputy_id", "appointment_id", "group_id"),
-        *("window_id", "item_id", "step"),
+        *("window_id", "item_id", "record_id", "evidence_id", "step"),
     )
     numbers = dict.fromkeys(names, 999_999)
     nothing = {

@@ -66,6 +66,14 @@ ASIDE = {
     "commitments.show_disclosed": "For the public, which has no navigation.",
     "jobs.show_job": "Reached from what ordered it, whatever room that is.",
     "site.serve_static": "Files.",
+    "suggestions.new_public_idea": "For anybody: outside of the site's frame.",
+    "suggestions.follow_idea": "For anybody: outside of the site's frame.",
+    "suggestions.show_picture": "A picture.",
+    "suggestions.show_evidence": "A picture.",
+    "suggestions.show_idea_scan": "A scan.",
+    "suggestions.show_order_scan": "A scan.",
+    "suggestions.show_order_paper": "A PDF.",
+    "suggestions.show_handover_paper": "A PDF.",
     "site.show_health": "JSON for the supervisor.",
 }
 # One function for the pages of all moves; their endpoints are named after the moves.
@@ -116,6 +124,19 @@ DRAWN_BY = {
     "exams.show_person_result": ("show_result", "What the person himself sees."),
     "screens.new_group": ("edit_group", "The same form, empty."),
     "questions.new_question": ("edit_question", "The same form, empty."),
+    "suggestions.new_order": ("edit_order", "The same form, empty."),
+    **{
+        f"suggestions.{word}": ("make_move", "Moves of a workflow are drawn alike.")
+        for word in (
+            *("allow_extension_idea", "refuse_extension_idea", "submit_order", "issue_order"),
+            *("send_back_order", "receive_order", "confirm_decline_order", "insist_order"),
+            *("verify_order", "return_order", "skip_visit_order"),
+        )
+    },
+    **{
+        f"suggestions.sign_{word}": ("record_signature", "Signed sheets are entered alike.")
+        for word in ("allow_extension_idea", "issue_order", "confirm_decline_order")
+    },
 }
 
 

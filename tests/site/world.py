@@ -69,6 +69,7 @@ from tests.accounts import rosters
 from tests.screens.factories import SETTINGS
 from tests.site import inspections_world
 from tests.site.commitments import add_commitments
+from tests.suggestions import world as suggestions
 from tests.support import cast
 
 NOW = clock.from_local(datetime(2026, 11, 20, 10, 0))  # noqa: DTZ001 - from_local gives the zone.
@@ -140,6 +141,7 @@ def fill(mark: str = "") -> World:
         **add_appointments(mark),
         **add_screens(mark),
         **inspections_world.fill(mark),
+        **suggestions.fill(mark),
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
     }
     add_photos(objects)

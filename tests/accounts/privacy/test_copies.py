@@ -29,6 +29,7 @@ SECRETS = {
     "activation_code.code_hash",
     "password_history.password_hash",
     "recovery_code.code_hash",
+    "idea.code_hash",
     "second_factor.secret",
     "sign_in_challenge.token_hash",
     "sign_in_session.token_hash",
@@ -48,6 +49,21 @@ ACTS = {
     "question.created_by_id",
     "question_version.created_by_id",
     "screen_package.ordered_by_id",
+    "idea.triaged_by_id",
+    "idea.answered_by_id",
+    "idea_message.asked_by_id",
+    "idea_handover.handed_by_id",
+    "idea_handover.received_by_id",
+    "idea_import.file_name",
+    "idea_import.uploaded_by_id",
+    "order_evidence.added_by_id",
+    *(
+        f"improvement_order.{act}_by_id"
+        for act in (
+            *("edited", "submitted", "issued", "received", "feedback", "confirmed"),
+            *("carried", "verified", "visited", "revisited", "case"),
+        )
+    ),
 }
 OTHERS = {
     # Whose row it is: the copy is about him.
@@ -65,6 +81,9 @@ OTHERS = {
     "handover.receiver_id",
     # Papers about records of the hall; their PDFs are on the pages of those.
     "produced_paper.snapshot",
+    # What somebody without an account left, and files of outside forms until they are taken in.
+    "idea.contact",
+    "idea_import.rows",
     "paper_signature.scan_file_id",
     "decision_batch_line.title",
     # Who may not take a step: it follows from the record.

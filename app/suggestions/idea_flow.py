@@ -1,0 +1,283 @@
+"""The way of an idea, as data: 受理, 并案, 不予受理, 办理, 答复, and 转纪检 for what is no idea.
+
+效能10 “征集机制、创新企业群众意见建议”. What stands in lists of what
+waits, in notices and in the path never quotes an idea: it may turn out to be 涉廉材料, which leave
+no trace of their content (HALL.md 6.1).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.kernel import clock, formats
+from app.kernel.permissions import Permission
+from app.settings import service as settings
+from app.suggestions import settings as numbers
+from app.suggestions.idea_effects import (
+    allow_extension,
+    check_answer,
+    check_extension,
+    check_merge,
+    check_reason,
+    erase,
+    hand_over,
+    keep_answer,
+    keep_extension,
+    keep_reason,
+    merge,
+    take_up,
+)
+from app.suggestions.models import (
+    IDEA_CHANNEL_LABELS,
+    IDEA_KIND_LABELS,
+    Idea,
+    IdeaKind,
+    IdeaState,
+)
+from app.workdays import service as workdays
+from app.workdays.lights import count_workdays
+from app.workflow.definition import Flow, Holders, Move, Record, State, Waiting
+from app.workflow.service import setting_days
+
+TRIAGE = Permission.SUGGESTIONS_IDEA_TRIAGE
+OWN = "提出人不能办理自己的意见，请由其他人办理。"
+STAFF = Holders(permission=Permission.SUGGESTIONS_STAFF_IDEA_TRIAGE)
+PUBLIC = Holders(permission=Permission.SUGGESTIONS_PUBLIC_IDEA_TRIAGE)
+ANSWERERS = Holders(permission=Permission.SUGGESTIONS_IDEA_ANSWER)
+LEADERS = Holders(permission=Permission.SUGGESTIONS_EXTENSION_DECIDE)
+DISCIPLINE = Holders(permission=Permission.SUGGESTIONS_HANDOVER_RECEIVE)
+
+
+def title_of(record: Record) -> str:
+    """Give an idea in one line without a word of what it says."""
+    kind = IDEA_KIND_LABELS[record.kind]
+    on = formats.month_day(record.received_on)
+    if record.is_gone:
+        return f"移送件（{on}收到）"
+    return f"{kind}（{on}，{IDEA_CHANNEL_LABELS[record.channel]}）"
+
+
+def arguments_of(record: Record) -> Mapping[str, Any]:
+    """Give what its address is made of."""
+    return {"public_id": record.public_id}
+
+
+def department_of(record: Record) -> int | None:
+    """Give where it belongs; what was handed over belongs to no department any more."""
+    department_id: int | None = None if record.is_gone else record.department_id
+    return department_id
+
+
+def answer_days(record: Record) -> int:
+    """Give how long an answer may take: longer for what is hard, once more if extended.
+
+    Where an extension was refused it is what was left before it was asked for, today at least.
+    """
+    if record.is_extended:
+        return settings.get(numbers.EXTENSION)
+    if record.before_extension_at is not None:
+        calendar = workdays.get_calendar()
+        return count_workdays(calendar, clock.now(), record.before_extension_at)
+    return settings.get(numbers.HARD_ANSWER if record.is_hard else numbers.ANSWER)
+
+
+STATES = (
+    State(
+        value=IdeaState.STAFF_WAITING,
+        label="待受理",
+        kind="amber",
+        owner=STAFF,
+        days=setting_days(numbers.STAFF_TRIAGE),
+    ),
+    State(
+        value=IdeaState.PUBLIC_WAITING,
+        label="待先行联系、受理",
+        kind="amber",
+        owner=PUBLIC,
+        days=setting_days(numbers.PUBLIC_TRIAGE),
+    ),
+    State(value=IdeaState.HANDLING, label="办理中", kind="blue", owner=ANSWERERS, days=answer_days),
+    State(
+        value=IdeaState.EXTENDING,
+        label="待批延期",
+        kind="amber",
+        owner=LEADERS,
+        days=setting_days(numbers.EXTENSION_DECISION),
+    ),
+    State(value=IdeaState.MERGED, label="已并案", kind="blue", waiting=Waiting.RESTING),
+    State(value=IdeaState.REFUSED, label="不予受理", waiting=Waiting.CLOSED),
+    State(value=IdeaState.ANSWERED, label="已答复", kind="green", waiting=Waiting.CLOSED),
+    State(
+        value=IdeaState.HANDED_OVER,
+        label="已移送，待签收",
+        kind="amber",
+        owner=DISCIPLINE,
+        days=setting_days(numbers.HANDOVER),
+    ),
+    State(value=IdeaState.ERASED, label="已移送", waiting=Waiting.CLOSED),
+)
+
+
+def triage_moves(kind: IdeaKind, source: IdeaState, by: Holders) -> tuple[Move, ...]:
+    """Give the moves of whoever takes in ideas of one kind; their pages are the same."""
+    return (
+        Move(
+            name=f"accept-{kind}",
+            label="受理",
+            sources=[source],
+            target=IdeaState.HANDLING,
+            by=by,
+            permission=TRIAGE,
+            stamp="triaged",
+            not_by=["author_id"],
+            refused=OWN,
+            endpoint="suggestions.accept_idea",
+            done="已受理，转业务科室负责人办理。",
+            is_primary=True,
+            effect=take_up,
+            tells=["author_id"],
+        ),
+        Move(
+            name=f"merge-{kind}",
+            label="并案",
+            sources=[source],
+            target=IdeaState.MERGED,
+            by=by,
+            permission=TRIAGE,
+            stamp="triaged",
+            not_by=["author_id"],
+            refused=OWN,
+            endpoint="suggestions.merge_idea",
+            done="已并案，原件答复时提出人也会得到答复。",
+            guard=check_merge,
+            effect=merge,
+            tells=["author_id"],
+        ),
+        Move(
+            name=f"refuse-{kind}",
+            label="不予受理",
+            sources=[source],
+            target=IdeaState.REFUSED,
+            by=by,
+            permission=TRIAGE,
+            stamp="triaged",
+            not_by=["author_id"],
+            refused=OWN,
+            endpoint="suggestions.refuse_idea",
+            done="已记为不予受理，提出人会看到理由。",
+            guard=check_reason,
+            effect=keep_reason,
+            tells=["author_id"],
+        ),
+    )
+
+
+HAND_OVER_QUESTION = (
+    "转纪检以后，这一件从列表、查询、导出和统计里消失，除派驻纪检组外没有人再能看到，不能撤回。"
+)
+MOVES = (
+    *triage_moves(IdeaKind.STAFF, IdeaState.STAFF_WAITING, STAFF),
+    *triage_moves(IdeaKind.PUBLIC, IdeaState.PUBLIC_WAITING, PUBLIC),
+    # What was taken in already may still turn out to be none.
+    Move(
+        name="hand-over",
+        label="转纪检",
+        sources=[
+            IdeaState.STAFF_WAITING,
+            IdeaState.PUBLIC_WAITING,
+            IdeaState.HANDLING,
+            IdeaState.EXTENDING,
+            IdeaState.MERGED,
+        ],
+        target=IdeaState.HANDED_OVER,
+        by=Holders(permission=TRIAGE),
+        permission=TRIAGE,
+        not_by=["author_id"],
+        refused=OWN,
+        endpoint="suggestions.hand_over_idea",
+        question=HAND_OVER_QUESTION,
+        effect=hand_over,
+    ),
+    Move(
+        name="answer",
+        label="答复",
+        sources=[IdeaState.HANDLING],
+        target=IdeaState.ANSWERED,
+        by=ANSWERERS,
+        permission=Permission.SUGGESTIONS_IDEA_ANSWER,
+        stamp="answered",
+        not_by=["author_id"],
+        refused=OWN,
+        endpoint="suggestions.answer_idea",
+        done="已答复。",
+        is_primary=True,
+        guard=check_answer,
+        effect=keep_answer,
+        tells=["author_id"],
+    ),
+    Move(
+        name="ask-extension",
+        label="申请延期",
+        sources=[IdeaState.HANDLING],
+        target=IdeaState.EXTENDING,
+        by=ANSWERERS,
+        permission=Permission.SUGGESTIONS_IDEA_ANSWER,
+        not_by=["author_id"],
+        refused=OWN,
+        endpoint="suggestions.extend_idea",
+        done="已申请延期，等中心领导审批。",
+        guard=check_extension,
+        effect=keep_extension,
+    ),
+    Move(
+        name="allow-extension",
+        label="同意延期",
+        sources=[IdeaState.EXTENDING],
+        target=IdeaState.HANDLING,
+        by=LEADERS,
+        permission=Permission.SUGGESTIONS_EXTENSION_DECIDE,
+        not_by=["author_id"],
+        refused=OWN,
+        is_approval=True,
+        is_primary=True,
+        done="已同意延期一次。",
+        effect=allow_extension,
+    ),
+    Move(
+        name="refuse-extension",
+        label="不同意延期",
+        sources=[IdeaState.EXTENDING],
+        target=IdeaState.HANDLING,
+        by=LEADERS,
+        permission=Permission.SUGGESTIONS_EXTENSION_DECIDE,
+        not_by=["author_id"],
+        refused=OWN,
+        is_return=True,
+        done="不同意延期，请按原期限答复。",
+    ),
+    Move(
+        name="sign-for",
+        label="签收",
+        sources=[IdeaState.HANDED_OVER],
+        target=IdeaState.ERASED,
+        by=DISCIPLINE,
+        permission=Permission.SUGGESTIONS_HANDOVER_RECEIVE,
+        endpoint="suggestions.receive_handover",
+        done="已签收，本站的内容已经永久清除。",
+        effect=erase,
+    ),
+)
+
+IDEA_FLOW = Flow(
+    name="suggestions.idea",
+    noun="意见建议",
+    word="idea",
+    model=Idea,
+    states=STATES,
+    moves=MOVES,
+    title=title_of,
+    department=department_of,
+    endpoint="suggestions.show_idea",
+    arguments=arguments_of,
+    object_type="idea",
+    begun="提出",
+)
