@@ -76,7 +76,7 @@ OTHERS = {
     "address_throttle.address",
     # Holds wrong questions with their keys; its PDF is on the page of the result.
     "result_sheet.snapshot",
-    # A clerk may order somebody's copy; a hand-over is for its two people alone (decision 060).
+    # A clerk may order somebody's copy; a hand-over is for its two people alone (decision 029).
     "handover.handed_by_id",
     "handover.receiver_id",
     # Papers about records of the hall; their PDFs are on the pages of those.
