@@ -24,6 +24,8 @@ from app.workflow.pages import read_signature
 
 READ, PREPARE = Permission.WORKFLOW_BATCH_READ, Permission.WORKFLOW_BATCH_PREPARE
 REFUSED = 422
+# No line of a sheet has a number of so many digits.
+MOST = 5
 KINDS = {BatchState.DRAFT: "tag-amber", BatchState.DECIDED: "tag-green", BatchState.DROPPED: "tag"}
 DROP_QUESTION = "作废后不能恢复；表上的各项照旧等待签批，可以再列入新的汇总表。"
 DECIDE_QUESTION = "勾选的各项一次办理，没有勾选的照旧等待。"
@@ -284,7 +286,8 @@ def drop_batch(batch_id: int) -> ResponseReturnValue:
 
 def chosen_places() -> set[int]:
     """Read the lines that were ticked; junk counts as none."""
-    return {int(each) for each in request.form.getlist("places") if each.isdecimal()}
+    typed = request.form.getlist("places")
+    return {int(each) for each in typed if each.isascii() and each.isdigit() and len(each) < MOST}
 
 
 def find_move(flow_name: str, move_name: str) -> tuple[Flow, Move]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.accounts.roster import people
+from app.accounts.roster import people, placements
 from app.commitments import own_data, papers, plates, workflow
 from app.commitments.models import PlateState
 from app.kernel import clock, db
@@ -84,6 +84,26 @@ def test_plate_is_over_on_the_day_of_a_transfer_before_any_sweep(app, browse, ma
         assert factories.get_plate(record_id).state is PlateState.ENDED
         workflow.end_departed()
         factories.ask_for_plate()
+
+
+def test_plate_does_not_follow_to_another_post_at_the_same_window(app, browse, made, now):
+    with app.app_context():
+        factories.move_plate(factories.ask_for_plate(), "confirm")
+        with db.write():
+            people.transfer(
+                person_id=cast.person_id("staff"),
+                place=people.Place(
+                    department_id=factories.home(),
+                    window_id=made["window"],
+                    post_id=placements.find_or_add_post("综合窗口"),
+                ),
+                starts_on=clock.today() + timedelta(days=1),
+                by_id=cast.person_id("clerk"),
+            )
+    assert is_shown(browse)
+    now.move(days=1)
+    assert "单知远" in browse(None).get("/public/commitments/1").text
+    assert not is_shown(browse)
 
 
 def test_plate_is_over_after_the_last_day(app, browse, made, now):
