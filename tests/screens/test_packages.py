@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app.audit.models import AuditEvent
 from app.files.models import StoredFile
 from app.jobs.models import Job, JobState
-from app.kernel import children, db, fonts, pdf, slides, slides_child
+from app.kernel import children, clock, db, fonts, pdf, slides, slides_child
 from app.kernel.slides import SlideLine
 from app.screens import drawing, package_lists, packages, service
 from app.screens.models import ScreenPackage, ScreenPackageItem
@@ -22,6 +22,7 @@ from tests.accounts.factories import events
 from tests.exams.factories import run_jobs
 from tests.kernel.test_slides import FOUR, LONG
 from tests.screens.factories import act, add_group, offering, slide
+from tests.support import cast
 
 BLUE = (0x0F, 0x2F, 0x57)
 SMALL = (640, 360)
@@ -352,3 +353,29 @@ def test_names_are_fit_for_any_machine():
 def test_validity_of_the_list_is_that_of_the_slide():
     assert package_lists.describe_end(None) == "长期"
     assert package_lists.describe_end(date(2026, 11, 20) + timedelta(days=1)) == "2026年11月21日"
+
+
+@pytest.mark.parametrize(("width", "height"), [(640, 300), (320, 360)])
+def test_another_width_or_height_is_another_place(width, height, app):
+    """The vendor's system keeps pictures by size: each has a package before of its own."""
+    group = add_group(app)
+    with app.app_context():
+        page = slides.split(slide(), slides.LANDSCAPE)[0]
+        made = []
+        for size in ((640, 360), (width, height), (640, 360)):
+            package = ScreenPackage(
+                public_id=f"made-{len(made)}",
+                group_id=group.id,
+                ordered_by_id=cast.person_id("clerk"),
+                made_at=clock.now(),
+                width=size[0],
+                height=size[1],
+            )
+            sha256 = packages.files.put_content(b"zip")
+            with db.write():
+                items = [packages.item_of(page, 0)]
+                packages.store(package, items, sha256, 3, gone_count=0)
+            made.append(package)
+        before = [packages.held_before(package) for package in made]
+    assert before[:2] == [[], []]
+    assert [item.package_id for item in before[2]] == [made[0].id]
