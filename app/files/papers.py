@@ -197,6 +197,7 @@ def add_routes(
         return open_file(file)
 
     print_name, show_name = f"print_{kind.word}", f"show_{kind.word}_paper"
+    print_paper.__name__, show_paper.__name__ = print_name, show_name
     word = kind.word.replace("_", "-")
     blueprint.add_url_rule(
         f"{rule}/print-{word}", print_name, require(permission)(print_paper), methods=["POST"]

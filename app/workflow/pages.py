@@ -94,7 +94,7 @@ def add_move(blueprint: Blueprint, pages: MovePages, move: Move, rule: str) -> N
     view = require(move.permission)(make_move)
     if move.is_approval:
         view = delegable(view)
-    name = panels.endpoint_of(pages.flow, move).partition(".")[2]
+    name = view.__name__ = panels.endpoint_of(pages.flow, move).partition(".")[2]
     blueprint.add_url_rule(f"{rule}/{move.name}", name, view, methods=["GET", "POST"])
 
 
@@ -166,6 +166,7 @@ def add_signature(blueprint: Blueprint, pages: MovePages, move: Move, rule: str)
         return answer_signature(pages, move, record)
 
     name = panels.endpoint_of(pages.flow, move, is_signed=True).partition(".")[2]
+    record_signature.__name__ = name
     blueprint.add_url_rule(
         f"{rule}/{move.name}/signed", name, record_signature, methods=["GET", "POST"]
     )
@@ -254,7 +255,7 @@ def add_scan(blueprint: Blueprint, pages: MovePages, rule: str) -> None:
         """Open the scan, for whoever may see the record."""
         return open_scan(find_scan(pages.flow, pages.load(**values).id, step))
 
-    name = panels.scan_endpoint(pages.flow).partition(".")[2]
+    name = show_scan.__name__ = panels.scan_endpoint(pages.flow).partition(".")[2]
     blueprint.add_url_rule(f"{rule}/signatures/<int:step>", name, show_scan)
 
 

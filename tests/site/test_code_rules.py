@@ -20,7 +20,7 @@ FILES = sorted(APP.rglob("*.py"))
 PAGES = sorted(TEMPLATES.rglob("*.html"))
 ROOMS = sorted(path.name for path in APP.iterdir() if path.is_dir() and path.name[0] != "_")
 # Folders of templates that every room may use.
-SHARED = {"_macros", "_listing", "base.html", "base_public.html", "pdf"}
+SHARED = {"_macros", "_listing", "base.html", "base_public.html", "pdf", "workflow"}
 # Who may say "this is HTML already", each with its reason.
 MARKED_UP = {
     ("kernel/listing.py", "button"): "A fixed template; what is put in is escaped by format().",
