@@ -126,12 +126,17 @@ def post_move(flow: Flow, move: Move, record: Record, form: MoveForm) -> bool:
                 name=move.name,
                 user=signed_in(),
                 seen_version=form.version.data,
-                reason=text_in(form.reason),
+                reason=text_in(form.reason) if asks_reason(move) else "",
             )
     except RefusedError as refused:
         form.add_errors(refused.errors)
         return False
     return True
+
+
+def asks_reason(move: Move) -> bool:
+    """Tell whether the page of a move has a place for a reason; what it has not it doesn't take."""
+    return bool(move.reason) or move.is_approval
 
 
 def draw_move(
@@ -146,7 +151,7 @@ def draw_move(
         noun=pages.flow.noun,
         title=pages.flow.title(record),
         facts=pages.flow.facts(record),
-        asks_reason=bool(move.reason) or move.is_approval,
+        asks_reason=asks_reason(move),
         action_url=request.path,
         back_url=back_of(pages, move, record),
     )

@@ -9,6 +9,7 @@ from app.exams.models import Sitting
 from app.exams.service import grading, sittings
 from app.kernel import clock, db
 from app.workdays import service as workdays
+from tests.site import inspections_world
 from tests.site import world as worlds
 from tests.site.world import NOW, SPECIAL_DAY, World
 from tests.support import cast
@@ -25,6 +26,7 @@ def crowd(world: World) -> World:
     upload_many()
     draft_id = worlds.draft_exam("题目很多的草稿", bank[:30], days=40)
     close_days()
+    inspections_world.crowd(MANY // 2)
     hold_many(bank)
     exam_id = hold_full_exam(bank[:3])
     objects = {

@@ -13,7 +13,7 @@ from tests.site.rows import read_rows
 
 # Drawn anew at each act, or counted by the request; the hashes of the log cover what is drawn.
 DRAWN = {"token_hash", "public_id", "request_id", "receipt", "code_hash", "password_hash", "secret"}
-DRAWN |= {"hash", "prev_hash", "client_id", "slip_number"}
+DRAWN |= {"hash", "prev_hash", "client_id", "slip_number", "arguments"}
 # What a form does ask for, although it is sent only when ticked or pressed.
 OFFERED = {
     "accounts.new_person": {"employment"},
