@@ -42,7 +42,7 @@ def list_items(checklist_id: int) -> list[ChecklistItem]:
 
 
 def list_current() -> list[ChecklistItem]:
-    """Give the items in force; those that every hall begins with are given without being stored."""
+    """Give the items in force; none before the first version was made."""
     current = get_current()
     return list_items(current.id) if current else []
 
