@@ -8,6 +8,7 @@ each act on its day.
 import io
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from operator import itemgetter
@@ -26,6 +27,7 @@ from app.inspections.models import DutyPeriod, InspectionWay, Opinion, Track
 from app.inspections.rosters import Duty
 from app.inspections.rounds import Start
 from app.kernel import clock, db
+from app.kernel.forms import RefusedError
 from app.kernel.permissions import Permission, Principal, Role
 from app.rectifications import service as rectifications
 from app.rectifications.models import Cause, RectificationOrder, Severity
@@ -206,7 +208,8 @@ def plan_duties(stage: Stage) -> Iterator[Act]:
                 rosters.add_duties(duty=duty, added_by_id=stage.clerk)
 
     def copy() -> None:
-        with db.write():
+        # The week to come may be a holiday from its first day to its last.
+        with suppress(RefusedError), db.write():
             rosters.copy_week(monday=monday + rosters.WEEK, copied_by_id=stage.clerk)
 
     yield at(monday - timedelta(days=3), 15), plan

@@ -131,7 +131,7 @@ def add_finding(
         AuditEvent.INSPECTIONS_FINDING_ADDED,
         inspection,
         user,
-        finding=finding.public_id,
+        finding=finding.id,
         track=found.track,
     )
     return finding
@@ -209,7 +209,7 @@ def fix(*, finding_id: int, photo: Photo, staff_number: str, user: Principal) ->
     finding.after_file_id = keep(photo, "改后照片.jpg")
     finding.fixed_at, finding.confirmed_by_id = clock.now(), person_id
     db.session.flush()
-    note(AuditEvent.INSPECTIONS_FINDING_FIXED, inspection, user, finding=finding.public_id)
+    note(AuditEvent.INSPECTIONS_FINDING_FIXED, inspection, user, finding=finding.id)
 
 
 def escalate(*, finding_id: int, user: Principal) -> None:
@@ -225,7 +225,7 @@ def escalate(*, finding_id: int, user: Principal) -> None:
         AuditEvent.INSPECTIONS_FINDING_ADDED,
         inspection,
         user,
-        finding=finding.public_id,
+        finding=finding.id,
         track=Track.ORDER,
     )
 

@@ -109,7 +109,7 @@ class WeekForm(BaseForm):
 class ItemForm(VersionedForm):
     """What an item of the checklist says; its version is the number of the checklist."""
 
-    name = StringField("检查项", [DataRequired("请填写检查项。"), Length(max=30)])
+    name = StringField("检查项", [DataRequired("请填写检查项。"), Length(max=40)])
     phrases = TextAreaField(
         "常用语",
         [DataRequired("请至少写一句。")],

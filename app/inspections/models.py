@@ -131,7 +131,7 @@ class ChecklistItem(Base):
     checklist_id: Mapped[int] = mapped_column(ForeignKey("checklist.id"))
     position: Mapped[int]
     code: Mapped[str] = mapped_column(String(20))
-    name: Mapped[str] = mapped_column(String(30))
+    name: Mapped[str] = mapped_column(String(40))
     basis: Mapped[str] = mapped_column(String(200))
     phrases: Mapped[list[Any]] = mapped_column(Json)
     shows_absence: Mapped[bool]

@@ -224,7 +224,7 @@ def note(event: AuditEvent, inspection: Inspection, user: Principal, **data: obj
         event,
         person_id=user.person_id,
         object_type="inspection",
-        object_id=inspection.public_id,
+        object_id=inspection.id,
         **data,
     )
 

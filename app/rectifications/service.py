@@ -270,15 +270,11 @@ def get_photo_for(user: Principal, photo_id: str) -> StoredFile | None:
     )
 
 
-def list_open_for(
-    user: Principal, *, window_id: int | None = None, department_id: int | None = None
-) -> list[OrderRow]:
-    """Give the open orders of a window or a department that somebody may see, the oldest first."""
-    statement = select_orders_for(user).where(RectificationOrder.state.in_(OPEN_STATES))
-    if window_id is not None:
-        statement = statement.where(RectificationOrder.window_id == window_id)
-    if department_id is not None:
-        statement = statement.where(RectificationOrder.department_id == department_id)
+def list_open_for(user: Principal, *, window_id: int) -> list[OrderRow]:
+    """Give the open orders of a window that somebody may see, the most urgent first."""
+    statement = select_orders_for(user).where(
+        RectificationOrder.state.in_(OPEN_STATES), RectificationOrder.window_id == window_id
+    )
     found = db.session.execute(statement.order_by(RectificationOrder.due_at)).all()
     return [row_of(each) for each in found]
 

@@ -19,7 +19,7 @@ from app.files import service as files
 from app.files.models import StoredFile
 from app.files.uploads import Upload, take_upload
 from app.kernel import db
-from app.kernel.forms import RefusedError, date_in, text_in
+from app.kernel.forms import UNKNOWN_VERSION, RefusedError, date_in, text_in
 from app.kernel.permissions import (
     Permission,
     delegable,
@@ -94,7 +94,7 @@ def add_move(blueprint: Blueprint, pages: MovePages, move: Move, rule: str) -> N
     view = require(move.permission)(make_move)
     if move.is_approval:
         view = delegable(view)
-    name = make_move.__name__ = panels.endpoint_of(pages.flow, move).partition(".")[2]
+    name = view.__name__ = panels.endpoint_of(pages.flow, move).partition(".")[2]
     blueprint.add_url_rule(f"{rule}/{move.name}", name, view, methods=["GET", "POST"])
 
 
@@ -125,7 +125,7 @@ def post_move(flow: Flow, move: Move, record: Record, form: MoveForm) -> bool:
                 record_id=record.id,
                 name=move.name,
                 user=signed_in(),
-                seen_version=form.version.data,
+                seen_version=version_in(form),
                 # A move that asks for no reason takes none from whoever sends one all the same.
                 reason=text_in(form.reason) if asks_reason(move) else "",
             )
@@ -135,8 +135,14 @@ def post_move(flow: Flow, move: Move, record: Record, form: MoveForm) -> bool:
     return True
 
 
+def version_in(form: MoveForm | SignatureForm) -> int:
+    """Give the version that the sender saw; whoever sends none has seen nothing."""
+    found: int | None = form.version.data
+    return UNKNOWN_VERSION if found is None else found
+
+
 def asks_reason(move: Move) -> bool:
-    """Tell whether the page of a move has a field for a reason."""
+    """Tell whether the page of a move has a place for a reason; what it has not it doesn't take."""
     return bool(move.reason) or move.is_approval
 
 
@@ -205,7 +211,7 @@ def post_signature(
                 record_id=record.id,
                 name=move.name,
                 user=signed_in(),
-                seen_version=form.version.data,
+                seen_version=version_in(form),
                 reason=text_in(form.reason),
                 signature=signature,
             )

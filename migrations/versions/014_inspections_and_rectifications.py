@@ -224,7 +224,7 @@ def create_checklist() -> None:
         number("checklist_id"),
         number("position"),
         text("code", 20),
-        text("name", 30),
+        text("name", 40),
         text("basis", 200),
         sa.Column("phrases", types.Json(), nullable=False),
         sa.Column("shows_absence", sa.Boolean(), nullable=False),

@@ -18,7 +18,9 @@ from app.audit import heads, verify
 from app.audit.models import Verdict
 from app.exams.models import Exam, Sitting
 from app.exams.service import results
+from app.inspections.models import Finding, Inspection, Opinion, Track, WindowCheck
 from app.kernel import clock, db
+from app.rectifications.models import OrderState, RectificationOrder
 from tests.support.pages import sign_in
 from tests.support.server import Hall, make_demo_hall
 
@@ -195,3 +197,39 @@ def test_the_same_people_work_there_on_every_day(day):
     assert [each.member for each in people] == [each.member for each in demo.crowd(DAY)]
     assert all(each.joined_on < day for each in people)
     assert all(each.joined_on.weekday() < 5 for each in people)
+
+
+@pytest.mark.usefixtures("inside")
+def test_four_of_five_findings_are_closed_on_the_spot():
+    tracks = Counter(db.session.scalars(select(Finding.track)))
+    assert tracks.total() > 20
+    assert tracks[Track.ORDER] * 5 <= tracks.total()
+    assert all(each.fixed_at for each in on_the_spot())
+
+
+def on_the_spot():
+    return db.session.scalars(select(Finding).where(Finding.track == Track.ON_THE_SPOT)).all()
+
+
+@pytest.mark.usefixtures("inside")
+def test_orders_are_closed_revoked_overdue_and_waiting():
+    orders = db.session.scalars(select(RectificationOrder)).all()
+    states = {each.state: each for each in orders}
+    assert set(states) == {
+        OrderState.CLOSED, OrderState.REVOKED, OrderState.MENDING, OrderState.TO_SIGN,
+    }  # fmt: skip
+    assert clock.local(states[OrderState.MENDING].due_at).date() < DAY
+    closed = states[OrderState.CLOSED]
+    assert len({closed.found_by_id, closed.repaired_by_id, closed.rechecked_by_id}) == 3
+
+
+@pytest.mark.usefixtures("inside")
+def test_round_of_the_day_has_eleven_normal_windows_and_two_with_findings():
+    checks = db.session.scalars(
+        select(WindowCheck.id).join(Inspection).where(Inspection.day == DAY)
+    ).all()
+    found = db.session.scalars(select(Finding.track).where(Finding.check_id.in_(checks))).all()
+    assert len(checks) - len(found) == 11
+    assert set(found) == {Track.ON_THE_SPOT, Track.ORDER}
+    opinions = db.session.scalars(select(Inspection.opinion)).all()
+    assert Opinion.REFUSED in opinions

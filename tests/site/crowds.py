@@ -13,6 +13,7 @@ from app.screens import service as screens
 from app.screens.models import ScreenPackage, ScreenPackageItem
 from app.workdays import service as workdays
 from tests.screens.factories import SETTINGS
+from tests.site import inspections_world
 from tests.site import world as worlds
 from tests.site.world import NOW, SPECIAL_DAY, World
 from tests.support import cast
@@ -29,6 +30,7 @@ def crowd(world: World) -> World:
     upload_many()
     draft_id = worlds.draft_exam("题目很多的草稿", bank[:30], days=40)
     close_days()
+    inspections_world.crowd(MANY // 2)
     hold_many(bank)
     hang_many_screens()
     exam_id = hold_full_exam(bank[:3])

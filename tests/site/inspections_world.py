@@ -76,7 +76,7 @@ def make_checklist(mark: str) -> None:
     contents = [
         checklists.ItemContent(
             code=each.code,
-            name=f"{each.name[:6]}{mark}"[:30],
+            name=f"{each.name[:6]}{mark}",
             basis=f"{each.basis}{mark}",
             phrases=tuple(f"{phrase}{mark}" for phrase in each.phrases),
             shows_absence=each.shows_absence,
@@ -187,6 +187,34 @@ def begin_round(
         }
 
 
+def crowd(count: int) -> None:
+    """Fill the ledgers: many rounds with a finding each, many orders, many duties."""
+    window_id = db.session.query(ServiceWindow).filter_by(number="A21").one().id
+    mate = db.session.query(Inspection).order_by(Inspection.id).first()
+    for place in range(count):
+        with db.write():
+            made = start(mate.second_id if mate else 0, "")
+            record(made.id, window_id, "dress", Track.REMINDER, 100 + place)
+            rounds.finish(
+                inspection_id=made.id,
+                opinion=Opinion.AGREED,
+                opinion_note="",
+                user=cast.principal("inspector"),
+            )
+            day = clock.today() + timedelta(days=7 + place)
+            db.session.add(
+                DutyEntry(
+                    day=day,
+                    period=DutyPeriod.MORNING,
+                    first_id=made.inspector_id,
+                    second_id=made.second_id,
+                    leader_id=made.leader_id,
+                    areas="A区",
+                )
+            )
+        issue("")
+
+
 def hand_over() -> str:
     """Give a number to a hand-over."""
     with db.write():
@@ -199,7 +227,8 @@ def hand_over() -> str:
 
 def print_papers() -> None:
     """Store the papers of the round and of the order that was signed, as they are now."""
-    round_id = db.session.query(Inspection).filter(Inspection.ended_at.is_not(None)).one().id
+    ended = db.session.query(Inspection).filter(Inspection.ended_at.is_not(None))
+    round_id = ended.order_by(Inspection.id).one().id
     signed = db.session.query(RectificationOrder).order_by(RectificationOrder.id.desc()).first()
     print_paper(RECORD, round_id)
     if signed is not None:

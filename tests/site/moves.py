@@ -706,7 +706,6 @@ MOVES |= {
         name="running_round",
         page="inspections.record_finding",
         values={"track": "reminder"},
-        texts=("addition",),
     ),
     "inspections.fix_finding": Move(
         who="inspector",
@@ -764,7 +763,10 @@ MOVES |= {
         values={"basis": "任务举措10"},
         texts=("phrases", "basis"),
     ),
-    "inspections.new_handover": Move(who="inspector", page="inspections.new_handover"),
+    # The one of the cast who receives, beside the visitors of the demonstration.
+    "inspections.new_handover": Move(
+        who="inspector", page="inspections.new_handover", values={"receiver_id": "14"}
+    ),
     "rectifications.new_order": Move(
         who="clerk",
         page="rectifications.new_order",

@@ -18,9 +18,6 @@ from app.inspections import checklists, findings, people, rosters, rounds
 from app.inspections.findings import Photo
 from app.inspections.forms import FindingForm, FinishForm, RemarkForm, StartForm
 from app.inspections.models import (
-    DUTY_PERIOD_LABELS,
-    INSPECTION_WAY_LABELS,
-    OPINION_LABELS,
     ChecklistItem,
     DutyPeriod,
     Finding,
@@ -35,7 +32,6 @@ from app.kernel import clock, db
 from app.kernel.acts import move, save
 from app.kernel.forms import BaseForm, RefusedError, ask_first, text_in
 from app.kernel.permissions import Permission, require, signed_in, takes_bytes
-from app.rectifications.models import Severity
 
 READ, MAKE = Permission.INSPECTIONS_ROUND_READ, Permission.INSPECTIONS_ROUND_MAKE
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY.value
@@ -233,7 +229,6 @@ def show_finding_form(
         absence=people.absence_note(window.id, clock.today()) if item.shows_absence else "",
         is_first=not findings.has_earlier(window.id, item.code),
         tracks=Track,
-        severities=Severity,
     )
     return page, status
 
@@ -299,9 +294,6 @@ def show_inspection(public_id: str) -> ResponseReturnValue:
         sheet=PAPER.snapshot(inspection.id),
         found=findings.list_of_round(user, inspection.id),
         is_mine=rounds.is_mine(inspection, user) and user.can(MAKE),
-        periods=DUTY_PERIOD_LABELS,
-        ways=INSPECTION_WAY_LABELS,
-        opinions=OPINION_LABELS,
     )
 
 
