@@ -122,7 +122,14 @@ def become_case(day: date, cast: Cast, home: int) -> None:
         move(first, "answer", cast.chief, answer=adoption(cast, home))
     order = order_of(first)
     with on(begun + timedelta(days=7), 9):
-        edit(order, cast, indicator="平均等候时间", current_value="26分钟", target_value="15分钟")
+        edit(
+            order,
+            cast,
+            title="取号机旁安排引导",
+            indicator="平均等候时间",
+            current_value="26分钟",
+            target_value="15分钟",
+        )
     carry_out(order, begun, cast)
     visit_twice(order, begun, day, cast)
 

@@ -280,4 +280,5 @@ IDEA_FLOW = Flow(
     arguments=arguments_of,
     object_type="idea",
     begun="提出",
+    begins=[IdeaState.PUBLIC_WAITING],
 )

@@ -1,10 +1,11 @@
 """Lists of ideas, of one's own, of 建议单, of 移送 and of imported files."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import and_, case
+from sqlalchemy import and_, func
 
 from app.kernel import clock, formats
 from app.kernel.listing import Cell, Column, Filter, Listing
@@ -34,6 +35,8 @@ from app.suggestions.order_models import (
 )
 from app.workflow.definition import Flow
 
+# What nobody has to act on comes after everything that is due.
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 HANDED_ON = "已按规定转交，本栏不再答复"
 
 
@@ -189,7 +192,7 @@ IDEAS: Listing[IdeaRow] = Listing(
             name="due",
             label="期限",
             cell=lambda row: due_text(row.idea),
-            sort=case((Idea.due_at.is_(None), 1), else_=0),
+            sort=func.coalesce(Idea.due_at, NEVER),
             is_short=True,
             export=lambda row: row.idea.due_at or "",
         ),
@@ -268,6 +271,7 @@ ORDERS: Listing[OrderRow] = Listing(
             name="due",
             label="期限",
             cell=lambda row: due_text(row.order),
+            sort=func.coalesce(ImprovementOrder.due_at, NEVER),
             is_short=True,
             export=lambda row: row.order.due_at or "",
         ),

@@ -164,6 +164,8 @@ class Flow:
     object_type: str
     # The label of its beginning in the path: 起草.
     begun: str = "起草"
+    # States beside the first one in which a record may begin.
+    begins: Collection[StrEnum] = ()
     # Facts that whoever decides reads beside the question, as (label, text).
     facts: Callable[[Record], Sequence[tuple[str, str]]] = lambda _record: ()
 

@@ -205,8 +205,8 @@ def move_faults(flow: Flow) -> Collection[str]:
 
 
 def reach_faults(flow: Flow) -> Collection[str]:
-    """Look for states to which no way leads from the first one."""
-    reached = {str(flow.states[0].value)}
+    """Look for states to which no way leads from where a record begins."""
+    reached = {str(flow.states[0].value), *map(str, flow.begins)}
     for _ in flow.states:
         reached |= {
             str(each.target)

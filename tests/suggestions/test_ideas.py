@@ -229,6 +229,7 @@ def test_the_list_is_searched_filtered_and_exported(browse, app, now):
     assert "共1条意见建议" in clerk.get("/suggestions/ideas?kind=staff").text
     assert "共1条意见建议" in clerk.get("/suggestions/ideas?state=public_waiting").text
     assert "没有符合条件" in clerk.get("/suggestions/ideas?channel=phone").text
+    assert "共2条意见建议" in clerk.get("/suggestions/ideas?sort=due").text
     answered = clerk.client.get("/suggestions/ideas/export?kind=public")
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(answered.data))
     rows = book.get_sheet_by_index(0).to_python()

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
+from app.accounts import arrivals
 from app.accounts.arrivals import sender_of
 from app.accounts.sign_in_models import PublicArrival
 from app.audit.models import AuditEntry, AuditEvent
@@ -137,6 +138,18 @@ def test_what_is_over_the_limit_takes_no_turn_at_the_gate(browse, app, now, monk
 
     monkeypatch.setattr(db, "write", refuse)
     assert post(app, data).status_code == 429
+
+
+def test_the_limit_holds_inside_the_write_too(app):
+    """Two who have passed the first look at once: the second is refused where it is counted."""
+    limit = arrivals.Limit(form="probe", per_address=1)
+    with app.app_context():
+        with db.write():
+            arrivals.take(limit, "10.0.0.1")
+        with pytest.raises(arrivals.TooManyError), db.write():
+            arrivals.take(limit, "10.0.0.1")
+        with db.write():
+            arrivals.take(limit, "10.0.0.2")
 
 
 def test_an_address_is_kept_as_a_keyed_hash_for_an_hour(browse, app, now):

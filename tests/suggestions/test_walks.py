@@ -179,7 +179,7 @@ def check_order(order_id):
 def test_database_walks_of_an_idea(app, now, rounds):
     with app.app_context():
         people = handlers()
-        for random in seeds(max(3, rounds // 60)):
+        for random in seeds(max(3, rounds // 25)):
             idea = world.submit("") if random.random() < 0.5 else record(random)
             other = world.submit("")
             walk_database(
@@ -187,7 +187,7 @@ def test_database_walks_of_an_idea(app, now, rounds):
                 idea.id,
                 people,
                 random,
-                steps=25,
+                steps=40,
                 prepare=lambda move, _record, into=other.id: idea_data(move, into),
             )
             check_ideas()
