@@ -15,15 +15,15 @@ FILES = {
     "accounts.show_own_photo": "private, max-age=300",
     "inspections.show_photo": "private, max-age=300",
     "rectifications.show_photo": "private, max-age=300",
-    "rectifications.show_order_scan": "private, no-store",
+    "rectifications.show_order_scan": "no-store",
     "commitments.show_rating_code": "private, max-age=300",
     "commitments.show_duty_photo": "public, max-age=300",
-    "commitments.show_sheet_scan": "private, no-store",
-    "commitments.show_plate_scan": "private, no-store",
+    "commitments.show_sheet_scan": "no-store",
+    "commitments.show_plate_scan": "no-store",
     "suggestions.show_picture": "private, max-age=300",
     "suggestions.show_evidence": "private, max-age=300",
-    "suggestions.show_idea_scan": "private, no-store",
-    "suggestions.show_order_scan": "private, no-store",
+    "suggestions.show_idea_scan": "no-store",
+    "suggestions.show_order_scan": "no-store",
 }
 # What hall screens ask for; they ask again each time whether it is still so.
 DEVICES = {
@@ -35,10 +35,10 @@ DEVICES = {
 OTHERWISE_KEPT = {
     "commitments.list_disclosed": "public, max-age=60",
     "commitments.show_disclosed": "public, max-age=60",
-    "workflow.show_batch_paper": "private, no-store",
-    "commitments.show_desk_card": "private, no-store",
-    "commitments.show_poster": "private, no-store",
-    "commitments.show_notice": "private, no-store",
+    "workflow.show_batch_paper": "no-store",
+    "commitments.show_desk_card": "no-store",
+    "commitments.show_poster": "no-store",
+    "commitments.show_notice": "no-store",
 }
 ALWAYS = {
     "Content-Security-Policy": SITE,
