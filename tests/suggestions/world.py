@@ -162,7 +162,7 @@ def fill_others(mark):
         public_id = imports.upload(
             rows=rows, file_name=f"意见{mark}.xlsx", user=cast.principal("clerk")
         )
-    return {"handover": {"record_id": handover.id}, "idea_import": {"public_id": public_id}}
+    return {"idea_handover": {"record_id": handover.id}, "idea_import": {"public_id": public_id}}
 
 
 def fill_orders(mark):
