@@ -115,12 +115,6 @@ ENTRY_TEXTS = {
     "committee": ("name", "duty"),
 }
 
-SIGNED = {
-    "signed_on": "2026-11-20",
-    "meeting": "11月主任办公会",
-    "file": Upload(photo(), "签批单.png"),
-    "is_unclassified": "y",
-}
 COMMITMENT_MOVES = {
     "commitments.new_sheet": Move(who="clerk", page="commitments.new_sheet"),
     "commitments.edit_sheet": Move(
@@ -177,7 +171,7 @@ COMMITMENT_MOVES = {
         who="clerk",
         name="sheet_public",
         page="commitments.copy_sheet",
-        values={"window_ids": "6"},
+        values={"window_ids": "2"},
     ),
     **{
         f"commitments.print_{word}": Move(
@@ -662,14 +656,6 @@ MOVES = {
 }
 
 ORDER_TEXTS = ("fact", "basis", "requirement")
-SIGNED = {
-    "signed_on": "2026-11-20",
-    "meeting": "主任办公会",
-    "minute_number": "12",
-    "reason": "同意。",
-    "is_unclassified": "y",
-    "file": PHOTO,
-}
 
 
 def decide(name: str, who: str, state: str, *, has_reason: bool = False) -> Move:

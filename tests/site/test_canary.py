@@ -18,8 +18,10 @@ def test_form_keeps_text_to_the_letter_and_its_page_shows_it_as_text(endpoint, h
     answer = act(hall, endpoint, **dict.fromkeys(MOVES[endpoint].texts, CANARY))
     kept = [value for row in read_rows(hall.app).values() for value in row.values()]
     assert CANARY in kept
-    page = hall.visit(MOVES[endpoint].who).browser.get(answer.headers["Location"])
-    assert not RAW.search(page.body)
+    if "Location" in answer.headers:
+        page = hall.visit(MOVES[endpoint].who).browser.get(answer.headers["Location"])
+        assert not RAW.search(page.body)
+    assert not RAW.search(answer.get_data(as_text=True))
 
 
 @pytest.mark.parametrize("endpoint", WRITTEN)

@@ -17,6 +17,7 @@ from app.kernel.permissions import (
     public,
     require,
 )
+from app.workflow import panels
 from tests.site.table import GETS, find_row, name_of, status_of
 from tests.site.world import ROLES
 
@@ -76,14 +77,6 @@ ASIDE = {
     "suggestions.show_handover_paper": "A PDF.",
     "site.show_health": "JSON for the supervisor.",
 }
-# One function for the pages of all moves; their endpoints are named after the moves.
-OF_MOVES = {
-    "make_move": "make_move",
-    "record_signature": "record_signature",
-    "show_scan": "",
-    "print_paper": "",
-    "show_paper": "",
-}
 REGISTERS = ("department", "window", "post", "service_item", "committee")
 # Pages that are drawn by the template of another, each with its reason.
 ONE_FORM = "The small forms about a person are drawn alike."
@@ -110,32 +103,18 @@ DRAWN_BY = {
     "inspections.new_duty": ("edit_duty", "The same form, empty."),
     "inspections.new_item": ("edit_item", "The same form, empty."),
     "rectifications.new_order": ("edit_order", "The same form, empty."),
-    **{
-        f"rectifications.{word}_order": ("make_move", "Moves are drawn alike.")
-        for word in (
-            *("sign", "send_back", "resubmit", "withdraw", "receive", "appeal", "uphold"),
-            *("dismiss", "pass", "fail", "close"),
-        )
-    },
-    **{
-        f"rectifications.sign_{word}_order": ("record_signature", "Signed sheets are drawn alike.")
-        for word in ("sign", "uphold", "dismiss", "close")
-    },
     "exams.show_person_result": ("show_result", "What the person himself sees."),
     "screens.new_group": ("edit_group", "The same form, empty."),
     "questions.new_question": ("edit_question", "The same form, empty."),
     "suggestions.new_order": ("edit_order", "The same form, empty."),
+    # Moves of all workflows are drawn alike, and so are their signed sheets.
     **{
-        f"suggestions.{word}": ("make_move", "Moves of a workflow are drawn alike.")
-        for word in (
-            *("allow_extension_idea", "refuse_extension_idea", "submit_order", "issue_order"),
-            *("send_back_order", "receive_order", "confirm_decline_order", "insist_order"),
-            *("verify_order", "return_order", "skip_visit_order"),
-        )
-    },
-    **{
-        f"suggestions.sign_{word}": ("record_signature", "Signed sheets are entered alike.")
-        for word in ("allow_extension_idea", "issue_order", "confirm_decline_order")
+        panels.endpoint_of(flow, move, is_signed=is_signed): (template, "Made from the table.")
+        for room in application.FEATURES
+        for flow in room.flows
+        for move in flow.moves
+        for is_signed, template in ((False, "make_move"), (True, "record_signature"))
+        if not move.endpoint
     },
 }
 
@@ -154,8 +133,7 @@ def test_every_step_of_an_address_is_kebab_case_and_every_variable_typed(app):
 def test_every_view_is_named_verb_noun(app):
     for rule in rules_of(app):
         assert VERB_NOUN.fullmatch(rule.endpoint.split(".")[1]), rule.endpoint
-        name = app.view_functions[rule.endpoint].__name__
-        assert name in {rule.endpoint.split(".")[1], *OF_MOVES}
+        assert app.view_functions[rule.endpoint].__name__ == rule.endpoint.split(".")[1]
 
 
 @pytest.fixture
@@ -183,9 +161,7 @@ def test_page_is_drawn_by_the_template_of_the_same_name(row, hall, rendered):
     visit, word = hall.visit(who), row["endpoint"].split(".")[1]
     visit.send("GET", hall.url(row))
     pages = [name.rpartition("/")[2] for name in rendered]
-    view = hall.app.view_functions[row["endpoint"]].__name__
-    drawn = word if view == word else OF_MOVES.get(view, word)
-    wanted = DRAWN_BY.get(row["endpoint"], (drawn,))[0]
+    wanted = DRAWN_BY.get(row["endpoint"], (word,))[0]
     assert [name for name in pages if not name.startswith("_")] in ([], [f"{wanted}.html"])
     rendered.clear()
     visit.send("GET", hall.url(row), fragment=True)
