@@ -675,7 +675,7 @@ def sign_on_paper(name: str, signer: str, state: str) -> Move:
         who="clerk",
         name=f"order_{state}",
         page=f"rectifications.sign_{name}_order",
-        values={**SIGNED, "signed_by": signer},
+        values={**SIGNED, "signed_by": signer, "reason": "同意。"},
         texts=("reason", "meeting"),
     )
 

@@ -190,7 +190,7 @@ def test_no_part_of_an_address_breaks_the_site(character, hall):
         # One who is refused before anything is looked up is enough.
         for row in rows if who == "staff" else [each for each in rows if each[who] != "403"]:
             given = hall.world.objects[row["object"]]
-            names = ("public_id", "day", "key", "handle", "slug", "code", "photo_id")
+            names = ("public_id", "day", "key", "handle", "slug", "code", "photo_id", "flow_name")
             name = next((given[each] for each in names if each in given), None)
             url = hall.url(row).replace(str(name), junk)
             assert junk in url
