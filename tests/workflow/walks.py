@@ -85,7 +85,8 @@ def walk_database(
     Inside an application context. `prepare` runs in the write of a move and gives what its effect
     reads; what it wrote goes with a refusal.
     """
-    made = []
+    made: list[str] = []
+    moment = clock.now()
     for _ in range(steps):
         check_database(flow, record_id)
         record = db.session.get(flow.model, record_id)
@@ -94,7 +95,7 @@ def walk_database(
             break
         move, user = random.choice([*moves, random.choice(flow.moves)]), random.choice(people)
         before = snapshot(flow, record_id)
-        moment = clock.now() + timedelta(hours=random.randint(1, 30))
+        moment += timedelta(hours=random.randint(1, 30))
         with clock.frozen(moment):
             try:
                 with db.write():
