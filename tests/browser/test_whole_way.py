@@ -62,7 +62,15 @@ def sign_in(page: Page, who: str, target: str) -> Keyboard:
 
 
 def go(keys: Keyboard, entry: str) -> None:
-    """Go to an entry of the navigation, which a phone hides behind its menu."""
+    """Go to an entry of the navigation: by way of its section, where that is not open."""
+    wanted = keys.page.locator("#side").get_by_role("link", name=entry, exact=True)
+    if wanted.count() == 0:
+        follow_in_side(keys, "学习考试")
+    follow_in_side(keys, entry)
+
+
+def follow_in_side(keys: Keyboard, entry: str) -> None:
+    """Follow a link of the navigation, which a phone hides behind its menu."""
     menu = keys.page.locator(".menu")
     if menu.is_visible():
         keys.press(menu)
