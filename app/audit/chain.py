@@ -5,7 +5,6 @@ commit and no longer: entries and head move together, no two writes continue the
 no act waits for another lock while it holds this one.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +13,7 @@ from sqlalchemy import bindparam, select, update
 
 from app.audit.models import AuditEntry, AuditHead
 from app.kernel import db
-from app.kernel.types import canonical_json
+from app.kernel.types import canonical_json, json_digest
 
 # Statements on the table itself: every audited act makes them, and the ORM's way costs a
 # millisecond more.
@@ -76,4 +75,4 @@ def at_text(at: datetime | str) -> str:
 
 def digest(fields: Mapping[str, Any], prev_hash: str) -> str:
     """Hash an entry: SHA-256 over the canonical JSON of its fields and the hash before."""
-    return hashlib.sha256(canonical_json({**fields, "prev_hash": prev_hash}).encode()).hexdigest()
+    return json_digest({**fields, "prev_hash": prev_hash})

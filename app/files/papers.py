@@ -6,12 +6,11 @@ gives another paper, and the older ones stay. A room declares a PaperKind in its
 and gives it two routes with `add_routes`: one orders the paper, one opens it.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, redirect, url_for
+from flask import Blueprint, Response, current_app, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -23,7 +22,7 @@ from app.jobs import service as jobs
 from app.kernel import clock, db, pdf
 from app.kernel.feature import JobRun, features
 from app.kernel.permissions import Permission, require, signed_in
-from app.kernel.types import canonical_json
+from app.kernel.types import json_digest
 
 JOB = "files.paper"
 STEPS = 3
@@ -59,8 +58,7 @@ def find_kind(name: str) -> PaperKind:
 
 def code_of(snapshot: Snapshot) -> str:
     """Give the 校验码: sixteen hexadecimal digits in groups of four."""
-    digest = hashlib.sha256(canonical_json(asdict(snapshot)).encode()).hexdigest()
-    digits = digest[:CHECK_CODE_LENGTH].upper()
+    digits = json_digest(asdict(snapshot))[:CHECK_CODE_LENGTH].upper()
     return "-".join(digits[start : start + 4] for start in range(0, CHECK_CODE_LENGTH, 4))
 
 
@@ -208,10 +206,4 @@ def add_routes(
 
 def open_file(file: StoredFile | None) -> Response:
     """Answer with a PDF in the browser's own reader, or 404."""
-    if file is None:
-        abort(404)
-    try:
-        response = files.answer_with(file, is_inline=True)
-    except files.DamagedFileError:
-        abort(404)
-    return response
+    return files.answer_if_there(file, is_inline=True)

@@ -14,15 +14,11 @@ How a room takes one, outside of any write until the row:
                               media_type=scan.media_type, name=f"签批单{scan.suffix}")
 """
 
-import logging
 from typing import NamedTuple
 
 from app.files import images
 from app.files.uploads import Upload
-from app.kernel import children
 from app.kernel.forms import RefusedError
-
-logger = logging.getLogger(__name__)
 
 MAX_BYTES = 10 << 20
 MAX_PAGES = 10
@@ -32,7 +28,6 @@ PDF_TYPE = "application/pdf"
 ACCEPTED = ".jpg,.jpeg,.png,.pdf"
 """For the `accept` of a file field; what a file really is decides its content."""
 HINT = f"JPG、PNG图片或PDF（{MAX_PAGES}页、{MAX_BYTES >> 20}MB以内），签批那一页要看得清。"
-CHILD_MEMORY = 640 << 20
 CHILD_SECONDS = 20
 # A PDF may have this much of anything before its first words.
 HEAD = 1024
@@ -73,18 +68,10 @@ def draw_picture(content: bytes) -> bytes:
 
 def draw_document(content: bytes) -> bytes:
     """Draw the pages of a PDF in a child process; raises RefusedError(file=...)."""
-    try:
-        return children.run(
-            "app.kernel.scans_child",
-            content,
-            memory=CHILD_MEMORY,
-            seconds=CHILD_SECONDS,
-            options={"pages": MAX_PAGES, "longest": LONGEST},
-        )
-    except children.ChildRefusedError as refused:
-        raise RefusedError(file=str(refused)) from refused
-    except children.ChildBusyError as busy:
-        raise RefusedError(file=images.BUSY) from busy
-    except children.ChildBrokenError as broken:
-        logger.warning("an uploaded scan was refused: %s", broken)
-        raise RefusedError(file=NOT_READ) from broken
+    return images.draw_in_child(
+        "app.kernel.scans_child",
+        content,
+        seconds=CHILD_SECONDS,
+        options={"pages": MAX_PAGES, "longest": LONGEST},
+        not_read=NOT_READ,
+    )

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
-from flask import Response, current_app
+from flask import Response, abort, current_app
 from sqlalchemy import select
 
 from app.files.models import StoredFile
@@ -109,6 +109,16 @@ def answer_with(file: StoredFile, *, is_inline: bool) -> Response:
     way = "inline" if is_inline else "attachment"
     response.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(file.name, safe='')}"
     return response
+
+
+def answer_if_there(file: StoredFile | None, *, is_inline: bool) -> Response:
+    """Answer with a file, or 404 where there is none or its bytes are not what was stored."""
+    if file is None:
+        abort(404)
+    try:
+        return answer_with(file, is_inline=is_inline)
+    except DamagedFileError:
+        abort(404)
 
 
 def path_of(sha256: str) -> Path:

@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement
 
 from app.accounts.models import Department
 from app.inbox.models import Notice, OpenStep
+from app.inbox.service import light_of_step
 from app.kernel import clock, formats, listing
 from app.kernel.permissions import Principal
 from app.workdays import service as workdays
-from app.workdays.lights import Light, light_of
+from app.workdays.lights import Light
 
 # Where create_app's rooms put the way to moves of one step: ids of steps to (label, address).
 QUICK_MOVES = "quick-moves"
@@ -33,20 +34,14 @@ class StepRow:
 
 def rows_of(found: Sequence[Any], user: Principal) -> list[StepRow]:
     """Turn result rows into what the columns read: one calendar, one look at the next moves."""
-    calendar, now = workdays.get_calendar(), clock.now()
+    calendar = workdays.get_calendar()
     find: QuickMoves | None = current_app.extensions.get(QUICK_MOVES)
     moves = find([each[0] for each in found], user) if find else {}
     return [
         StepRow(
             step=step,
             department=department or "全中心",
-            light=light_of(
-                opened_at=step.opened_at,
-                due_at=step.due_at,
-                is_returned=step.is_returned,
-                calendar=calendar,
-                now=now,
-            ),
+            light=light_of_step(step, calendar),
             url=url_for(step.endpoint, **step.arguments),
             move=moves.get(step.id),
         )

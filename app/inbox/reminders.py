@@ -16,7 +16,7 @@ from app.accounts.service import in_force
 from app.inbox import service
 from app.inbox.models import BarredPerson, OpenStep
 from app.kernel import clock, db, formats
-from app.kernel.permissions import GRANTS
+from app.kernel.permissions import roles_with
 from app.workdays import service as workdays
 from app.workdays.calendar import Calendar
 
@@ -78,7 +78,7 @@ def people_of(step: OpenStep) -> set[int]:
     if step.person_id is not None:
         return {step.person_id}
     today = clock.today()
-    roles = [role for role, allowed in GRANTS.items() if step.permission in allowed]
+    roles = roles_with(step.permission or "")
     here: ColumnElement[bool] = RoleGrant.department_id.is_(None)
     if step.department_id is not None:
         here |= RoleGrant.department_id == step.department_id

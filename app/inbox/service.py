@@ -19,6 +19,8 @@ from app.inbox.models import BarredPerson, Notice, OpenStep
 from app.kernel import clock, db
 from app.kernel.listing import Statement
 from app.kernel.permissions import GRANTS, Grant, Principal
+from app.workdays.calendar import Calendar
+from app.workdays.lights import Light, light_of
 
 MAX_TITLE = 200
 MAX_TEXT = 300
@@ -156,6 +158,17 @@ def not_barred(person_id: int) -> ColumnElement[bool]:
     """Give the steps from which a person is not barred."""
     barred = select(BarredPerson.step_id).where(BarredPerson.person_id == person_id)
     return OpenStep.id.not_in(barred)
+
+
+def light_of_step(step: OpenStep, calendar: Calendar) -> Light:
+    """Derive the light of a step."""
+    return light_of(
+        opened_at=step.opened_at,
+        due_at=step.due_at,
+        is_returned=step.is_returned,
+        calendar=calendar,
+        now=clock.now(),
+    )
 
 
 def count_steps(user: Principal) -> int:

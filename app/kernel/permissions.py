@@ -372,6 +372,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
 }
 
+
+def roles_with(permission: str) -> list[Role]:
+    """Give the roles that hold a permission."""
+    return [role for role, allowed in GRANTS.items() if permission in allowed]
+
+
 # Endpoints that need no sign-in. Short, and read by a person whenever it grows.
 PUBLIC_ENDPOINTS = frozenset(
     {

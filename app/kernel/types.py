@@ -4,6 +4,7 @@ Raw Numeric, Float and DateTime are refused by a test: SQLite sums decimals as f
 back times without their zone.
 """
 
+import hashlib
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -83,6 +84,11 @@ class Json(TypeDecorator[Any]):
 def canonical_json(value: object) -> str:
     """Write JSON in one way only: keys sorted, no blanks, Chinese as it is."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def json_digest(value: object) -> str:
+    """Give the SHA-256 of a JSON value in its one form, as hexadecimal digits."""
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
 
 
 def enum_column(kind: type[StrEnum], name: str, *, is_checked: bool = True) -> Enum:

@@ -5,7 +5,6 @@ to Friday, says 暂定." What an import changes is listed before it is applied; 
 itself it never overwrites. A year that the package lacks is typed and then confirmed here.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -16,7 +15,7 @@ from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError, StaleEditError
-from app.kernel.types import canonical_json
+from app.kernel.types import json_digest
 from app.workdays import notices, service
 from app.workdays.models import CalendarSource, CalendarYear, DayKind, SpecialDay
 
@@ -82,8 +81,7 @@ def compare(
 
 def fingerprint(differences: Sequence[Difference]) -> str:
     """Give a short hash of a list, so that only the list that was seen is applied."""
-    text = canonical_json([{**asdict(each), "day": each.day.isoformat()} for each in differences])
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return json_digest([{**asdict(each), "day": each.day.isoformat()} for each in differences])[:16]
 
 
 def import_year(

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -19,6 +19,7 @@ from app.files import service as files
 from app.files.models import StoredFile
 from app.files.uploads import Upload, take_upload
 from app.kernel import db
+from app.kernel.acts import save
 from app.kernel.forms import UNKNOWN_VERSION, RefusedError, date_in, text_in
 from app.kernel.permissions import (
     Permission,
@@ -34,7 +35,6 @@ from app.workflow.models import PaperSignature, WorkflowMove
 
 REFUSED = 422
 UNKNOWN_SIGNER = "没有这个工号，请核对签批人的工号。"
-PAPER = "线下签批"
 
 Load = Callable[..., Record]
 
@@ -58,8 +58,7 @@ class MovePages:
 
     def find_by_address(self, values: dict[str, Any]) -> Record | None:
         """Find the record that an address names, whoever asks."""
-        (value,) = values.values()
-        (name,) = values
+        ((name, value),) = values.items()
         column = self.flow.model.id if name == "record_id" else getattr(self.flow.model, name)
         return db.session.scalar(select(self.flow.model).where(column == value))
 
@@ -104,35 +103,28 @@ def answer_move(pages: MovePages, move: Move, record: Record) -> ResponseReturnV
     if request.method != "POST":
         form.version.data = record.version
         return draw_move(pages, move, record, form)
-    if form.validate() and post_move(pages.flow, move, record, form):
-        flash(move.done, "success")
-        return redirect(back_of(pages, move, record), 303)
-    return draw_move(pages, move, record, form, status=REFUSED)
+    made = save(
+        form,
+        lambda: service.execute(
+            pages.flow,
+            record_id=record.id,
+            name=move.name,
+            user=signed_in(),
+            seen_version=version_in(form),
+            # A move that asks for no reason takes none from whoever sends one all the same.
+            reason=text_in(form.reason) if asks_reason(move) else "",
+        ),
+    )
+    if made is None:
+        return draw_move(pages, move, record, form, status=REFUSED)
+    flash(move.done, "success")
+    return redirect(back_of(pages, move, record), 303)
 
 
 def back_of(pages: MovePages, move: Move, record: Record) -> str:
     """Give where a move leads back to: who acted in another's place may not see the record."""
     is_own = signed_in().can(move.permission)
     return pages.url(record) if is_own else url_for("inbox.list_steps")
-
-
-def post_move(flow: Flow, move: Move, record: Record, form: MoveForm) -> bool:
-    """Make a move in one write; False with the reasons on the form."""
-    try:
-        with db.write():
-            service.execute(
-                flow,
-                record_id=record.id,
-                name=move.name,
-                user=signed_in(),
-                seen_version=version_in(form),
-                # A move that asks for no reason takes none from whoever sends one all the same.
-                reason=text_in(form.reason) if asks_reason(move) else "",
-            )
-    except RefusedError as refused:
-        form.add_errors(refused.errors)
-        return False
-    return True
 
 
 def version_in(form: MoveForm | SignatureForm) -> int:
@@ -264,8 +256,9 @@ def add_scan(blueprint: Blueprint, pages: MovePages, rule: str) -> None:
 
     @require(Permission.INBOX_STEP_READ)
     def show_scan(step: int, **values: Any) -> ResponseReturnValue:
-        """Open the scan, for whoever may see the record."""
-        return open_scan(find_scan(pages.flow, pages.load(**values).id, step))
+        """Give the scan to whoever may see the record, as a file that his browser saves (IN5)."""
+        file = find_scan(pages.flow, pages.load(**values).id, step)
+        return files.answer_if_there(file, is_inline=False)
 
     name = show_scan.__name__ = panels.scan_endpoint(pages.flow).partition(".")[2]
     blueprint.add_url_rule(f"{rule}/signatures/<int:step>", name, show_scan)
@@ -279,14 +272,3 @@ def find_scan(flow: Flow, record_id: int, step: int) -> StoredFile | None:
         .join(WorkflowMove, WorkflowMove.signature_id == PaperSignature.id)
         .where(*service.of_record(flow, record_id), WorkflowMove.step == step)
     )
-
-
-def open_scan(file: StoredFile | None) -> Response:
-    """Answer with a scan; a browser that opens it by itself saves it (IN5)."""
-    if file is None:
-        abort(404)
-    try:
-        response = files.answer_with(file, is_inline=False)
-    except files.DamagedFileError:
-        abort(404)
-    return response

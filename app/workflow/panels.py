@@ -10,10 +10,10 @@ from sqlalchemy import select
 from app.accounts.models import Department, Person
 from app.inbox import service as inbox
 from app.inbox.models import OpenStep
-from app.kernel import clock, db, formats
-from app.kernel.permissions import GRANTS, ROLE_LABELS, Permission, Principal
+from app.kernel import db, formats
+from app.kernel.permissions import ROLE_LABELS, Principal, roles_with
 from app.workdays import service as workdays
-from app.workdays.lights import Light, light_of
+from app.workdays.lights import Light
 from app.workflow import engine, recounting, service
 from app.workflow.definition import Flow, Holders, Move, Named, Record, State
 from app.workflow.engine import Actor
@@ -70,25 +70,14 @@ def panel_of(flow: Flow, record: Record, user: Principal) -> Panel:
         version=record.version,
         moves=[link_of(flow, each, record) for each in service.doable(flow, record, user)],
         signed=signed_links(flow, record, user),
-        path=path_of(flow, record.id, flow.arguments(record)),
+        path=path_of(flow, record),
     )
 
 
 def light_of_record(flow: Flow, record: Record) -> Light | None:
     """Derive the light of a record that waits; None where nobody must act."""
     step = inbox.get_open(flow.name, record.id)
-    return None if step is None else light_of_step(step)
-
-
-def light_of_step(step: OpenStep) -> Light:
-    """Derive the light of a step."""
-    return light_of(
-        opened_at=step.opened_at,
-        due_at=step.due_at,
-        is_returned=step.is_returned,
-        calendar=workdays.get_calendar(),
-        now=clock.now(),
-    )
+    return None if step is None else inbox.light_of_step(step, workdays.get_calendar())
 
 
 def whose_turn(flow: Flow, state: State, record: Record) -> str:
@@ -99,26 +88,25 @@ def whose_turn(flow: Flow, state: State, record: Record) -> str:
     if not isinstance(state.owner, Holders):
         return ""
     department = db.session.get(Department, flow.department(record) or 0)
-    roles = [
-        ROLE_LABELS[role] for role, allowed in GRANTS.items() if state.owner.permission in allowed
-    ]
+    roles = [ROLE_LABELS[role] for role in roles_with(state.owner.permission)]
     place = f"（{department.name}）" if department else ""
     return f"{'、'.join(roles)}{place}"
 
 
 def link_of(flow: Flow, move: Move, record: Record) -> MoveLink:
     """Draw a move as a button."""
-    endpoint = move.endpoint or endpoint_of(flow, move)
     return MoveLink(
         label=move.label,
-        url=url_for(endpoint, **flow.arguments(record)),
+        url=url_for(endpoint_of(flow, move), **flow.arguments(record)),
         is_primary=move.is_primary,
         is_direct=not (move.endpoint or move.reason or move.question or move.is_approval),
     )
 
 
 def endpoint_of(flow: Flow, move: Move, *, is_signed: bool = False) -> str:
-    """Name the page of a move: `commitments.approve_sheet`."""
+    """Name the page of a move: the room's own, or one made here, `commitments.approve_sheet`."""
+    if move.endpoint and not is_signed:
+        return move.endpoint
     room = flow.endpoint.partition(".")[0]
     word = f"{move.name}_{flow.word}".replace("-", "_")
     return f"{room}.sign_{word}" if is_signed else f"{room}.{word}"
@@ -126,9 +114,7 @@ def endpoint_of(flow: Flow, move: Move, *, is_signed: bool = False) -> str:
 
 def signed_links(flow: Flow, record: Record, user: Principal) -> list[MoveLink]:
     """Give the ways to enter a decision that was signed on paper, for a 经办人."""
-    if not user.can(Permission.WORKFLOW_SIGNATURE_RECORD) or not service.may_record(
-        flow, record, user
-    ):
+    if not service.may_record(flow, record, user):
         return []
     return [
         MoveLink(
@@ -142,18 +128,13 @@ def signed_links(flow: Flow, record: Record, user: Principal) -> list[MoveLink]:
     ]
 
 
-def path_of(
-    flow: Flow, record_id: int, arguments: Mapping[str, Any] | None = None
-) -> list[PathEntry]:
-    """Give the whole path of a record, oldest line first.
-
-    With the arguments of its address, lines that were signed on paper lead to the scan.
-    """
+def path_of(flow: Flow, record: Record) -> list[PathEntry]:
+    """Give the whole path of a record, oldest line first; signed lines lead to their scan."""
     rows = db.session.execute(
         select(WorkflowMove, PaperSignature, DecisionBatch)
         .outerjoin(PaperSignature, PaperSignature.id == WorkflowMove.signature_id)
         .outerjoin(DecisionBatch, DecisionBatch.id == WorkflowMove.batch_id)
-        .where(*service.of_record(flow, record_id))
+        .where(*service.of_record(flow, record.id))
         .order_by(WorkflowMove.step)
     ).all()
     people = {
@@ -163,12 +144,9 @@ def path_of(
         if person_id is not None
     }
     names = service.names_of(people)
-    entries = [entry_of(flow, line, signed, batch, names) for line, signed, batch in rows]
-    if arguments is None:
-        return entries
     return [
-        replace(entry, scan_url=scan_url(flow, line, arguments)) if line.signature_id else entry
-        for entry, (line, _, _) in zip(entries, rows, strict=True)
+        replace(entry_of(flow, line, signed, batch, names), scan_url=scan_url(flow, record, line))
+        for line, signed, batch in rows
     ]
 
 
@@ -177,9 +155,11 @@ def recorder_of(signed: PaperSignature | None) -> int | None:
     return None if signed is None else signed.recorded_by_id
 
 
-def scan_url(flow: Flow, line: WorkflowMove, arguments: Mapping[str, Any]) -> str:
-    """Give the address of the scan behind a line."""
-    return url_for(scan_endpoint(flow), step=line.step, **arguments)
+def scan_url(flow: Flow, record: Record, line: WorkflowMove) -> str:
+    """Give the address of the scan behind a line; empty where there is none."""
+    if line.signature_id is None:
+        return ""
+    return url_for(scan_endpoint(flow), step=line.step, **flow.arguments(record))
 
 
 def scan_endpoint(flow: Flow) -> str:
@@ -236,8 +216,7 @@ def first_move(flow: Flow, record: Record, actor: Actor) -> tuple[str, str] | No
     chosen = next((each for each in moves if each.is_primary), None)
     if chosen is None:
         return None
-    endpoint = chosen.endpoint or endpoint_of(flow, chosen)
-    return chosen.label, url_for(endpoint, **flow.arguments(record))
+    return chosen.label, url_for(endpoint_of(flow, chosen), **flow.arguments(record))
 
 
 def quick_moves(steps: Sequence[OpenStep], user: Principal) -> dict[int, tuple[str, str]]:

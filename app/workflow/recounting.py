@@ -5,7 +5,6 @@ deadlines only, listed before applied." Nothing moves by itself: whoever keeps t
 list and agrees to just that. What was closed keeps the deadline that it had.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +16,7 @@ from app.audit.service import append
 from app.inbox.models import OpenStep
 from app.kernel import db, formats
 from app.kernel.forms import StaleEditError
-from app.kernel.types import canonical_json
+from app.kernel.types import json_digest
 from app.workdays import service as workdays
 from app.workflow import service
 from app.workflow.engine import Decider
@@ -56,8 +55,7 @@ def list_moved() -> list[Moved]:
 
 def fingerprint(moved: Sequence[Moved]) -> str:
     """Give a short hash of a list, so that only the list that was seen is applied."""
-    text = canonical_json([[each.step.id, each.after.isoformat()] for each in moved])
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return json_digest([[each.step.id, each.after.isoformat()] for each in moved])[:16]
 
 
 def recount(*, seen: str, recounted_by_id: int) -> int:

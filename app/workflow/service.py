@@ -46,11 +46,6 @@ def all_flows() -> list[Flow]:
     return [flow for room in features(current_app) for flow in room.flows]
 
 
-def find_flow(name: str) -> Flow:
-    """Give a flow by its stored name; raises KeyError."""
-    return {each.name: each for each in all_flows()}[name]
-
-
 def setting_days(setting: Setting[int]) -> Callable[[Record], int]:
     """Let a state take its number of working days from a setting."""
 

@@ -9,6 +9,7 @@ from app.audit.models import AuditEvent
 from app.exams.models import ResultSheet
 from app.exams.service import sheets
 from app.files.models import StoredFile
+from app.files.papers import code_of
 from app.jobs import service as jobs
 from app.jobs.models import JobState
 from app.kernel import db
@@ -184,10 +185,10 @@ def test_the_check_code_depends_on_every_word_of_the_result_and_on_nothing_else(
     with app.app_context():
         exam, sitting = get_exam(released), sitting_of(released, "staff")
         again = sheets.build_sheet(sitting, exam)
-        assert sheets.check_code(again) == sheet.check_code
+        assert code_of(again) == sheet.check_code
         direct("UPDATE person SET name = '单志远' WHERE name = '单知远'")
         db.session.expire_all()
-        assert sheets.check_code(sheets.build_sheet(sitting, exam)) != sheet.check_code
+        assert code_of(sheets.build_sheet(sitting, exam)) != sheet.check_code
 
 
 def test_a_name_that_no_font_has_fails_with_advice(app, browse, released):

@@ -51,6 +51,7 @@ from app.accounts.settings import POLITICAL_STATUS
 from app.exams.models import Exam, LateAnswer, Sitting
 from app.exams.service import grading, papers, sheets, sittings
 from app.files import service as files
+from app.files.papers import code_of as check_code_of
 from app.inbox import service as inbox
 from app.jobs import service as jobs
 from app.jobs.models import Job
@@ -681,7 +682,7 @@ def with_sheet(exam_id: int) -> None:
     exam, sitting = db.session.get_one(Exam, exam_id), sitting_of(exam_id)
     sheet, sha256 = sheets.build_sheet(sitting, exam), files.put_content(PDF)
     with db.write():
-        code = sheets.check_code(sheet)
+        code = check_code_of(sheet)
         sheets.store(sitting.id, exam.graded_run, sheet, code, sha256, len(PDF))
 
 

@@ -58,11 +58,6 @@ def export_copy(public_id: str) -> ResponseReturnValue:
     user = signed_in()
     found = copies.get_copy_for(user, public_id)
     file = copies.file_of(found[0]) if found else None
-    if found is None or file is None:
-        abort(404)
-    try:
-        response = files.answer_with(file, is_inline=False)
-    except files.DamagedFileError:
-        abort(404)
+    response = files.answer_if_there(file, is_inline=False)
     record_export(person_id=user.person_id, what="personal_copy", state=f"copy={public_id}")
     return response

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.privacy import photos
@@ -104,12 +104,6 @@ def remove(person_id: int, title: str, back_url: str) -> ResponseReturnValue:
 
 def answer_with(person_id: int) -> Response:
     """Answer with a photo: a browser that opens it by itself saves it (IN5)."""
-    file = photos.get_file(person_id)
-    if file is None:
-        abort(404)
-    try:
-        response = files.answer_with(file, is_inline=False)
-    except files.DamagedFileError:
-        abort(404)
+    response = files.answer_if_there(photos.get_file(person_id), is_inline=False)
     response.headers["Cache-Control"] = CACHE
     return response

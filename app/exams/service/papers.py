@@ -33,7 +33,7 @@ from app.kernel import clock, db
 from app.kernel.formats import marks
 from app.kernel.forms import RefusedError, StaleEditError
 from app.kernel.permissions import Permission, Principal
-from app.kernel.types import canonical_json
+from app.kernel.types import canonical_json, json_digest
 from app.questions import service as questions
 from app.questions.models import Question, QuestionState, QuestionVersion
 
@@ -396,16 +396,16 @@ def fingerprint(exam: Exam, items: Sequence[Item]) -> str:
     changes. Keys are no part of it: a hash of them would tell them to whoever tries all.
     """
     shown = [exam.version, *([item.question.id, item.version.number] for item in items)]
-    return hashlib.sha256(canonical_json(shown).encode()).hexdigest()[:16]
+    return json_digest(shown)[:16]
 
 
 def freeze(exam: Exam, items: Sequence[Item]) -> None:
     """Copy the questions as they were read, keys apart, and hash the whole paper."""
-    digest = hashlib.sha256()
+    whole = hashlib.sha256()
     for item in items:
         content = public_content(item)
-        content_hash = hashlib.sha256(canonical_json(content).encode()).hexdigest()
-        digest.update(canonical_json([content, item.version.key]).encode())
+        content_hash = json_digest(content)
+        whole.update(canonical_json([content, item.version.key]).encode())
         db.session.add(frozen_question(exam.id, item, content_hash))
         db.session.flush()
         db.session.add(
@@ -417,7 +417,7 @@ def freeze(exam: Exam, items: Sequence[Item]) -> None:
                 analysis=item.version.analysis,
             )
         )
-    exam.paper_hash = digest.hexdigest()
+    exam.paper_hash = whole.hexdigest()
     exam.full_marks = sum((item.marks for item in items), Decimal(0))
     exam.question_count = len(items)
     db.session.flush()

@@ -3,7 +3,6 @@
 The 校验码 printed on it is a hash of that snapshot: a copy can be held against the site.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -21,14 +20,13 @@ from app.exams.models import Exam, ResultSheet, Sitting
 from app.exams.service import results
 from app.files import service as files
 from app.files.models import StoredFile
+from app.files.papers import code_of, print_document
 from app.jobs import service as jobs
 from app.kernel import clock, db, formats, pdf
 from app.kernel.feature import JobRun
-from app.kernel.types import canonical_json
 from app.questions.models import QUESTION_KIND_LABELS
 
 SHEET_JOB = "exams.sheet"
-CHECK_CODE_LENGTH = 16
 STEPS = 3
 
 
@@ -112,24 +110,14 @@ def make_sheet(job: JobRun) -> Mapping[str, Any]:
         return answer
     job.progress(done=1, total=STEPS)
     sheet = build_sheet(sitting, exam)
-    code = check_code(sheet)
-    content = print_sheet(document_of(sheet, code, released_at=exam.released_at or clock.now()))
+    code = code_of(sheet)
+    content = print_document(document_of(sheet, code, released_at=exam.released_at or clock.now()))
     job.progress(done=2, total=STEPS)
     sha256 = files.put_content(content)
     with db.write():
         store(sitting.id, exam.graded_run, sheet, code, sha256, len(content))
     job.progress(done=STEPS, total=STEPS)
     return answer
-
-
-def print_sheet(document: pdf.Document) -> bytes:
-    """Print a sheet; raises JobRefusedError for a name that no font can draw."""
-    try:
-        return pdf.render(document)
-    except pdf.MissingGlyph as missing:
-        characters = "、".join(missing.characters)
-        message = f"打印字体里没有这些字：{characters}。请联系管理员安装字体后再试。"
-        raise jobs.JobRefusedError(message) from missing
 
 
 def store(  # noqa: PLR0917 - the parts of one row.
@@ -223,13 +211,6 @@ def sheet_item(item: results.ResultItem) -> SheetItem:
 def write_option(option: Mapping[str, str]) -> str:
     """Write an option with its letter; 正确 and 错误 have none."""
     return f"{option['label']}. {option['text']}" if len(option["label"]) == 1 else option["text"]
-
-
-def check_code(sheet: Sheet) -> str:
-    """Give the 校验码: sixteen hexadecimal digits in groups of four."""
-    digest = hashlib.sha256(canonical_json(asdict(sheet)).encode()).hexdigest()
-    digits = digest[:CHECK_CODE_LENGTH].upper()
-    return "-".join(digits[start : start + 4] for start in range(0, CHECK_CODE_LENGTH, 4))
 
 
 def document_of(sheet: Sheet, code: str, *, released_at: datetime) -> pdf.Document:

@@ -17,6 +17,7 @@ from app.exams.models import ResultSheet, SittingResult
 from app.exams.service import results, sheets
 from app.files import service as files
 from app.files.models import StoredFile
+from app.files.papers import code_of
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Role
@@ -70,7 +71,7 @@ def print_sheet(exam_id):
     exam, sitting = exams.get_exam(exam_id), exams.sitting_of(exam_id, "staff")
     sheet, sha256 = sheets.build_sheet(sitting, exam), files.put_content(b"a sheet")
     with db.write():
-        sheets.store(sitting.id, exam.graded_run, sheet, sheets.check_code(sheet), sha256, 7)
+        sheets.store(sitting.id, exam.graded_run, sheet, code_of(sheet), sha256, 7)
 
 
 def count(table, *where):
