@@ -8,8 +8,10 @@ from datetime import date
 import xlsxwriter
 from sqlalchemy import select
 
+from app.accounts.models import Department, Person
 from app.accounts.roster.imports import parse, service
 from app.accounts.roster.imports.models import RosterImport
+from app.accounts.roster.models import Placement, Post, ServiceWindow
 from app.jobs import service as jobs
 from app.jobs.models import Job
 from app.kernel import db
@@ -155,3 +157,29 @@ def brought_in(rows: Sequence[Sequence[object]], **options: object):
 def letters(text: str) -> str:
     """Give the column letter that a problem names."""
     return re.sub(r"[^A-Z]", "", text)
+
+
+def without(number: str) -> list[list[object]]:
+    """Write the cast without one of it."""
+    return [row for row in whole_cast() if row[1] != number]
+
+
+def person(number: str) -> Person:
+    """Give somebody as he stands in the database now."""
+    db.session.rollback()
+    return db.session.scalars(select(Person).where(Person.staff_number == number)).one()
+
+
+def places(number: str) -> list[tuple[object, ...]]:
+    """Give the placements of somebody: department, window, post, from, until."""
+    rows = db.session.execute(
+        select(
+            Department.name, ServiceWindow.number, Post.name, Placement.starts_on, Placement.ends_on
+        )
+        .join(Department, Department.id == Placement.department_id)
+        .outerjoin(ServiceWindow, ServiceWindow.id == Placement.window_id)
+        .join(Post, Post.id == Placement.post_id)
+        .where(Placement.person_id == person(number).id)
+        .order_by(Placement.starts_on)
+    )
+    return [tuple(row) for row in rows]

@@ -13,9 +13,9 @@ from app.screens import service as screens
 from app.screens.models import ScreenPackage, ScreenPackageItem
 from app.workdays import service as workdays
 from tests.screens.factories import SETTINGS
-from tests.site import inspections_world
-from tests.site import world as worlds
-from tests.site.world import NOW, SPECIAL_DAY, World
+from tests.site import exams_world, inspections_world
+from tests.site.exams_world import NOW
+from tests.site.world import SPECIAL_DAY, World
 from tests.support import cast
 
 MANY = 60
@@ -24,11 +24,11 @@ MANY = 60
 def crowd(world: World) -> World:
     """Fill every list; the exam `late` and the paper `draft` give way to crowded ones."""
     cast.add_staff(MANY)
-    bank = [worlds.add_question(place, stem=f"又一问{place}") for place in range(MANY)]
+    bank = [exams_world.add_question(place, stem=f"又一问{place}") for place in range(MANY)]
     for place in range(MANY):
-        worlds.draft_exam(f"草稿{place}", bank[place : place + 1], days=30 + place)
+        exams_world.draft_exam(f"草稿{place}", bank[place : place + 1], days=30 + place)
     upload_many()
-    draft_id = worlds.draft_exam("题目很多的草稿", bank[:30], days=40)
+    draft_id = exams_world.draft_exam("题目很多的草稿", bank[:30], days=40)
     close_days()
     inspections_world.crowd(MANY // 2)
     hold_many(bank)
@@ -36,7 +36,7 @@ def crowd(world: World) -> World:
     exam_id = hold_full_exam(bank[:3])
     objects = {
         **world.objects,
-        "late": {**world.objects["late"], **worlds.of_staff(exam_id)},
+        "late": {**world.objects["late"], **exams_world.of_staff(exam_id)},
         "draft": {"exam_id": draft_id},
     }
     return World(objects=objects, tokens=world.tokens)
@@ -95,11 +95,11 @@ def hold_many(bank: list[int]) -> None:
     for place in range(30):
         begin = NOW - timedelta(days=100 + place)
         with clock.frozen(begin):
-            exam_id = worlds.draft_exam(f"往年{place}", bank[:1], days=1)
-            worlds.publish(exam_id, only_person_ids=staff)
+            exam_id = exams_world.draft_exam(f"往年{place}", bank[:1], days=1)
+            exams_world.publish(exam_id, only_person_ids=staff)
         if place % 2:
-            worlds.sit(exam_id, begin + timedelta(days=1), answered=1)
-            worlds.grade(exam_id, begin + timedelta(days=3))
+            exams_world.sit(exam_id, begin + timedelta(days=1), answered=1)
+            exams_world.grade(exam_id, begin + timedelta(days=3))
             with clock.frozen(begin + timedelta(days=4)), db.write():
                 chief = cast.person_id("chief")
                 grading.release_results(exam_id=exam_id, released_by_id=chief)
@@ -109,8 +109,8 @@ def hold_full_exam(question_ids: list[int]) -> int:
     """Hold an exam that the whole department sits; graded, not released, every answer late."""
     begin = NOW - timedelta(days=50)
     with clock.frozen(begin - timedelta(days=1)):
-        exam_id = worlds.draft_exam("全员考试", question_ids, days=1)
-        worlds.publish(exam_id)
+        exam_id = exams_world.draft_exam("全员考试", question_ids, days=1)
+        exams_world.publish(exam_id)
     roll = db.session.scalars(select(Sitting).where(Sitting.exam_id == exam_id)).all()
     late = begin + timedelta(hours=2)
     with clock.frozen(begin), db.write():
@@ -126,5 +126,5 @@ def hold_full_exam(question_ids: list[int]) -> int:
                 revision=1,
                 received_at=late,
             )
-    worlds.grade(exam_id, begin + timedelta(days=2))
+    exams_world.grade(exam_id, begin + timedelta(days=2))
     return exam_id

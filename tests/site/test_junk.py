@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from tests.site.exams_world import add_question
 from tests.site.hall import FRAGMENT
 from tests.site.moves import MOVES, filled_in, url_of
 from tests.site.table import GETS, TABLE, name_of
-from tests.site.world import add_question
 
 SEED = int(os.environ.get("SEED", time.time()))
 IS_LONG = "LONG" in os.environ

@@ -1,0 +1,166 @@
+"""The exams of the small hall: held, open, late, drafted; made by the services."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from app.exams.models import Exam, Sitting
+from app.exams.service import grading, papers, sheets, sittings
+from app.files import service as files
+from app.files.papers import code_of
+from app.jobs import service as jobs
+from app.jobs.models import Job
+from app.kernel import clock, db
+from app.questions import service as questions
+from app.questions.models import QuestionCategory, QuestionKind
+from tests.support import cast
+
+NOW = clock.from_local(datetime(2026, 11, 20, 10, 0))  # noqa: DTZ001 - from_local gives the zone.
+# What is shown, without being drawn anew each time.
+PDF = b"%PDF-1.7\n% stands for a printed sheet\n"
+
+
+def add_question(place: int, mark: str = "", **changes: object) -> int:
+    """Add a question; every third one has more than one right answer."""
+    is_multiple = place % 3 == 2
+    content = {
+        "kind": QuestionKind.MULTIPLE if is_multiple else QuestionKind.SINGLE,
+        "category": QuestionCategory.COMMON,
+        "stem": f"第{place + 1}问：窗口收件以后先做什么？{mark}",
+        "options": (f"核对材料{mark}", f"出具回执{mark}", "请示领导"),
+        "key": ["A", "B"] if is_multiple else ["B"],
+        "marks": Decimal(10),
+        "basis": f"窗口工作规范第{place + 1}条{mark}",
+        "analysis": f"第{place + 1}条写明先后。{mark}",
+        **changes,
+    }
+    with db.write():
+        return questions.create_question(
+            content=questions.Content(**content), created_by_id=cast.person_id("clerk")
+        )
+
+
+def draft_exam(title: str, question_ids: Sequence[int], *, days: int, **changes: object) -> int:
+    """Draft an exam that opens so many days from the clock's now; for the department of staff."""
+    opens_at = clock.now() + timedelta(days=days)
+    given = {
+        "title": title,
+        "notice": "办件优先。",
+        "opens_at": opens_at,
+        "closes_at": opens_at + timedelta(days=1),
+        "minutes": 40,
+        "pass_marks": Decimal(10),
+        "department_ids": cast.department_ids()[:1],
+        **changes,
+    }
+    clerk = cast.person_id("clerk")
+    with db.write():
+        exam_id = papers.draft_paper(settings=papers.Settings(**given), drafted_by_id=clerk)
+        for question_id in question_ids:
+            papers.add_item(exam_id=exam_id, question_id=question_id, edited_by_id=clerk)
+    return exam_id
+
+
+def publish(exam_id: int, **roll: object) -> None:
+    """Send a draft for approval, and approve it."""
+    clerk, chief = cast.person_id("clerk"), cast.person_id("chief")
+    with db.write():
+        papers.submit_paper(exam_id=exam_id, submitted_by_id=clerk)
+        papers.publish_paper(exam_id=exam_id, published_by_id=chief, **roll)
+
+
+def hold_exam(title: str, days_ago: int, question_ids: Sequence[int], **changes: object) -> int:
+    """Hold an exam from draft to release: staff answers one question right, hands in."""
+    begin = NOW - timedelta(days=days_ago)
+    with clock.frozen(begin - timedelta(days=3)):
+        exam_id = draft_exam(title, question_ids, days=3, **changes)
+        publish(exam_id)
+    sit(exam_id, begin, answered=1)
+    end = begin + timedelta(minutes=20)
+    with clock.frozen(end), db.write():
+        sittings.hand_in(sitting_id=sitting_of(exam_id).id, received_at=end)
+    grade(exam_id, begin + timedelta(days=1, minutes=5))
+    with clock.frozen(begin + timedelta(days=2)), db.write():
+        grading.release_results(exam_id=exam_id, released_by_id=cast.person_id("chief"))
+    return exam_id
+
+
+def hold_late_exam(title: str, question_ids: Sequence[int], **changes: object) -> int:
+    """Hold an exam that is graded, not released, with an answer that came too late."""
+    begin = NOW - timedelta(days=3)
+    with clock.frozen(begin - timedelta(days=3)):
+        exam_id = draft_exam(title, question_ids, days=3, **changes)
+        publish(exam_id)
+    sit(exam_id, begin, answered=1)
+    save(exam_id, number=2, chosen=["B"], at=begin + timedelta(minutes=50))
+    grade(exam_id, begin + timedelta(days=1, minutes=5))
+    return exam_id
+
+
+def open_exam(title: str, question_ids: Sequence[int], **changes: object) -> int:
+    """Open an exam an hour ago."""
+    begin = NOW - timedelta(hours=1)
+    with clock.frozen(begin - timedelta(days=3)):
+        exam_id = draft_exam(title, question_ids, days=3, **changes)
+        publish(exam_id)
+    return exam_id
+
+
+def sit(exam_id: int, begin: datetime, *, answered: int) -> None:
+    """Let staff start and answer the first questions."""
+    with clock.frozen(begin), db.write():
+        sittings.start_sitting(exam_id=exam_id, person_id=cast.person_id("staff"))
+    for number in range(1, answered + 1):
+        save(exam_id, number=number, chosen=["B"], at=begin + timedelta(minutes=number))
+
+
+def save(exam_id: int, *, number: int, chosen: Sequence[str], at: datetime) -> None:
+    """Save an answer of staff."""
+    sitting = sitting_of(exam_id)
+    with clock.frozen(at), db.write():
+        sittings.save_answer(
+            sitting_id=sitting.id,
+            number=number,
+            chosen=chosen,
+            is_flagged=False,
+            revision=1,
+            received_at=at,
+        )
+
+
+def grade(exam_id: int, at: datetime) -> None:
+    """Order the grading as the clerk does, and do it as the worker does."""
+    with clock.frozen(at):
+        clerk = cast.person_id("clerk")
+        with db.write():
+            public_id = grading.order_grading(exam_id=exam_id, ordered_by_id=clerk)
+        jobs.run_job(db.session.scalars(select(Job.id).where(Job.public_id == public_id)).one())
+
+
+def with_sheet(exam_id: int) -> None:
+    """Store a result sheet without printing it."""
+    exam, sitting = db.session.get_one(Exam, exam_id), sitting_of(exam_id)
+    sheet, sha256 = sheets.build_sheet(sitting, exam), files.put_content(PDF)
+    with db.write():
+        code = code_of(sheet)
+        sheets.store(sitting.id, exam.graded_run, sheet, code, sha256, len(PDF))
+
+
+def order_sheet(exam_id: int) -> str:
+    """Order a sheet as staff does; nobody makes it."""
+    exam, sitting = db.session.get_one(Exam, exam_id), sitting_of(exam_id)
+    with db.write():
+        return sheets.order_sheet(sitting=sitting, exam=exam, ordered_by_id=cast.person_id("staff"))
+
+
+def sitting_of(exam_id: int) -> Sitting:
+    """Give the sitting of staff."""
+    where = (Sitting.exam_id == exam_id, Sitting.person_id == cast.person_id("staff"))
+    return db.session.execute(select(Sitting).where(*where)).scalar_one()
+
+
+def of_staff(exam_id: int) -> dict[str, object]:
+    """Give an exam together with the sitting of staff."""
+    return {"exam_id": exam_id, "public_id": sitting_of(exam_id).public_id}
