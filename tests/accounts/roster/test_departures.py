@@ -18,18 +18,10 @@ from tests.accounts.rosters import line, whole_cast
 from tests.site.rows import read_rows
 from tests.support import cast
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.usefixtures("hall")]
 LAST_DAY = date(2026, 11, 19)
 SOON = date(2026, 12, 1)
 HELD = {"role_grant", "deputy", "authorisation", "sign_in_session"}
-
-
-@pytest.fixture(autouse=True)
-def hall(app, monkeypatch):
-    """Work inside the application; wake-ups are the business of another process."""
-    monkeypatch.setitem(app.extensions, "wake-worker", lambda _job_id: None)
-    with app.app_context():
-        yield app
 
 
 @pytest.fixture
