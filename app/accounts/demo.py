@@ -101,35 +101,35 @@ CAST = (
     ),
     Member(
         staff_number="QY0302", name="葛书宁", department="不动产登记中心", post="窗口负责人",
-        roles=(Role.WINDOW_LEAD,), says="签收整改和建议单，填写本部门承诺", is_scoped=True,
+        roles=(Role.WINDOW_LEAD,), says="本部门人员，给出事项授权", is_scoped=True,
     ),
     Member(
         staff_number="QY0501", name="祝承安", department="督查科", post="后台",
-        roles=(Role.INSPECTOR,), says="现场巡查，开整改通知单",
+        roles=(Role.INSPECTOR,), says="待办和通知",
     ),
     Member(
         staff_number="QY0502", name="时予安", department="督查科", post="后台",
-        roles=(Role.INSPECTOR,), says="复查别人开的整改",
+        roles=(Role.INSPECTOR,), says="待办和通知",
     ),
     Member(
         staff_number="QY0503", name="乔月明", department="督查科", post="后台",
-        roles=(Role.FEEDBACK_OFFICER,), says="受理企业群众的意见，回访",
+        roles=(Role.FEEDBACK_OFFICER,), says="待办和通知",
     ),
     Member(
         staff_number="QY0101", name="柏长青", department="办公室", post="中心副主任",
-        roles=(Role.LEADER,), says="审定承诺，签发建议单",
+        roles=(Role.LEADER,), says="确认管理员，看人员",
     ),
     Member(
         staff_number="QY0102", name="庄思齐", department="办公室", post="科室负责人",
-        roles=(Role.OFFICE,), says="受理金点子，核验，管大厅屏",
+        roles=(Role.OFFICE,), says="参数设置，看人员",
     ),
     Member(
         staff_number="QY0107", name="樊若水", department="办公室", post="后台",
-        roles=(Role.PARTY_BRANCH,), says="确认党员示范岗",
+        roles=(Role.PARTY_BRANCH,), says="看人员",
     ),
     Member(
         staff_number="QY0108", name="符明远", department="办公室", post="后台",
-        roles=(Role.DISCIPLINE,), says="签收移送单",
+        roles=(Role.DISCIPLINE,), says="待办和通知",
     ),
 )  # fmt: skip
 
