@@ -1,5 +1,6 @@
-"""A commitment in the browser only, in a hall that has none: the clerk drafts, the chief reviews,
-a leader approves; then the public reads it without a session and the card is printed.
+"""A commitment in the browser only, in a hall that has none: the clerk registers the window and
+drafts, the chief reviews, a leader approves; then the public reads it without a session, the card
+is printed, and three clicks put it on a screen ("pairing in three clicks", HALL.md 7).
 """
 
 import re
@@ -8,8 +9,6 @@ import subprocess
 import pytest
 from playwright.sync_api import expect
 
-from app.accounts.roster.models import ServiceWindow
-from app.kernel import db
 from tests.support import cast
 from tests.support.chromium import DESK, PHONE
 
@@ -18,6 +17,9 @@ LINES = (
     ("所缺材料1次书面告知清楚", "补正次数", "补正通知书不超过一份"),
     ("一般登记3个工作日内办结", "办结用时", "业务系统的工作日数"),
 )
+CLICKS = 3
+SLOGAN = "一次讲清 一次办成"
+STANDARD = ("首次接待的人员负责到底", "首问负责制第二条")
 # Each size has a department of its own: the two share the hall.
 SIZES = [pytest.param(DESK, 0, id="desk"), pytest.param(PHONE, 1, id="phone")]
 
@@ -27,18 +29,29 @@ def test_from_a_draft_to_the_desk_card(open_window, hall, guard, size, place):
     department, number = cast.DEPARTMENTS[place], f"W{place}1"
     with hall.acting():
         people = {who: cast.person_id(who) for who in ("clerk", "chief", "leader")}
-        with db.write():
-            home = cast.department_ids()[place]
-            db.session.add(ServiceWindow(number=number, name="登记窗口", department_id=home))
     guard.expect(r"422")
     clerk = open_window(people["clerk"], size)
+    add_window(clerk, department, number)
     address = draft(clerk, f"{department}　{number}号窗口")
     decide(open_window(people["chief"], size), address, "初审通过")
     decide(open_window(people["leader"], size), address, "审定")
     read_as_the_public(open_window(None, size), department, number)
     text = print_card(clerk, address)
-    for word in (*(each[0] for each in LINES), number, department, "暂停服务", "第1版"):
+    typed = (*(each[0] for each in LINES), "".join(SLOGAN.split()))
+    for word in (*typed, number, department, "暂停服务", "第1版"):
         assert word in text, word
+    put_on_a_screen(clerk, department, f"hall-{place}")
+    read_on_the_screen(open_window(None, size), number, f"hall-{place}")
+
+
+def add_window(page, department, number):
+    """Register a window of a department."""
+    page.goto("/windows/new")
+    page.get_by_label("窗口号").fill(number)
+    page.get_by_label("窗口名称").fill("登记窗口")
+    page.get_by_label("部门").select_option(label=department)
+    press(page, "保存")
+    expect(page.locator("main")).to_contain_text(number)
 
 
 def draft(page, place):
@@ -50,7 +63,9 @@ def draft(page, place):
     for row, line in enumerate(LINES, start=1):
         for name, text in zip(("text", "indicator", "measure"), line, strict=True):
             page.locator(f"#{name}_{row}").fill(text)
-    page.locator("#slogan").fill("一次讲清 一次办成")
+    page.locator("#slogan").fill(SLOGAN)
+    for name, text in zip(("text", "basis"), STANDARD, strict=True):
+        page.locator(f"#standard_{name}_1").fill(text)
     page.locator("#text_1").fill("材料齐全的尽快办理")
     press(page, "保存")
     expect(page.locator("#text_1-error")).to_contain_text("「尽快」")
@@ -99,6 +114,29 @@ def print_card(page, address):
     command = ["pdftotext", "-", "-"]
     text = subprocess.run(command, input=answer.body(), capture_output=True, check=True).stdout
     return "".join(text.decode().split())
+
+
+def put_on_a_screen(page, department, slug):
+    """Register a screen; what is typed besides is no click."""
+    page.goto("/")
+    page.evaluate("window.name = 0")
+    page.context.add_init_script(
+        "addEventListener('click', event => event.isTrusted && window.name++, true)"
+    )
+    page.goto("/screens")
+    page.get_by_role("link", name="登记大厅屏").click()
+    page.get_by_label("名称").fill(f"{department}屏")
+    page.get_by_label("网址末段").fill(slug)
+    press(page, "保存")
+    page.get_by_role("link", name=f"/public/screen/{slug}").wait_for()
+    assert int(page.evaluate("window.name")) <= CLICKS, "pairing takes too many clicks"
+
+
+def read_on_the_screen(page, number, slug):
+    """Open the screen as its machine does; sooner or later each window has its turn."""
+    page.goto(f"/public/screen/{slug}")
+    expect(page.locator("main")).to_contain_text(f"{number}号窗口", timeout=60_000)
+    assert page.context.cookies() == []
 
 
 def press(page, name):

@@ -15,7 +15,7 @@ IS_LONG = os.environ.get("LONG") == "1"
 @pytest.fixture(scope="session")
 def kills() -> int:
     """How often a storm kills the server."""
-    return int(os.environ.get("KILLS", "100" if IS_LONG else "20"))
+    return int(os.environ.get("KILLS", "100" if IS_LONG else "10"))
 
 
 @pytest.fixture(scope="session")

@@ -57,6 +57,15 @@ def enter(hall, staff_number):
     return visitor
 
 
+def test_what_needs_no_account_is_open_from_the_entrance(hall):
+    stranger = sign_in(hall.app, None)
+    links = stranger.get("/demo/").all("[aria-labelledby=public-title] a")
+    seen = {link.text.strip(): stranger.get(link.get("href")).text for link in links}
+    assert "不动产登记中心" in seen["服务承诺"]
+    assert "窗口上方屏" in seen["大厅屏"]
+    assert all("本栏不受理检举控告" in seen[name] for name in ("提意见建议", "查进度"))
+
+
 def last_exam():
     return db.session.scalars(select(Exam).where(Exam.released_at.is_not(None))).one()
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 HOST = "127.0.0.1"
 TIMEOUT_SECONDS = 60.0
-TOKEN = re.compile(rb'name="csrf_token" value="([^"]+)"')
+TOKEN = re.compile(rb'name="csrf_token"[^>]*? value="([^"]+)"')
 BODILESS = frozenset({204, 304})
 # What a server's end of a connection that it had closed, or was killed on, looks like from here.
 CUT = (OSError, asyncio.IncompleteReadError)
@@ -69,6 +69,8 @@ class Connection:
 
     port: int
     reopened: int = 0
+    # The address to come from, if not the usual one.
+    source: str = ""
     _reader: asyncio.StreamReader | None = None
     _writer: asyncio.StreamWriter | None = None
 
@@ -98,7 +100,9 @@ class Connection:
             except CUT:
                 self.reopened += 1
         self.close()
-        self._reader, self._writer = await asyncio.open_connection(HOST, self.port)
+        self._reader, self._writer = await asyncio.open_connection(
+            HOST, self.port, local_addr=(self.source, 0) if self.source else None
+        )
         return await self._talk(message)
 
     def _is_open(self) -> bool:
@@ -129,14 +133,15 @@ class Browser:
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
     token: str = ""
+    source: str = ""
     connection: Connection = field(init=False)
 
     def __post_init__(self) -> None:
-        self.connection = Connection(self.port)
+        self.connection = Connection(self.port, source=self.source)
 
     def twin(self) -> "Browser":
         """Give a second connection of the same browser, for what happens at the same time."""
-        return Browser(self.port, dict(self.cookies), self.token)
+        return Browser(self.port, dict(self.cookies), self.token, self.source)
 
     async def get(self, path: str, **headers: str) -> Answer:
         """Fetch an address; raises WireError."""

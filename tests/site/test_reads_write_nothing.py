@@ -67,11 +67,18 @@ def test_an_empty_hall_can_be_looked_at_by_everybody(who, app):
 
 
 def test_a_crowded_hall_can_be_looked_at_by_everybody(crowded):
+    """Home is asked by everybody, since each has another; what else there is by who gets it first."""
     before = read_rows(crowded.app)
     for who in ROLES:
-        ask_everything(crowded, GETS, who=who)
+        rows = [row for row in GETS if row["rule"] == "/" or who == first_reader(row)]
+        ask_everything(crowded, rows, who=who)
     added = set(differences(before, read_rows(crowded.app)))
     assert added == {("audit_entry", "added", each) for each in set(RECORDED.values())}
+
+
+def first_reader(row) -> str | None:
+    """Name one of those who get a page; who else gets it is the business of test_access.py."""
+    return next((who for who in ROLES if row[who].startswith("200")), None)
 
 
 # What stands in an address of something that is not there, where it is neither number nor mark.
