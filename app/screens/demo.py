@@ -1,4 +1,4 @@
-"""Two groups of the demonstration hall: above the windows, and a tall one at the entrance.
+"""Three groups of the demonstration hall: above windows, and a tall one at the entrance.
 
 Each shows so few departments that a visitor who waits sees all of it within three minutes.
 """
@@ -44,7 +44,15 @@ GROUPS = (
         orientation=ScreenOrientation.LANDSCAPE,
         pace=ScreenPace.NORMAL,
         inches=55,
-        departments=("区公安分局", "区市场监管局", "不动产登记中心"),
+        departments=("区公安分局",),
+    ),
+    DemoGroup(
+        slug="realty",
+        name="不动产登记区屏",
+        orientation=ScreenOrientation.LANDSCAPE,
+        pace=ScreenPace.NORMAL,
+        inches=55,
+        departments=("不动产登记中心",),
     ),
     DemoGroup(
         slug="entrance",
@@ -52,7 +60,7 @@ GROUPS = (
         orientation=ScreenOrientation.PORTRAIT,
         pace=ScreenPace.SLOW,
         inches=65,
-        departments=("区税务局", "不动产登记中心"),
+        departments=("区税务局",),
     ),
 )
 

@@ -66,6 +66,16 @@ def test_what_needs_no_account_is_open_from_the_entrance(hall):
     assert all("本栏不受理检举控告" in seen[name] for name in ("提意见建议", "查进度"))
 
 
+def test_whoever_waits_below_a_screen_sees_all_of_it(hall):
+    clerk = enter(hall, "QY0103")
+    groups = [link.get("href") for link in clerk.get("/screens").all("tbody a")]
+    assert len(groups) == 3
+    for group in groups:
+        text = clerk.get(group).text
+        assert "正在播放的内容" in text
+        assert "等候的群众看不全" not in text, group
+
+
 def last_exam():
     return db.session.scalars(select(Exam).where(Exam.released_at.is_not(None))).one()
 
