@@ -5,18 +5,30 @@ from flask import url_for
 from app.inspections import rosters, rounds
 from app.inspections.models import DUTY_PERIOD_LABELS, Inspection
 from app.inspections.rosters import DutyRow
-from app.kernel.feature import HomeCard, HomeTask
+from app.kernel.feature import HomeCard, HomeEntry, HomeTask
 from app.kernel.permissions import Permission, Principal
 
 
 def show_card(user: Principal) -> HomeCard:
-    """Give the round to go on with, or else the duties of today."""
+    """Give the round to go on with, or else the duties of today, or else the way to a round."""
     if not user.can(Permission.INSPECTIONS_ROUND_MAKE):
         return HomeCard()
     running = rounds.list_running(user.person_id)
     if running:
         return HomeCard(tasks=tuple(running_task(each) for each in running))
-    return HomeCard(tasks=tuple(duty_task(each) for each in rosters.list_today(user.person_id)))
+    duties = rosters.list_today(user.person_id)
+    if duties:
+        return HomeCard(tasks=tuple(duty_task(each) for each in duties))
+    return HomeCard(open=(unplanned_entry(),))
+
+
+def unplanned_entry() -> HomeEntry:
+    """Lead to a round that no roster asks for, such as one without notice."""
+    return HomeEntry(
+        text="开始巡查",
+        aside="今天没有还要查的值班",
+        url=url_for("inspections.start_inspection"),
+    )
 
 
 def running_task(inspection: Inspection) -> HomeTask:

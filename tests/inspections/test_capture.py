@@ -99,6 +99,11 @@ def test_round_needs_another_inspector_and_a_leader(hall, inspector):
     assert count(Inspection) == 0
 
 
+def test_without_a_duty_the_way_to_a_round_stands_on_the_home_page(hall, inspector, browse):
+    assert inspector.get("/").one("main a[href='/inspections/new']").text.strip() == "开始巡查"
+    assert browse("clerk").get("/").all("main a[href='/inspections/new']") == []
+
+
 def test_somebody_without_the_role_can_not_begin(hall, browse):
     for who in ("staff", "clerk", "chief", "lead"):
         browse(who).get("/inspections/new", status=403)
