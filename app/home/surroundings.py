@@ -62,8 +62,8 @@ def read_surroundings() -> tuple[Principal | None, str]:
 
 
 def count_waiting(user: Principal | None) -> int:
-    """Count what waits for a person; asked by pages that show it, not by fragments."""
-    return inbox.count_steps(user) + inbox.count_unread(user) if user else 0
+    """Count what waits for a person, as 待办 lists it; asked by pages that show it."""
+    return inbox.count_steps(user) if user else 0
 
 
 def refuse_all(_permission: Permission) -> bool:

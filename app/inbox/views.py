@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.audit.exports import answer_export
 from app.inbox import lists, service
 from app.kernel import db, htmx, listing
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, Principal, require, signed_in
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -25,7 +25,7 @@ def list_steps() -> ResponseReturnValue:
     )
     if htmx.is_fragment_request():
         return render_template("_listing/_list.html", listing=view)
-    return render_template("inbox/list_steps.html", listing=view, tabs=tabs(".list_steps"))
+    return render_template("inbox/list_steps.html", listing=view, tabs=tabs(user, ".list_steps"))
 
 
 @blueprint.get("/inbox/export")
@@ -59,7 +59,7 @@ def list_notices() -> ResponseReturnValue:
     return render_template(
         "inbox/list_notices.html",
         listing=view,
-        tabs=tabs(".list_notices"),
+        tabs=tabs(user, ".list_notices"),
         unread=service.count_unread(user),
     )
 
@@ -87,9 +87,18 @@ def read_notices() -> ResponseReturnValue:
     return redirect(url_for(".list_notices"), 303)
 
 
-def tabs(here: str) -> list[dict[str, object]]:
-    """Give the two pages of the room."""
+def tabs(user: Principal, here: str) -> list[dict[str, object]]:
+    """Give the two pages of the room, with how much of each is new to the person."""
+    pages = (
+        ("待办", ".list_steps", service.count_steps(user)),
+        ("通知", ".list_notices", service.count_unread(user)),
+    )
     return [
-        {"label": label, "url": url_for(endpoint), "is_current": endpoint == here}
-        for label, endpoint in (("待办", ".list_steps"), ("通知", ".list_notices"))
+        {
+            "label": label,
+            "url": url_for(endpoint),
+            "is_current": endpoint == here,
+            "count": count or None,
+        }
+        for label, endpoint, count in pages
     ]

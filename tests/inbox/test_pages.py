@@ -19,15 +19,18 @@ def test_what_waits_stands_in_the_list_with_its_light(browse, app):
     assert "待审核" in page.text
 
 
-def test_the_badge_counts_what_waits_and_what_was_not_read(browse, app):
+def test_the_badge_counts_what_waits_and_a_tab_what_was_not_read(browse, app):
     with app.app_context():
         put_step(1)
         with db.write():
             service.tell(
                 [cast.person_id("chief")], "请看。", endpoint="home.show_home", arguments={}
             )
+        put_step(2)
     page = browse("chief").get("/workdays")
     assert page.text_of(".waiting .count") == "，2项"
+    tabs = browse("chief").get("/notices").all(".tabs a")
+    assert ["".join(tab.itertext()).strip() for tab in tabs] == ["待办2", "通知1"]
     assert browse("staff").get("/account").all(".waiting .count") == []
 
 
