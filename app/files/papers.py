@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, url_for
+from flask import Blueprint, Response, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -20,6 +20,7 @@ from app.files import service as files
 from app.files.models import ProducedPaper, StoredFile
 from app.jobs import service as jobs
 from app.kernel import clock, db, pdf
+from app.kernel.errors import Advice, AdvisedNotFound
 from app.kernel.feature import JobRun, features
 from app.kernel.permissions import Permission, require, signed_in
 from app.kernel.types import json_digest
@@ -27,6 +28,9 @@ from app.kernel.types import json_digest
 JOB = "files.paper"
 STEPS = 3
 CHECK_CODE_LENGTH = 16
+NOT_PRINTED = Advice(
+    "还没有打印这一份", "内容在上次打印以后又有变化，或者还没有打印过。请返回，再点一次打印。"
+)
 NO_FONT = "打印字体里没有这些字：{characters}。请联系管理员安装字体后再试。"
 
 # A frozen dataclass of plain texts, numbers and tuples: everything that stands on the paper.
@@ -205,5 +209,8 @@ def add_routes(
 
 
 def open_file(file: StoredFile | None) -> Response:
-    """Answer with a PDF in the browser's own reader, or 404."""
+    """Answer with a PDF in the browser's own reader, or with a 404 that says how to get it."""
+    if file is None:
+        # Everywhere a paper lies right below its record's own page.
+        raise AdvisedNotFound(NOT_PRINTED, request.path.rpartition("/")[0])
     return files.answer_if_there(file, is_inline=True)

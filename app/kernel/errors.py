@@ -8,7 +8,7 @@ from flask import Flask, abort, current_app, g, jsonify, render_template, reques
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from app.kernel import permissions
 from app.kernel.gate import GateTimeoutError
@@ -25,6 +25,15 @@ class Advice:
 
     heading: str
     text: str
+
+
+class AdvisedNotFound(NotFound):
+    """A 404 of which a room knows more than that there is nothing: what to do, and where."""
+
+    def __init__(self, advice: Advice, back_url: str) -> None:
+        super().__init__()
+        self.advice = advice
+        self.back_url = back_url
 
 
 ADVICE = {
@@ -67,6 +76,8 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code < 400:  # noqa: PLR2004 - a redirect, not an error.
         return error
+    if isinstance(error, AdvisedNotFound):
+        return show_error(code, advice=error.advice, back_url=error.back_url)
     return show_error(code)
 
 
@@ -102,9 +113,11 @@ def show_unexpected(error: Exception) -> ResponseReturnValue:
     return show_error(500)
 
 
-def show_error(code: int) -> ResponseReturnValue:
+def show_error(
+    code: int, *, advice: Advice | None = None, back_url: str = ""
+) -> ResponseReturnValue:
     """Render the page, a fragment for htmx, or JSON for a script."""
-    advice = ADVICE.get(code, ADVICE[400 if code < 500 else 500])  # noqa: PLR2004
+    advice = advice or ADVICE.get(code, ADVICE[400 if code < 500 else 500])  # noqa: PLR2004
     number = getattr(g, "request_id", "")
     headers = {"X-Request-ID": number}
     if code == 503:  # noqa: PLR2004
@@ -115,6 +128,11 @@ def show_error(code: int) -> ResponseReturnValue:
     is_fragment = request.headers.get("HX-Request") == "true"
     name = "errors/_error.html" if is_fragment else "errors/error.html"
     page = render_template(
-        name, code=code, heading=advice.heading, advice=advice.text, request_id=number
+        name,
+        code=code,
+        heading=advice.heading,
+        advice=advice.text,
+        back_url=back_url,
+        request_id=number,
     )
     return page, code, headers

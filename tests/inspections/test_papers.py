@@ -54,7 +54,9 @@ def test_refusal_and_correction_are_printed(hall):
 def test_record_is_printed_by_a_job_and_opened_by_who_may_see_the_round(hall, browse, app):
     done = factories.whole_round(hall)
     office, url = browse("office"), f"/inspections/{done['public_id']}"
-    office.get(f"{url}/record.pdf", status=404)
+    missing = office.get(f"{url}/record.pdf", status=404)
+    assert "还没有打印这一份" in missing.text
+    assert missing.one("main a.btn").get("href") == url
     office.submit(office.get(url), form="form[action$=print-record]")
     with app.app_context():
         for job_id in jobs.list_startable():
