@@ -29,7 +29,6 @@ from app.suggestions.order_effects import (
 )
 from app.suggestions.order_models import ImprovementOrder, OrderState
 from app.workdays import service as workdays
-from app.workdays.lights import count_workdays
 from app.workflow.definition import Flow, Holders, Move, Record, State, Waiting
 from app.workflow.service import setting_days
 
@@ -56,8 +55,7 @@ def carry_days(record: Record) -> int:
 def days_to_revisit(record: Record) -> int:
     """Give the working days until the second visit is due: a visit's days after it may begin."""
     begins = datetime.combine(record.revisit_from, time(12), clock.SHANGHAI)
-    before = count_workdays(workdays.get_calendar(), clock.now(), begins)
-    return before + settings.get(numbers.ORDER_VISIT)
+    return workdays.count_days_left(begins) + settings.get(numbers.ORDER_VISIT)
 
 
 def facts_of(record: Record) -> Sequence[tuple[str, str]]:
