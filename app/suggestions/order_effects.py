@@ -13,6 +13,8 @@ from app.accounts.roster.placements import get_placement
 from app.kernel import clock, db, formats
 from app.settings import service as settings
 from app.suggestions.order_models import (
+    VISIT_RESULT_LABELS,
+    VISIT_WAY_LABELS,
     ImprovementOrder,
     OrderEvidence,
     OrderVerdict,
@@ -167,6 +169,28 @@ def keep_revisit(record: ImprovementOrder, act: Act) -> None:
     visit = visit_in(act)
     record.revisit_on, record.revisit_way = visit.on, visit.way
     record.revisit_result, record.revisit_note = visit.result, visit.note
+
+
+def begin_anew(record: ImprovementOrder, act: Act) -> None:
+    """Empty what was verified and found by visits: what isn't solved is carried out once more.
+
+    The path keeps who found what. Were the columns left, those of one round would bar people, and
+    stand on the paper, in the next.
+    """
+    visit_in(act)
+    record.verified_by_id = record.verified_at = None
+    record.visited_by_id = record.visited_at = None
+    record.visit_on = record.visit_way = record.visit_result = None
+    record.revisited_by_id = record.revisited_at = record.revisit_from = None
+    record.revisit_on = record.revisit_way = record.revisit_result = None
+    record.verification = record.visit_note = record.revisit_note = ""
+
+
+def words_of(visit: Visit) -> str:
+    """Write a visit for the path, which keeps it when the 建议单 is carried out once more."""
+    said = f"对方说：{visit.note}" if visit.note else ""
+    on, way = formats.day(visit.on), VISIT_WAY_LABELS[visit.way]
+    return f"{on}{way}回访，{VISIT_RESULT_LABELS[visit.result]}。{said}"
 
 
 def keep_unsuitable(record: ImprovementOrder, act: Act) -> None:

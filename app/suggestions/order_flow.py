@@ -13,6 +13,7 @@ from app.kernel.permissions import Permission
 from app.settings import service as settings
 from app.suggestions import settings as numbers
 from app.suggestions.order_effects import (
+    begin_anew,
     check_complete,
     check_evidence,
     check_feedback,
@@ -319,14 +320,13 @@ MOVES = (
         target=OrderState.CARRYING,
         by=VISITORS,
         permission=VISIT,
-        stamp="visited",
         not_by=["carried_by_id", "feedback_by_id"],
         refused=NOT_THE_SAME,
         endpoint="suggestions.visit_order",
         is_return=True,
         done="没有解决，已退回承办部门落实。",
         guard=check_visit,
-        effect=keep_visit,
+        effect=begin_anew,
         tells=["carried_by_id", "issued_by_id"],
     ),
     Move(
@@ -368,14 +368,13 @@ MOVES = (
         target=OrderState.CARRYING,
         by=VISITORS,
         permission=VISIT,
-        stamp="revisited",
         not_by=["visited_by_id", "carried_by_id", "feedback_by_id"],
         refused=NOT_THE_SAME,
         endpoint="suggestions.revisit_order",
         is_return=True,
         done="又发生了，已退回承办部门落实。",
         guard=check_revisit,
-        effect=keep_revisit,
+        effect=begin_anew,
         tells=["carried_by_id", "issued_by_id"],
     ),
 )

@@ -1,6 +1,7 @@
 """建议单: who may what, in the site and in the database; drafting, numbers, lists, the paper."""
 
 import io
+from datetime import timedelta
 from itertools import pairwise
 
 import pypdfium2
@@ -15,7 +16,9 @@ from app.kernel import db
 from app.kernel.permissions import Role
 from app.suggestions import papers
 from app.suggestions.order_models import ImprovementOrder, OrderState
+from app.suggestions.settings import REVISIT_AFTER
 from tests.exams.factories import run_jobs
+from tests.settings.factories import set_value
 from tests.suggestions.factories import (
     ORDER,
     VISIT,
@@ -170,6 +173,37 @@ def test_the_second_visit_is_made_by_another_and_not_before_its_time(
     assert browse("officer").client.get(f"{order_url(order)}/revisit").status_code == 404
     do(browse, "officer2", order, "revisit", **VISIT)
     assert state_of(app, order) is OrderState.CLOSED
+
+
+@pytest.mark.db
+def test_what_happens_again_goes_the_whole_way_once_more(browse, app, now, second_officer):
+    with app.app_context():
+        set_value(REVISIT_AFTER.key, "10")
+    order = draft_order(browse, app)
+    issue(browse, order)
+    take_on(browse, order)
+    carry_out(browse, order)
+    do(browse, "office", order, "verify", reason="第一次核验。")
+    unsolved = {**VISIT, "result": "unsolved"}
+    do(browse, "officer", order, "visit", **{**unsolved, "note": "还是没人教。"})
+    visit_twice(browse, now, order, "officer2", "officer", unsolved)
+    page = browse("clerk").get(order_url(order))
+    # What was found stands in the path, and no longer on the 建议单 as if of now.
+    path = page.text_of("section[aria-labelledby=path-title]")
+    for word in ("第一次核验", "还是没人教", "第二次核验", "又没人了"):
+        assert path.count(word) == page.text.count(word) == 1, word
+    visit_twice(browse, now, order, "officer", "officer2", VISIT)
+    assert state_of(app, order) is OrderState.CLOSED
+
+
+def visit_twice(browse, now, order, first, second, found):  # noqa: PLR0917 - two visits.
+    """Carry a 建议单 out, let it be verified, and visit twice."""
+    carry_out(browse, order)
+    do(browse, "office", order, "verify", reason="第二次核验。")
+    today = (now.now + timedelta(hours=8)).date().isoformat()
+    do(browse, first, order, "visit", **VISIT, on=today)
+    now.move(days=11)
+    do(browse, second, order, "revisit", **{**found, "note": "又没人了。"})
 
 
 def test_nobody_of_the_department_visits(browse, app):

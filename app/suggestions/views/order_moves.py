@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError, VersionedForm, text_in
 from app.kernel.permissions import Permission, require, signed_in
+from app.suggestions.order_effects import Visit, words_of
 from app.suggestions.order_flow import ORDER_FLOW
 from app.suggestions.order_forms import FeedbackForm, FinishForm, VisitForm
 from app.suggestions.order_models import ImprovementOrder, OrderVerdict, VisitResult
@@ -56,6 +57,7 @@ def make(order: ImprovementOrder, form: VersionedForm, name: str, data: Mapping[
                 name=name,
                 user=signed_in(),
                 seen_version=form.version.data,
+                reason=reason_in(data),
                 data=data,
             )
     except RefusedError as refused:
@@ -63,6 +65,12 @@ def make(order: ImprovementOrder, form: VersionedForm, name: str, data: Mapping[
         return False
     flash(ORDER_FLOW.move(name).done, "success")
     return True
+
+
+def reason_in(data: Mapping[str, Any]) -> str:
+    """Give what the path keeps beside a move: of a visit what it found."""
+    visit = data.get("visit")
+    return words_of(visit) if isinstance(visit, Visit) else ""
 
 
 def draw(
