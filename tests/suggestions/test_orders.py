@@ -196,7 +196,7 @@ def test_what_happens_again_goes_the_whole_way_once_more(browse, app, now, secon
     assert state_of(app, order) is OrderState.CLOSED
 
 
-def visit_twice(browse, now, order, first, second, found):  # noqa: PLR0917 - two visits.
+def visit_twice(browse, now, order, first, second, found):
     """Carry a 建议单 out, let it be verified, and visit twice."""
     carry_out(browse, order)
     do(browse, "office", order, "verify", reason="第二次核验。")

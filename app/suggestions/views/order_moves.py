@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.kernel import clock, db
@@ -16,7 +16,7 @@ from app.suggestions.order_models import ImprovementOrder, OrderVerdict, VisitRe
 from app.suggestions.views import blueprint
 from app.suggestions.views.following import REFUSED
 from app.suggestions.views.orders import load, order_url
-from app.workflow import service as workflow
+from app.workflow.late import check_offered, is_second_tap
 from app.workflow.pages import register_moves
 from app.workflow.service import execute
 
@@ -27,10 +27,9 @@ register_moves(blueprint, ORDER_FLOW, rule="/suggestions/orders/<int:record_id>"
 
 
 def load_for(record_id: int, name: str) -> ImprovementOrder:
-    """Load a 建议单 whose move I may make now, or answer 404."""
+    """Load a 建议单 whose move is mine to make, or answer 404."""
     order = load(record_id)
-    if name not in {each.name for each in workflow.doable(ORDER_FLOW, order, signed_in())}:
-        abort(404)
+    check_offered(ORDER_FLOW, order, name)
     return order
 
 
@@ -48,7 +47,7 @@ def answer(
 
 
 def make(order: ImprovementOrder, form: VersionedForm, name: str, data: Mapping[str, Any]) -> bool:
-    """Make a move in one write; False with the reasons on the form."""
+    """Make a move in one write; False with the reasons on the form, but for a second tap."""
     try:
         with db.write():
             execute(
@@ -61,8 +60,9 @@ def make(order: ImprovementOrder, form: VersionedForm, name: str, data: Mapping[
                 data=data,
             )
     except RefusedError as refused:
-        form.add_errors(refused.errors)
-        return False
+        if not is_second_tap(ORDER_FLOW, order.id, name, form):
+            form.add_errors(refused.errors)
+            return False
     flash(ORDER_FLOW.move(name).done, "success")
     return True
 
