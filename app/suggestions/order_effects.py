@@ -7,7 +7,7 @@ Whoever visits belongs to no department that carried out: "Interviewer must not 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.accounts.roster.placements import get_placement
 from app.kernel import clock, db, formats
@@ -100,18 +100,28 @@ def keep_feedback(record: ImprovementOrder, act: Act) -> None:
     record.finish_on = feedback.finish_on
 
 
-def check_evidence(record: ImprovementOrder, act: Act) -> None:
-    """Refuse to call done what nothing shows; raises RefusedError."""
-    found = select(OrderEvidence.id).where(OrderEvidence.order_id == record.id)
-    if db.session.scalar(found.limit(1)) is None:
-        refuse(form="请先上传至少一张佐证图片。")
-    if not (record.result or act.data.get("result", "")):
+def check_finished(record: ImprovementOrder, act: Act) -> None:
+    """Refuse to call done what nothing shows; raises RefusedError.
+
+    What was sent back needs evidence of what was done since: its old pictures were not enough.
+    """
+    if count_evidence(record) == 0:
+        refuse(form="请先上传至少一张这一次落实的佐证图片。")
+    if not act.data.get("result", ""):
         refuse(result="请写明落实情况。")
+
+
+def count_evidence(record: ImprovementOrder) -> int:
+    """Count the pictures since a 建议单 is being carried out, this time."""
+    since_then = select(func.count()).where(
+        OrderEvidence.order_id == record.id, OrderEvidence.added_at >= record.moved_at
+    )
+    return db.session.scalar(since_then) or 0
 
 
 def keep_result(record: ImprovementOrder, act: Act) -> None:
     """Put down what was done."""
-    record.result = act.data.get("result", "") or record.result
+    record.result = act.data["result"]
 
 
 def keep_verification(record: ImprovementOrder, act: Act) -> None:

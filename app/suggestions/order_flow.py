@@ -15,8 +15,8 @@ from app.suggestions import settings as numbers
 from app.suggestions.order_effects import (
     begin_anew,
     check_complete,
-    check_evidence,
     check_feedback,
+    check_finished,
     check_revisit,
     check_visit,
     check_visitor,
@@ -263,7 +263,7 @@ MOVES = (
         endpoint="suggestions.finish_order",
         done="已报核验。",
         is_primary=True,
-        guard=check_evidence,
+        guard=check_finished,
         effect=keep_result,
     ),
     Move(
@@ -279,7 +279,6 @@ MOVES = (
         reason="核验情况",
         done="核验通过，等回访。",
         is_primary=True,
-        guard=check_evidence,
         effect=keep_verification,
         tells=["carried_by_id"],
     ),
@@ -332,7 +331,7 @@ MOVES = (
     Move(
         name="skip-visit",
         label="不宜回访",
-        sources=[OrderState.VISITING],
+        sources=[OrderState.VISITING, OrderState.REVISITING],
         target=OrderState.CLOSED,
         by=VISITORS,
         permission=VISIT,

@@ -14,7 +14,7 @@ from app.accounts import service as accounts
 from app.files import papers as paper_pages
 from app.kernel import db
 from app.kernel.permissions import Role
-from app.suggestions import papers
+from app.suggestions import orders, papers
 from app.suggestions.order_models import ImprovementOrder, OrderState
 from app.suggestions.settings import REVISIT_AFTER
 from tests.exams.factories import run_jobs
@@ -176,7 +176,10 @@ def test_the_second_visit_is_made_by_another_and_not_before_its_time(
 
 
 @pytest.mark.db
-def test_what_happens_again_goes_the_whole_way_once_more(browse, app, now, second_officer):
+def test_what_happens_again_goes_the_whole_way_once_more(
+    browse, app, now, second_officer, monkeypatch
+):
+    monkeypatch.setattr(orders, "MOST_EVIDENCE", 1)
     with app.app_context():
         set_value(REVISIT_AFTER.key, "10")
     order = draft_order(browse, app)
@@ -184,6 +187,7 @@ def test_what_happens_again_goes_the_whole_way_once_more(browse, app, now, secon
     take_on(browse, order)
     carry_out(browse, order)
     do(browse, "office", order, "verify", reason="第一次核验。")
+    now.move(minutes=5)
     unsolved = {**VISIT, "result": "unsolved"}
     do(browse, "officer", order, "visit", **{**unsolved, "note": "还是没人教。"})
     visit_twice(browse, now, order, "officer2", "officer", unsolved)
@@ -197,13 +201,32 @@ def test_what_happens_again_goes_the_whole_way_once_more(browse, app, now, secon
 
 
 def visit_twice(browse, now, order, first, second, found):
-    """Carry a 建议单 out, let it be verified, and visit twice."""
+    """Carry a 建议单 out with new evidence, let it be verified, and visit twice."""
+    lead = browse("lead")
+    page = lead.get(f"{order_url(order)}/finish")
+    refused = lead.submit(page, {"result": "又做了。"}, form="#move-form", status=422)
+    assert "请先上传至少一张这一次落实的佐证图片" in refused.text
     carry_out(browse, order)
     do(browse, "office", order, "verify", reason="第二次核验。")
     today = (now.now + timedelta(hours=8)).date().isoformat()
     do(browse, first, order, "visit", **VISIT, on=today)
     now.move(days=11)
     do(browse, second, order, "revisit", **{**found, "note": "又没人了。"})
+
+
+def test_who_does_not_want_to_be_asked_is_not_asked_again(browse, app):
+    order = draft_order(browse, app)
+    issue(browse, order)
+    take_on(browse, order)
+    carry_out(browse, order)
+    do(browse, "office", order, "verify", reason="看过。")
+    do(browse, "officer", order, "visit", **{**VISIT, "result": "refused", "note": ""})
+    do(browse, "officer", order, "skip-visit", reason="对方要求不再打。")
+    assert state_of(app, order) is OrderState.CLOSED
+    text = browse("officer").get(order_url(order)).text
+    assert (
+        "首次回访 2026年11月20日，电话，乔月明，拒访，— 二次回访 不宜回访：对方要求不再打。" in text
+    )
 
 
 def test_nobody_of_the_department_visits(browse, app):
