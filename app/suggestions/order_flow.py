@@ -73,7 +73,7 @@ def facts_of(record: Record) -> Sequence[tuple[str, str]]:
 
 def title_of(record: Record) -> str:
     """Give a 建议单 in one line: its number, once it has one, and what it is about."""
-    return f"{record.number or '未编号'} {record.title}"
+    return f"{record.number} {record.title}" if record.number else str(record.title)
 
 
 def department_of(record: Record) -> int | None:

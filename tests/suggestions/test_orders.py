@@ -84,6 +84,12 @@ def test_the_database_ends_nothing_that_was_not_checked(values, browse, app):
 
 def test_numbers_have_no_gap_and_come_with_the_signature(browse, app):
     made = [draft_order(browse, app, title=f"第{place}张") for place in range(3)]
+    # Without a number only the field says so, no title.
+    assert "未编号" in browse("clerk").get(order_url(made[0])).text
+    for page in ("/inbox", f"{order_url(made[0])}/submit"):
+        text = browse("clerk").get(page).text
+        assert "第0张" in text
+        assert "未编号" not in text
     for order in reversed(made):
         issue(browse, order)
     with app.app_context():
