@@ -106,7 +106,7 @@ def check_finished(record: ImprovementOrder, act: Act) -> None:
     What was sent back needs evidence of what was done since: its old pictures were not enough.
     """
     if count_evidence(record) == 0:
-        refuse(form="请先上传至少一张这一次落实的佐证图片。")
+        refuse(form="请先上传至少一张佐证图片；退回过的，要有退回以后的。")
     if not act.data.get("result", ""):
         refuse(result="请写明落实情况。")
 

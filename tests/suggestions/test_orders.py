@@ -211,7 +211,7 @@ def visit_twice(browse, now, order, first, second, found):
     lead = browse("lead")
     page = lead.get(f"{order_url(order)}/finish")
     refused = lead.submit(page, {"result": "又做了。"}, form="#move-form", status=422)
-    assert "请先上传至少一张这一次落实的佐证图片" in refused.text
+    assert "退回过的，要有退回以后的" in refused.text
     carry_out(browse, order)
     do(browse, "office", order, "verify", reason="第二次核验。")
     today = (now.now + timedelta(hours=8)).date().isoformat()
