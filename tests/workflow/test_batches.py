@@ -284,3 +284,14 @@ def test_sheet_has_a_most_of_lines(app, waiting, monkeypatch):
     monkeypatch.setattr(batches, "MOST", 2)
     with app.app_context(), pytest.raises(RefusedError, match="请分几张"):
         make(waiting)
+
+
+def test_whose_turn_it_is_stands_there_by_name_or_by_office(app, browse, waiting):
+    with app.app_context():
+        draft_id = factories.draft()
+    clerk = browse("clerk")
+    panel = "section.flow"
+    assert "陆文博" in clerk.get(f"/commitments/{draft_id}").text_of(panel)
+    text = clerk.get(f"/commitments/{waiting[0]}").text_of(panel)
+    assert "中心领导" in text
+    assert "柏长青" not in text
