@@ -139,6 +139,12 @@ def person_names(person_ids: Collection[int]) -> Mapping[int, str]:
     return {number: f"{name}（{staff_number}）" for number, name, staff_number in rows}
 
 
+def names_of(person_ids: Iterable[int | None]) -> dict[int, str]:
+    """Give the names alone, by the ids; none stands for nobody."""
+    known = Person.id.in_(set(person_ids) - {None})
+    return dict(db.session.execute(select(Person.id, Person.name).where(known)).all())
+
+
 def find_persons(word: str) -> Collection[int]:
     """Give the ids of persons whose name or 工号 holds a word; it is taken literally."""
     columns = (Person.name, Person.staff_number)

@@ -13,7 +13,7 @@ from app.accounts import service as accounts
 from app.accounts.models import Department
 from app.accounts.roster.models import ServiceWindow
 from app.files.papers import PaperKind
-from app.inspections import checklists, people, rounds
+from app.inspections import checklists, rounds
 from app.inspections.models import (
     DUTY_PERIOD_LABELS,
     INSPECTION_WAY_LABELS,
@@ -92,7 +92,7 @@ def snapshot(record_id: int) -> RecordSheet:
     inspection = db.session.get_one(Inspection, record_id)
     lines, windows = read_lines(record_id), read_windows(record_id)
     remarks = rounds.list_remarks(record_id)
-    names = people.names_of({inspection.inspector_id, inspection.second_id, inspection.leader_id})
+    names = accounts.names_of({inspection.inspector_id, inspection.second_id, inspection.leader_id})
     numbers = {check.id: window.number for check, window, _ in windows}
     ended = inspection.ended_at
     return RecordSheet(
@@ -148,7 +148,7 @@ def sheet_windows(
     windows: list[tuple[WindowCheck, ServiceWindow, str]], lines: list[Line]
 ) -> list[SheetWindow]:
     """Write the table of windows."""
-    names = people.names_of({each for check, _, _ in windows for each in check.on_duty})
+    names = accounts.names_of({each for check, _, _ in windows for each in check.on_duty})
     found = []
     for check, window, department in windows:
         mine = [(finding, item) for finding, item in lines if finding.check_id == check.id]
@@ -176,7 +176,7 @@ def result_of(findings: list[Finding]) -> str:
 def sheet_findings(lines: list[Line], numbers: dict[int, str]) -> list[SheetFinding]:
     """Write the table of findings."""
     orders = rectifications.states_of({each.order_id for each, _ in lines if each.order_id})
-    confirmed = people.names_of({each.confirmed_by_id for each, _ in lines if each.confirmed_by_id})
+    confirmed = accounts.names_of({each.confirmed_by_id for each, _ in lines})
     return [
         SheetFinding(
             number=place,

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from app.accounts.models import Person, RoleGrant
 from app.accounts.roster.models import ABSENCE_KIND_LABELS, Absence, Placement
 from app.accounts.roster.placements import not_left, placed
-from app.accounts.service import in_force
+from app.accounts.service import in_force, names_of
 from app.kernel import db, formats
 from app.kernel.permissions import GRANTS, Permission, Role
 
@@ -83,7 +83,7 @@ def absence_note(window_id: int, on: date) -> str:
     """Say who is on leave at a window and who stands in; the empty text where nobody is."""
     absences = list_absences(window_id, on)
     ids = {each.person_id for each in absences} | {each.covered_by_id for each in absences}
-    names = names_of({each for each in ids if each is not None})
+    names = names_of(ids)
     return "；".join(note_of(each, names) for each in absences)[:300]
 
 
@@ -107,9 +107,3 @@ def find_in_department(department_id: int, number: str, on: date) -> int | None:
             *placed(on),
         )
     )
-
-
-def names_of(person_ids: Collection[int]) -> dict[int, str]:
-    """Give names by ids."""
-    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
-    return dict(rows.all())

@@ -14,13 +14,13 @@ from flask import render_template
 from app.accounts import hall
 from app.accounts.models import Department
 from app.accounts.roster.models import ServiceWindow
+from app.accounts.service import names_of
 from app.files.papers import PaperKind
 from app.kernel import clock, db, formats, pdf
 from app.rectifications.models import CAUSE_LABELS, SEVERITY_LABELS, RectificationOrder
 from app.rectifications.settings import APPEAL_DAYS, mend_days
 from app.rectifications.workflow import count_photos, mend_due
 from app.settings import service as settings
-from app.workflow.service import names_of
 
 PEOPLE = (
     "drafted_by_id", "signed_by_id", "received_by_id", "responsible_id", "repaired_by_id",
@@ -109,7 +109,7 @@ def snapshot(record_id: int) -> Notice:
 def names_on(order: RectificationOrder) -> dict[str, str]:
     """Give the names of all who had to do with an order, by the column that says so."""
     ids = {column: getattr(order, column) for column in PEOPLE}
-    names = names_of({each for each in ids.values() if each is not None})
+    names = names_of(ids.values())
     return {column: names.get(person_id, "") for column, person_id in ids.items()}
 
 

@@ -75,6 +75,15 @@ def find_handover(idea: Idea) -> IdeaHandover | None:
     return db.session.scalar(select(IdeaHandover).where(IdeaHandover.idea_id == idea.id))
 
 
+def find_handed(user: Principal, public_id: str) -> IdeaHandover | None:
+    """Give the 移送 of an idea that somebody has handed over himself."""
+    return db.session.scalar(
+        select(IdeaHandover)
+        .join(Idea, Idea.id == IdeaHandover.idea_id)
+        .where(Idea.public_id == public_id, IdeaHandover.handed_by_id == user.person_id)
+    )
+
+
 def hand_over(*, idea_id: int, seen_version: int | None, user: Principal) -> None:
     """Hand an idea over with all that was merged into it, in the open write.
 

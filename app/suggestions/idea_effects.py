@@ -151,9 +151,14 @@ def tell_author(idea: Idea, text: str) -> None:
 
 
 def check_extension(record: Idea, act: Act) -> None:
-    """Refuse a second extension, and one without a reason; raises RefusedError."""
+    """Refuse a second extension, one asked for too late or without a reason.
+
+    到期前申请: what is overdue stays overdue. Raises RefusedError.
+    """
     if record.before_extension_at is not None:
         refuse(form="延期只能申请一次，请按期限答复。")
+    if record.due_at is not None and clock.local(record.due_at).date() < clock.today():
+        refuse(form="期限已过，不能再申请延期，请尽早答复。")
     if not act.data.get("reason", ""):
         refuse(reason="请写明延期的理由。")
 

@@ -8,7 +8,7 @@ no trace of their content (HALL.md 6.1).
 from collections.abc import Mapping
 from typing import Any
 
-from app.kernel import clock, formats
+from app.kernel import formats
 from app.kernel.permissions import Permission
 from app.settings import service as settings
 from app.suggestions import settings as numbers
@@ -34,7 +34,6 @@ from app.suggestions.models import (
     IdeaState,
 )
 from app.workdays import service as workdays
-from app.workdays.lights import count_workdays
 from app.workflow.definition import Flow, Holders, Move, Record, State, Waiting
 from app.workflow.service import setting_days
 
@@ -68,16 +67,16 @@ def department_of(record: Record) -> int | None:
 
 
 def answer_days(record: Record) -> int:
-    """Give how long an answer may take: longer for what is hard, once more if extended.
+    """Give how long an answer may take: longer for what is hard.
 
-    Where an extension was refused it is what was left before it was asked for, today at least.
+    An extension is counted from when the answer was due before, never from the decision; where it
+    was refused the old day stands. What is over by now is due today.
     """
-    if record.is_extended:
-        return settings.get(numbers.EXTENSION)
-    if record.before_extension_at is not None:
-        calendar = workdays.get_calendar()
-        return count_workdays(calendar, clock.now(), record.before_extension_at)
-    return settings.get(numbers.HARD_ANSWER if record.is_hard else numbers.ANSWER)
+    before = record.before_extension_at
+    if before is None:
+        return settings.get(numbers.HARD_ANSWER if record.is_hard else numbers.ANSWER)
+    more = settings.get(numbers.EXTENSION) if record.is_extended else 0
+    return workdays.count_days_left(workdays.get_deadline(received=before, days=more).due)
 
 
 STATES = (

@@ -7,12 +7,14 @@ Whoever visits belongs to no department that carried out: "Interviewer must not 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.accounts.roster.placements import get_placement
 from app.kernel import clock, db, formats
 from app.settings import service as settings
 from app.suggestions.order_models import (
+    VISIT_RESULT_LABELS,
+    VISIT_WAY_LABELS,
     ImprovementOrder,
     OrderEvidence,
     OrderVerdict,
@@ -98,18 +100,28 @@ def keep_feedback(record: ImprovementOrder, act: Act) -> None:
     record.finish_on = feedback.finish_on
 
 
-def check_evidence(record: ImprovementOrder, act: Act) -> None:
-    """Refuse to call done what nothing shows; raises RefusedError."""
-    found = select(OrderEvidence.id).where(OrderEvidence.order_id == record.id)
-    if db.session.scalar(found.limit(1)) is None:
-        refuse(form="请先上传至少一张佐证图片。")
-    if not (record.result or act.data.get("result", "")):
+def check_finished(record: ImprovementOrder, act: Act) -> None:
+    """Refuse to call done what nothing shows; raises RefusedError.
+
+    What was sent back needs evidence of what was done since: its old pictures were not enough.
+    """
+    if count_evidence(record) == 0:
+        refuse(form="请先上传至少一张佐证图片；退回过的，要有退回以后的。")
+    if not act.data.get("result", ""):
         refuse(result="请写明落实情况。")
+
+
+def count_evidence(record: ImprovementOrder) -> int:
+    """Count the pictures since a 建议单 is being carried out, this time."""
+    since_then = select(func.count()).where(
+        OrderEvidence.order_id == record.id, OrderEvidence.added_at >= record.moved_at
+    )
+    return db.session.scalar(since_then) or 0
 
 
 def keep_result(record: ImprovementOrder, act: Act) -> None:
     """Put down what was done."""
-    record.result = act.data.get("result", "") or record.result
+    record.result = act.data["result"]
 
 
 def keep_verification(record: ImprovementOrder, act: Act) -> None:
@@ -167,6 +179,28 @@ def keep_revisit(record: ImprovementOrder, act: Act) -> None:
     visit = visit_in(act)
     record.revisit_on, record.revisit_way = visit.on, visit.way
     record.revisit_result, record.revisit_note = visit.result, visit.note
+
+
+def begin_anew(record: ImprovementOrder, act: Act) -> None:
+    """Empty what was verified and found by visits: what isn't solved is carried out once more.
+
+    The path keeps who found what. Were the columns left, those of one round would bar people, and
+    stand on the paper, in the next.
+    """
+    visit_in(act)
+    record.verified_by_id = record.verified_at = None
+    record.visited_by_id = record.visited_at = None
+    record.visit_on = record.visit_way = record.visit_result = None
+    record.revisited_by_id = record.revisited_at = record.revisit_from = None
+    record.revisit_on = record.revisit_way = record.revisit_result = None
+    record.verification = record.visit_note = record.revisit_note = ""
+
+
+def words_of(visit: Visit) -> str:
+    """Write a visit for the path, which keeps it when the 建议单 is carried out once more."""
+    said = f"对方说：{visit.note}" if visit.note else ""
+    on, way = formats.day(visit.on), VISIT_WAY_LABELS[visit.way]
+    return f"{on}{way}回访，{VISIT_RESULT_LABELS[visit.result]}。{said}"
 
 
 def keep_unsuitable(record: ImprovementOrder, act: Act) -> None:

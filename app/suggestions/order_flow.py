@@ -13,9 +13,10 @@ from app.kernel.permissions import Permission
 from app.settings import service as settings
 from app.suggestions import settings as numbers
 from app.suggestions.order_effects import (
+    begin_anew,
     check_complete,
-    check_evidence,
     check_feedback,
+    check_finished,
     check_revisit,
     check_visit,
     check_visitor,
@@ -29,7 +30,6 @@ from app.suggestions.order_effects import (
 )
 from app.suggestions.order_models import ImprovementOrder, OrderState
 from app.workdays import service as workdays
-from app.workdays.lights import count_workdays
 from app.workflow.definition import Flow, Holders, Move, Record, State, Waiting
 from app.workflow.service import setting_days
 
@@ -56,8 +56,7 @@ def carry_days(record: Record) -> int:
 def days_to_revisit(record: Record) -> int:
     """Give the working days until the second visit is due: a visit's days after it may begin."""
     begins = datetime.combine(record.revisit_from, time(12), clock.SHANGHAI)
-    before = count_workdays(workdays.get_calendar(), clock.now(), begins)
-    return before + settings.get(numbers.ORDER_VISIT)
+    return workdays.count_days_left(begins) + settings.get(numbers.ORDER_VISIT)
 
 
 def facts_of(record: Record) -> Sequence[tuple[str, str]]:
@@ -74,7 +73,7 @@ def facts_of(record: Record) -> Sequence[tuple[str, str]]:
 
 def title_of(record: Record) -> str:
     """Give a 建议单 in one line: its number, once it has one, and what it is about."""
-    return f"{record.number or '未编号'} {record.title}"
+    return f"{record.number} {record.title}" if record.number else str(record.title)
 
 
 def department_of(record: Record) -> int | None:
@@ -264,7 +263,7 @@ MOVES = (
         endpoint="suggestions.finish_order",
         done="已报核验。",
         is_primary=True,
-        guard=check_evidence,
+        guard=check_finished,
         effect=keep_result,
     ),
     Move(
@@ -280,7 +279,6 @@ MOVES = (
         reason="核验情况",
         done="核验通过，等回访。",
         is_primary=True,
-        guard=check_evidence,
         effect=keep_verification,
         tells=["carried_by_id"],
     ),
@@ -321,20 +319,19 @@ MOVES = (
         target=OrderState.CARRYING,
         by=VISITORS,
         permission=VISIT,
-        stamp="visited",
         not_by=["carried_by_id", "feedback_by_id"],
         refused=NOT_THE_SAME,
         endpoint="suggestions.visit_order",
         is_return=True,
         done="没有解决，已退回承办部门落实。",
         guard=check_visit,
-        effect=keep_visit,
+        effect=begin_anew,
         tells=["carried_by_id", "issued_by_id"],
     ),
     Move(
         name="skip-visit",
         label="不宜回访",
-        sources=[OrderState.VISITING],
+        sources=[OrderState.VISITING, OrderState.REVISITING],
         target=OrderState.CLOSED,
         by=VISITORS,
         permission=VISIT,
@@ -370,14 +367,13 @@ MOVES = (
         target=OrderState.CARRYING,
         by=VISITORS,
         permission=VISIT,
-        stamp="revisited",
         not_by=["visited_by_id", "carried_by_id", "feedback_by_id"],
         refused=NOT_THE_SAME,
         endpoint="suggestions.revisit_order",
         is_return=True,
         done="又发生了，已退回承办部门落实。",
         guard=check_revisit,
-        effect=keep_revisit,
+        effect=begin_anew,
         tells=["carried_by_id", "issued_by_id"],
     ),
 )

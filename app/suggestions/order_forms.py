@@ -158,7 +158,7 @@ class VisitForm(VersionedForm):
         [InputRequired("请选回访结果。")],
         choices=[SelectChoice(each, label) for each, label in VISIT_RESULT_LABELS.items()],
         coerce=VisitResult,
-        description="没有解决的，退回承办部门落实。",
+        description="没有解决的，退回承办部门落实。打了几次没有打通，选未联系上。",
     )
     note = TextAreaField(
         "对方的原话",

@@ -95,12 +95,17 @@ class VisitResult(StrEnum):
     SOLVED = "solved"
     PARTLY = "partly"
     UNSOLVED = "unsolved"
+    # Nobody said anything: the visit was made all the same.
+    UNREACHED = "unreached"
+    REFUSED = "refused"
 
 
 VISIT_RESULT_LABELS = {
     VisitResult.SOLVED: "已解决，满意",
     VisitResult.PARTLY: "基本解决",
     VisitResult.UNSOLVED: "没有解决",
+    VisitResult.UNREACHED: "未联系上",
+    VisitResult.REFUSED: "拒访",
 }
 
 

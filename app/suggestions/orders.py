@@ -20,6 +20,7 @@ from app.kernel.forms import RefusedError, StaleEditError
 from app.kernel.listing import Statement
 from app.kernel.permissions import Permission, Principal
 from app.suggestions.models import Idea, IdeaKind
+from app.suggestions.order_effects import count_evidence
 from app.suggestions.order_flow import ORDER_FLOW
 from app.suggestions.order_models import (
     ImprovementOrder,
@@ -200,10 +201,9 @@ def add_evidence(*, order_id: int, sha256: str, size: int, user: Principal) -> N
     order = db.session.get_one(ImprovementOrder, order_id, with_for_update=True)
     if order.state is not OrderState.CARRYING:
         raise RefusedError(file="建议单不在落实中，不能上传佐证。")
-    count = len(list_evidence(order_id))
-    if count >= MOST_EVIDENCE:
-        raise RefusedError(file=f"一张建议单最多{MOST_EVIDENCE}张佐证图片。")
-    name = f"建议单佐证{count + 1}.jpg"
+    if count_evidence(order) >= MOST_EVIDENCE:
+        raise RefusedError(file=f"每次落实最多{MOST_EVIDENCE}张佐证图片。")
+    name = f"建议单佐证{len(list_evidence(order_id)) + 1}.jpg"
     file = files.add_file(sha256=sha256, size=size, media_type="image/jpeg", name=name)
     db.session.add(
         OrderEvidence(

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import render_template
-from sqlalchemy import select
 
 from app.accounts import service as accounts
 from app.accounts.models import Department, Person
@@ -93,7 +92,7 @@ def get_order(record_id: int) -> ImprovementOrder:
 def order_snapshot(record_id: int) -> OrderPaper:
     """Read all that a 建议单 says."""
     order = get_order(record_id)
-    names = names_of(order)
+    names = names_on(order)
     return OrderPaper(
         hall=accounts.hall_name(),
         number=order.number or "未编号",
@@ -137,14 +136,12 @@ def order_snapshot(record_id: int) -> OrderPaper:
     )  # fmt: skip
 
 
-def names_of(order: ImprovementOrder) -> dict[int, str]:
+def names_on(order: ImprovementOrder) -> dict[int, str]:
     """Give the names of everybody who stands on a 建议单."""
-    ids = {
+    return accounts.names_of([
         order.drafted_by_id, order.issued_by_id, order.received_by_id, order.confirmed_by_id,
         order.verified_by_id, order.visited_by_id, order.revisited_by_id, order.addressee_id,
-    }  # fmt: skip
-    known = select(Person.id, Person.name).where(Person.id.in_(ids - {None}))
-    return dict(db.session.execute(known).all())
+    ])  # fmt: skip
 
 
 def staff_number_of(person_id: int | None) -> str:

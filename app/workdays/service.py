@@ -18,7 +18,8 @@ from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError, StaleEditError
-from app.workdays.calendar import DEFAULT_WEEK, Calendar, Deadline
+from app.workdays.calendar import CLOSE_OF_BUSINESS, DEFAULT_WEEK, Calendar, Deadline
+from app.workdays.lights import count_workdays
 from app.workdays.models import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -95,6 +96,16 @@ def get_deadline(*, received: datetime, days: int, calendar: Calendar | None = N
     if not FIRST_YEAR <= clock.local(received).year < LAST_YEAR:
         raise RefusedError(received=f"日期请填{FIRST_YEAR}年到{LAST_YEAR - 1}年之间的。")
     return (calendar or get_calendar()).add_workdays(received, days)
+
+
+def count_days_left(until: datetime) -> int:
+    """Give with how many days `get_deadline` ends on the day of `until` now; 0 where it is over.
+
+    What is received after close of business counts from the next working day, here as there.
+    """
+    calendar = get_calendar()
+    counted = datetime.combine(calendar.counted_day(clock.now()), CLOSE_OF_BUSINESS, clock.SHANGHAI)
+    return count_workdays(calendar, counted, until)
 
 
 def select_rows(*, year: int) -> Select[SpecialDay]:

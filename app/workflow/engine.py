@@ -128,6 +128,14 @@ def may(flow: Flow, move: Move, record: Record, actor: Actor) -> bool:
     return True
 
 
+def belongs(flow: Flow, move: Move, record: Record, actor: Actor) -> bool:
+    """Tell whether a move is an actor's to make while a record waits for it; now or not."""
+    if actor.person_id is None:
+        return False
+    is_mine = is_owner(flow, move.by, record, actor.person_id, actor.grants)
+    return is_mine or find_absent(flow, move, record, actor) is not None
+
+
 def barred_from_step(flow: Flow, record: Record) -> set[int]:
     """Give who can make none of the moves for which the record waits: it isn't shown to them.
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import select
 
+from app.accounts import service as accounts
 from app.accounts.models import Department, Person
 from app.inbox import service as inbox
 from app.inbox.models import OpenStep
@@ -143,7 +144,7 @@ def path_of(flow: Flow, record: Record) -> list[PathEntry]:
         for person_id in (line.person_id, line.for_person_id, recorder_of(signed))
         if person_id is not None
     }
-    names = service.names_of(people)
+    names = accounts.names_of(people)
     return [
         replace(entry_of(flow, line, signed, batch, names), scan_url=scan_url(flow, record, line))
         for line, signed, batch in rows

@@ -15,7 +15,6 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from app.accounts import service as accounts
-from app.accounts.models import Person
 from app.accounts.roster.representing import list_represented
 from app.audit.models import AuditEvent
 from app.audit.service import append
@@ -308,9 +307,3 @@ def rebuild_state(flow: Flow, record_id: int) -> tuple[str, datetime | None]:
             raise ValueError(f"{flow.name} {record_id}: the path is broken at {place}")
         state, due = line.to_state, line.due_after
     return state, due
-
-
-def names_of(person_ids: set[int]) -> dict[int, str]:
-    """Give the names of persons by their ids."""
-    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
-    return dict(rows.all())

@@ -8,7 +8,7 @@ import pytest
 from app.files import service as files
 from app.kernel import db
 from app.kernel.permissions import Grant, Role
-from app.rectifications.models import Cause, OrderPhoto, OrderState, RectificationOrder
+from app.rectifications.models import Cause, OrderPhoto, OrderState
 from app.rectifications.workflow import FLOW
 from app.workflow import engine
 from app.workflow.engine import Actor
@@ -70,10 +70,11 @@ def test_walks_keep_duties_apart_and_reach_every_end(rounds):
             FLOW, department_id=HERE, drafted_by_id=drafter, found_by_id=drafter, is_passed=None
         )
         record.responsible_id = None
-        walked = walks.walk(FLOW, record, CROWD, chance, steps=60, prepare=fill_in)
+        walked = walks.walk(
+            FLOW, record, CROWD, chance, steps=60, prepare=fill_in, check=check_apart
+        )
         made.update(name for name, _ in walked)
         ends[record.state] += 1
-        check_apart(record)
     assert ends[OrderState.CLOSED], f"seed {seed}: no walk came to the end"
     assert ends[OrderState.REVOKED], f"seed {seed}: nothing was revoked"
     assert set(made) == {each.name for each in FLOW.moves}, f"seed {seed}: moves never made"
@@ -106,19 +107,21 @@ def test_walks_in_the_database_rebuild_and_refuse_whole(app):
     chance = random.Random(seed)
     inside.use(app)
     mates = inside.write(lambda: [going.add_inspector(f"SY06{place}") for place in (1, 2)])
-    orders = [factories.issue()[0] for _ in range(DATABASE_WALKS)]
     with app.app_context():
         people = [
             *(cast.principal(who) for who in ("inspector", "chief", "lead", "leader")),
             *(going.principal(each) for each in mates),
         ]
-        made = []
-        for order_id in orders:
-            made += walks.walk_database(
-                FLOW, order_id, people, chance, steps=40, prepare=write_reply
-            )
-            check_apart(db.session.get(RectificationOrder, order_id))
-        assert made, f"seed {seed}: nothing happened"
+        walks.walk_all(
+            FLOW,
+            lambda: factories.issue()[0],
+            people,
+            chance,
+            least=DATABASE_WALKS,
+            steps=30,
+            prepare=write_reply,
+            check=check_apart,
+        )
 
 
 def write_reply(move, order):

@@ -172,7 +172,7 @@ def due_of(app):
 
 
 @pytest.mark.db
-def test_hard_ideas_have_more_time_and_one_extension_is_allowed(browse, app):
+def test_hard_ideas_have_more_time_and_one_extension_adds_to_it(browse, app, now):
     address = submit_idea(browse)
     assert due_of(app) == "2026-11-25"
     accept(browse, "office", address, is_hard="y")
@@ -181,13 +181,33 @@ def test_hard_ideas_have_more_time_and_one_extension_is_allowed(browse, app):
     page = chief.get(f"{address}/extension")
     chief.submit(page, {"reason": "要问消防。"}, form="#move-form")
     assert due_of(app) == "2026-11-23"
+    # The leader decides late and after close of business: it is counted from the old day.
+    now.move(days=4, hours=9)
     leader = browse("leader")
     page = leader.get(f"{address}/allow-extension")
     leader.submit(page, form="main form[method=post]")
-    assert due_of(app) == "2026-12-04"
+    assert due_of(app) == "2026-12-25"
+    chief = browse("chief")
     page = chief.get(f"{address}/extension")
     refused = chief.submit(page, {"reason": "还要问。"}, form="#move-form", status=422)
     assert "延期只能申请一次" in refused.text
+
+
+def test_an_extension_is_asked_for_until_the_due_day_is_over(browse, app, now):
+    other = {"title": "另一句话", "problem": "排队的人看不懂步骤。", "proposal": "请写清三步。"}
+    first, second = submit_idea(browse), submit_idea(browse, **other)
+    for address in (first, second):
+        accept(browse, "office", address)
+    # The due day itself, after close of business.
+    now.move(days=7, hours=10)
+    chief = browse("chief")
+    chief.submit(chief.get(f"{first}/extension"), {"reason": "要问。"}, form="#move-form")
+    now.move(days=1)
+    chief = browse("chief")
+    page = chief.get(f"{second}/extension")
+    refused = chief.submit(page, {"reason": "忘了。"}, form="#move-form", status=422)
+    assert "期限已过，不能再申请延期" in refused.text
+    assert "忘了。" in refused.body
 
 
 def test_a_refused_extension_leaves_the_time_that_was_left(browse, app, now):
@@ -197,7 +217,8 @@ def test_a_refused_extension_leaves_the_time_that_was_left(browse, app, now):
     now.move(days=3)
     chief = browse("chief")
     chief.submit(chief.get(f"{address}/extension"), {"reason": "要问。"}, form="#move-form")
-    now.move(days=1)
+    # Monday after close of business.
+    now.move(hours=8)
     leader = browse("leader")
     leader.submit(leader.get(address), form='form[action$="/refuse-extension"]')
     assert due_of(app) == "2026-11-27"

@@ -1,6 +1,7 @@
 """建议单: who may what, in the site and in the database; drafting, numbers, lists, the paper."""
 
 import io
+from datetime import timedelta
 from itertools import pairwise
 
 import pypdfium2
@@ -13,9 +14,11 @@ from app.accounts import service as accounts
 from app.files import papers as paper_pages
 from app.kernel import db
 from app.kernel.permissions import Role
-from app.suggestions import papers
+from app.suggestions import orders, papers
 from app.suggestions.order_models import ImprovementOrder, OrderState
+from app.suggestions.settings import REVISIT_AFTER
 from tests.exams.factories import run_jobs
+from tests.settings.factories import set_value
 from tests.suggestions.factories import (
     ORDER,
     VISIT,
@@ -81,6 +84,12 @@ def test_the_database_ends_nothing_that_was_not_checked(values, browse, app):
 
 def test_numbers_have_no_gap_and_come_with_the_signature(browse, app):
     made = [draft_order(browse, app, title=f"第{place}张") for place in range(3)]
+    # Without a number only the field says so, no title.
+    assert "未编号" in browse("clerk").get(order_url(made[0])).text
+    for page in ("/inbox", f"{order_url(made[0])}/submit"):
+        text = browse("clerk").get(page).text
+        assert "第0张" in text
+        assert "未编号" not in text
     for order in reversed(made):
         issue(browse, order)
     with app.app_context():
@@ -170,6 +179,60 @@ def test_the_second_visit_is_made_by_another_and_not_before_its_time(
     assert browse("officer").client.get(f"{order_url(order)}/revisit").status_code == 404
     do(browse, "officer2", order, "revisit", **VISIT)
     assert state_of(app, order) is OrderState.CLOSED
+
+
+@pytest.mark.db
+def test_what_happens_again_goes_the_whole_way_once_more(
+    browse, app, now, second_officer, monkeypatch
+):
+    monkeypatch.setattr(orders, "MOST_EVIDENCE", 1)
+    with app.app_context():
+        set_value(REVISIT_AFTER.key, "10")
+    order = draft_order(browse, app)
+    issue(browse, order)
+    take_on(browse, order)
+    carry_out(browse, order)
+    do(browse, "office", order, "verify", reason="第一次核验。")
+    now.move(minutes=5)
+    unsolved = {**VISIT, "result": "unsolved"}
+    do(browse, "officer", order, "visit", **{**unsolved, "note": "还是没人教。"})
+    visit_twice(browse, now, order, "officer2", "officer", unsolved)
+    page = browse("clerk").get(order_url(order))
+    # What was found stands in the path, and no longer on the 建议单 as if of now.
+    path = page.text_of("section[aria-labelledby=path-title]")
+    for word in ("第一次核验", "还是没人教", "第二次核验", "又没人了"):
+        assert path.count(word) == page.text.count(word) == 1, word
+    visit_twice(browse, now, order, "officer", "officer2", VISIT)
+    assert state_of(app, order) is OrderState.CLOSED
+
+
+def visit_twice(browse, now, order, first, second, found):
+    """Carry a 建议单 out with new evidence, let it be verified, and visit twice."""
+    lead = browse("lead")
+    page = lead.get(f"{order_url(order)}/finish")
+    refused = lead.submit(page, {"result": "又做了。"}, form="#move-form", status=422)
+    assert "退回过的，要有退回以后的" in refused.text
+    carry_out(browse, order)
+    do(browse, "office", order, "verify", reason="第二次核验。")
+    today = (now.now + timedelta(hours=8)).date().isoformat()
+    do(browse, first, order, "visit", **VISIT, on=today)
+    now.move(days=11)
+    do(browse, second, order, "revisit", **{**found, "note": "又没人了。"})
+
+
+def test_who_does_not_want_to_be_asked_is_not_asked_again(browse, app):
+    order = draft_order(browse, app)
+    issue(browse, order)
+    take_on(browse, order)
+    carry_out(browse, order)
+    do(browse, "office", order, "verify", reason="看过。")
+    do(browse, "officer", order, "visit", **{**VISIT, "result": "refused", "note": ""})
+    do(browse, "officer", order, "skip-visit", reason="对方要求不再打。")
+    assert state_of(app, order) is OrderState.CLOSED
+    text = browse("officer").get(order_url(order)).text
+    assert (
+        "首次回访 2026年11月20日，电话，乔月明，拒访，— 二次回访 不宜回访：对方要求不再打。" in text
+    )
 
 
 def test_nobody_of_the_department_visits(browse, app):

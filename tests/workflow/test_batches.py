@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from app.accounts import service as accounts
 from app.audit.models import AuditEvent
 from app.commitments.models import SheetState
 from app.commitments.workflow import SHEET_FLOW
@@ -16,6 +17,7 @@ from app.workflow import batches
 from app.workflow.definition import Signature
 from app.workflow.models import BatchState, DecisionBatch, WorkflowMove
 from tests.commitments import factories
+from tests.suggestions.factories import picture
 from tests.support import cast
 
 APPROVE = SHEET_FLOW.move("approve")
@@ -233,3 +235,63 @@ def test_sheet_is_printed_with_what_stands_on_it(app, browse, waiting):
 def test_unknown_decision_has_no_page(browse, waiting):
     browse("clerk").get("/batches/new/commitments.sheet/withdraw", status=404)
     browse("clerk").get("/batches/new/x/y", status=404)
+
+
+def test_pages_of_sheets_list_sign_and_drop_them(app, browse, waiting):
+    with app.app_context():
+        first, second = make(waiting[:1]), make(waiting[1:])
+    clerk = browse("clerk")
+    assert "共2张汇总表" in clerk.get("/batches").text
+    assert "汇总2026-001" in clerk.get("/batches?q=2026-001", fragment=True).text
+    assert clerk.client.get("/batches/export").mimetype.endswith("sheet")
+    clerk.post(f"/batches/{first}/decide", {"csrf_token": clerk.token()}, status=403)
+    clerk.get("/batches/99", status=404)
+    asked = clerk.submit(
+        clerk.get(f"/batches/{second}"), form=f'form[action="/batches/{second}/drop"]', status=200
+    )
+    assert "已作废" in clerk.follow(clerk.submit(asked, form="main form")).text
+    sheet = {
+        "places": ["1"], "signed_by": "SY010", "signed_on": "2026-11-20", "meeting": "主任办公会",
+        "is_unclassified": "y", "csrf_token": clerk.token(),
+    }  # fmt: skip
+    address = f"/batches/{first}/signed"
+    assert "主任办公会" in clerk.post(address, sheet, status=422).body
+    refused = {**sheet, "file": picture(), "signed_by": "SY999"}
+    assert "没有这个工号" in clerk.post(address, refused, status=422).text
+    clerk.post(address, {**sheet, "file": picture()})
+    with app.app_context():
+        assert states(waiting) == [SheetState.PUBLIC, SheetState.APPROVAL, SheetState.APPROVAL]
+
+
+def test_sheet_is_seen_by_those_alone_who_see_all_its_departments(app, browse, waiting):
+    with app.app_context():
+        batch_id = make(waiting)
+        for who, place in (("staff", 0), ("other", 1)):
+            with db.write():
+                accounts.grant_at_set_up(
+                    person_id=cast.person_id(who),
+                    role=Role.CLERK,
+                    starts_on=cast.JOINED_ON,
+                    department_id=cast.department_ids()[place],
+                )
+    assert "汇总2026-001" in browse("staff").get("/batches").text
+    browse("staff").get(f"/batches/{batch_id}")
+    assert "汇总2026-001" not in browse("other").get("/batches").text
+    browse("other").get(f"/batches/{batch_id}", status=404)
+
+
+def test_sheet_has_a_most_of_lines(app, waiting, monkeypatch):
+    monkeypatch.setattr(batches, "MOST", 2)
+    with app.app_context(), pytest.raises(RefusedError, match="请分几张"):
+        make(waiting)
+
+
+def test_whose_turn_it_is_stands_there_by_name_or_by_office(app, browse, waiting):
+    with app.app_context():
+        draft_id = factories.draft()
+    clerk = browse("clerk")
+    panel = "section.flow"
+    assert "陆文博" in clerk.get(f"/commitments/{draft_id}").text_of(panel)
+    text = clerk.get(f"/commitments/{waiting[0]}").text_of(panel)
+    assert "中心领导" in text
+    assert "柏长青" not in text

@@ -8,10 +8,13 @@ from app.inbox import service as inbox
 from app.inbox.models import OpenStep
 from app.kernel import clock, db
 from app.kernel.forms import StaleEditError
+from app.suggestions.order_flow import ORDER_FLOW
+from app.suggestions.order_models import ImprovementOrder
 from app.workdays import service as workdays
 from app.workdays.models import DayKind
-from app.workflow import recounting
+from app.workflow import recounting, service
 from tests.inbox.factories import put_step
+from tests.suggestions import world
 from tests.support import cast
 
 FORM = "form[action$='/deadlines/recount']"
@@ -71,3 +74,18 @@ def test_only_the_list_that_was_seen_is_applied(browse, app):
         assert {step.id: step.due_at for step in db.session.query(OpenStep)} == before
         with pytest.raises(StaleEditError), db.write():
             recounting.recount(seen="", recounted_by_id=cast.person_id("clerk"))
+
+
+def test_path_of_a_record_keeps_why_its_deadline_moved(browse, app):
+    with app.app_context():
+        order = world.draft()
+        before = order.due_at
+        close_tomorrow()
+    clerk = browse("clerk")
+    clerk.submit(clerk.get("/deadlines/recount"), form=FORM)
+    assert "工作日历有变动，期限由" in clerk.get(f"/suggestions/orders/{order.id}").text
+    with app.app_context():
+        after = db.session.get_one(ImprovementOrder, order.id).due_at
+        assert after > before
+        assert service.rebuild_state(ORDER_FLOW, order.id) == ("draft", after)
+        assert inbox.get_open(ORDER_FLOW.name, order.id).due_at == after

@@ -6,6 +6,7 @@ changes nothing; the path rebuilds the state and the due time; an open step stan
 somebody must act.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from types import SimpleNamespace
@@ -20,6 +21,13 @@ from app.workflow.definition import Flow, Move, Waiting
 from app.workflow.engine import Actor
 
 Prepare = Callable[[Move, Any], Mapping[str, Any]]
+Check = Callable[[Any], None]
+MOST_WALKS = 60
+
+
+def accept(record: Any) -> None:
+    """Find nothing wrong."""
+    del record
 
 
 def blank_record(flow: Flow, **columns: Any) -> SimpleNamespace:
@@ -38,11 +46,13 @@ def walk(
     *,
     steps: int = 30,
     prepare: Callable[[Move, Any, Actor], None] | None = None,
+    check: Check = accept,
 ) -> list[tuple[str, int | None]]:
     """Walk without a database; gives the moves with who decided.
 
     `prepare` fills in what a room's own page writes before a move, such as who carries it out.
-    Guards and effects are not called: they may ask the database.
+    Guards and effects are not called: they may ask the database. `check` looks at the record after
+    every move.
     """
     made: list[tuple[str, int | None]] = []
     for _ in range(steps):
@@ -61,6 +71,7 @@ def walk(
             prepare(move, record, actor)
         engine.apply(move, record, decider, clock.now())
         made.append((move.name, decider.person_id))
+        check(record)
     return made
 
 
@@ -71,6 +82,29 @@ def check_state(flow: Flow, record: Any) -> None:
     assert is_open == (state.owner is not None) == (state.days is not None), state
 
 
+def walk_all(
+    flow: Flow,
+    begin: Callable[[], int],
+    people: Sequence[Principal],
+    random: Any,
+    *,
+    least: int,
+    but: Sequence[str] = (),
+    **options: Any,
+) -> None:
+    """Walk through the service until every move was made, but those of the site itself.
+
+    `begin` makes a record and gives its id. At least so many walks are made.
+    """
+    made: Counter[str] = Counter()
+    wanted = {each.name for each in flow.moves} - set(but)
+    for place in range(MOST_WALKS):
+        if place >= least and wanted <= set(made):
+            break
+        walk_database(flow, begin(), people, random, made=made, **options)
+    assert wanted <= set(made), f"never made: {wanted - set(made)}"
+
+
 def walk_database(
     flow: Flow,
     record_id: int,
@@ -79,21 +113,23 @@ def walk_database(
     *,
     steps: int = 12,
     prepare: Prepare | None = None,
-) -> list[str]:
-    """Walk through the service, some hours between the moves; gives the moves that were made.
+    check: Check = accept,
+    made: Counter[str] | None = None,
+) -> Counter[str]:
+    """Walk through the service, some hours between the moves; counts the moves that were made.
 
     Inside an application context. `prepare` runs in the write of a move and gives what its effect
-    reads; what it wrote goes with a refusal.
+    reads; what it wrote goes with a refusal. `check` looks at the record after every move.
     """
-    made: list[str] = []
+    made = Counter() if made is None else made
     moment = clock.now()
+    actors = [(each, service.actor_of(each)) for each in people]
     for _ in range(steps):
         check_database(flow, record_id)
         record = db.session.get(flow.model, record_id)
-        moves = flow.moves_from(record.state)
-        if not moves:
+        if not flow.moves_from(record.state):
             break
-        move, user = random.choice([*moves, random.choice(flow.moves)]), random.choice(people)
+        move, user = draw(flow, record, actors, random, made)
         before = snapshot(flow, record_id)
         moment += timedelta(hours=random.randint(1, 30))
         with clock.frozen(moment):
@@ -112,9 +148,26 @@ def walk_database(
             except RefusedError:
                 assert snapshot(flow, record_id) == before, "a refusal has changed something"
                 continue
-            made.append(move.name)
+            made[move.name] += 1
             check_database(flow, record_id)
+            check(db.session.get(flow.model, record_id))
     return made
+
+
+def draw(
+    flow: Flow,
+    record: Any,
+    actors: Sequence[tuple[Principal, Actor]],
+    random: Any,
+    made: Counter[str],
+) -> tuple[Move, Principal]:
+    """Draw a move and who tries it: often one that may be made and seldom was, else anything."""
+    may = [(move, user) for user, actor in actors for move in engine.doable(flow, record, actor)]
+    if may and random.random() < 2 / 3:
+        least = min(made[move.name] for move, _ in may)
+        return random.choice([each for each in may if made[each[0].name] == least])
+    moves = [*flow.moves_from(record.state), random.choice(flow.moves)]
+    return random.choice(moves), random.choice(actors)[0]
 
 
 def snapshot(flow: Flow, record_id: int) -> tuple[Any, ...]:

@@ -5,13 +5,13 @@ from http import HTTPStatus
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.accounts.service import names_of
 from app.files import service as files
 from app.files.uploads import take_upload
 from app.inspections import findings
 from app.inspections.findings import FindingRow
 from app.inspections.forms import FixForm
 from app.inspections.models import TRACK_LABELS
-from app.inspections.people import names_of
 from app.inspections.views import blueprint
 from app.inspections.views.loading import load_finding, load_my_finding
 from app.inspections.views.rounds import MAX_PHOTO, store, windows_url, write

@@ -6,7 +6,7 @@ Every other move has the page that the workflow makes for it.
 from collections.abc import Mapping
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
@@ -24,11 +24,11 @@ from app.suggestions.forms import (
 )
 from app.suggestions.idea_effects import Answer
 from app.suggestions.idea_flow import HAND_OVER_QUESTION, IDEA_FLOW
-from app.suggestions.models import IDEA_KIND_LABELS, Idea, IdeaState
+from app.suggestions.models import IDEA_KIND_LABELS, Idea, IdeaHandover
 from app.suggestions.views import blueprint
 from app.suggestions.views.following import REFUSED
 from app.suggestions.views.pages import idea_url, load
-from app.workflow import service as workflow
+from app.workflow.late import check_offered, is_second_tap
 from app.workflow.pages import register_moves
 from app.workflow.service import execute
 
@@ -39,16 +39,14 @@ register_moves(blueprint, IDEA_FLOW, rule="/suggestions/ideas/<string:public_id>
 
 
 def find_move(idea: Idea, word: str) -> str:
-    """Give the move of that word which I may make now, or answer 404."""
-    names = [each.name for each in workflow.doable(IDEA_FLOW, idea, signed_in())]
-    found = [name for name in names if name == word or name.startswith(f"{word}-")]
-    if not found:
-        abort(404)
-    return found[0]
+    """Give the move of that word which is mine to make, or answer 404."""
+    name = f"{word}-{idea.kind}"
+    check_offered(IDEA_FLOW, idea, name)
+    return name
 
 
-def make(idea: Idea, name: str, form: VersionedForm, data: Mapping[str, Any] | None = None) -> bool:
-    """Make a move in one write; False with the reasons on the form."""
+def make(idea: Idea, name: str, form: VersionedForm, data: Mapping[str, Any]) -> bool:
+    """Make a move in one write; False with the reasons on the form, but for a second tap."""
     try:
         with db.write():
             execute(
@@ -60,8 +58,9 @@ def make(idea: Idea, name: str, form: VersionedForm, data: Mapping[str, Any] | N
                 data=data,
             )
     except RefusedError as refused:
-        form.add_errors(refused.errors)
-        return False
+        if not is_second_tap(IDEA_FLOW, idea.id, name, form):
+            form.add_errors(refused.errors)
+            return False
     flash(IDEA_FLOW.move(name).done, "success")
     return True
 
@@ -139,8 +138,12 @@ def refuse_idea(public_id: str) -> ResponseReturnValue:
 @require(TRIAGE)
 def hand_over_idea(public_id: str) -> ResponseReturnValue:
     """转纪检: from now on nobody but 纪检 reads it."""
+    handed = handovers.find_handed(signed_in(), public_id)
+    if request.method == "POST" and handed is not None:
+        # Tapped twice: the idea itself can't be loaded any more.
+        return lead_on(handed)
     idea = load(public_id)
-    find_move(idea, "hand-over")
+    check_offered(IDEA_FLOW, idea, "hand-over")
     form = VersionedForm()
     if request.method != "POST":
         return draw("hand_over_idea", idea, form, question=HAND_OVER_QUESTION)
@@ -150,9 +153,14 @@ def hand_over_idea(public_id: str) -> ResponseReturnValue:
     except RefusedError as refused:
         form.add_errors(refused.errors)
         return draw("hand_over_idea", idea, form, question=HAND_OVER_QUESTION, status=REFUSED)
+    return lead_on(handovers.find_handed(signed_in(), public_id))
+
+
+def lead_on(handed: IdeaHandover | None) -> ResponseReturnValue:
+    """Lead whoever has handed something over to its 移送单."""
     flash("已转纪检。请打印移送单，交接时当面签字。", "success")
-    found = handovers.find_handover(idea)
-    return redirect(url_for("suggestions.show_handover", record_id=found.id if found else 0), 303)
+    record_id = handed.id if handed else 0
+    return redirect(url_for("suggestions.show_handover", record_id=record_id), 303)
 
 
 @blueprint.route("/suggestions/ideas/<string:public_id>/answer", methods=["GET", "POST"])
@@ -160,7 +168,7 @@ def hand_over_idea(public_id: str) -> ResponseReturnValue:
 def answer_idea(public_id: str) -> ResponseReturnValue:
     """答复: 采纳 makes the 建议单 in the same write."""
     idea = load(public_id)
-    find_move(idea, "answer")
+    check_offered(IDEA_FLOW, idea, "answer")
     form = AnswerForm(department_id=idea.department_id or 0)
     form.department_id.choices = department_choices("不采纳的不选")
     if request.method != "POST":
@@ -188,8 +196,7 @@ def answer_in(form: AnswerForm) -> Answer:
 def extend_idea(public_id: str) -> ResponseReturnValue:
     """申请延期, once, with a reason; a leader decides."""
     idea = load(public_id)
-    if idea.state is not IdeaState.HANDLING:
-        abort(404)
+    check_offered(IDEA_FLOW, idea, "ask-extension")
     form = ReasonForm()
     if request.method != "POST":
         return draw("extend_idea", idea, form)

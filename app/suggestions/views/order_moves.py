@@ -3,19 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError, VersionedForm, text_in
 from app.kernel.permissions import Permission, require, signed_in
+from app.suggestions.order_effects import Visit, words_of
 from app.suggestions.order_flow import ORDER_FLOW
 from app.suggestions.order_forms import FeedbackForm, FinishForm, VisitForm
 from app.suggestions.order_models import ImprovementOrder, OrderVerdict, VisitResult
 from app.suggestions.views import blueprint
 from app.suggestions.views.following import REFUSED
 from app.suggestions.views.orders import load, order_url
-from app.workflow import service as workflow
+from app.workflow.late import check_offered, is_second_tap
 from app.workflow.pages import register_moves
 from app.workflow.service import execute
 
@@ -26,10 +27,9 @@ register_moves(blueprint, ORDER_FLOW, rule="/suggestions/orders/<int:record_id>"
 
 
 def load_for(record_id: int, name: str) -> ImprovementOrder:
-    """Load a 建议单 whose move I may make now, or answer 404."""
+    """Load a 建议单 whose move is mine to make, or answer 404."""
     order = load(record_id)
-    if name not in {each.name for each in workflow.doable(ORDER_FLOW, order, signed_in())}:
-        abort(404)
+    check_offered(ORDER_FLOW, order, name)
     return order
 
 
@@ -47,7 +47,7 @@ def answer(
 
 
 def make(order: ImprovementOrder, form: VersionedForm, name: str, data: Mapping[str, Any]) -> bool:
-    """Make a move in one write; False with the reasons on the form."""
+    """Make a move in one write; False with the reasons on the form, but for a second tap."""
     try:
         with db.write():
             execute(
@@ -56,13 +56,21 @@ def make(order: ImprovementOrder, form: VersionedForm, name: str, data: Mapping[
                 name=name,
                 user=signed_in(),
                 seen_version=form.version.data,
+                reason=reason_in(data),
                 data=data,
             )
     except RefusedError as refused:
-        form.add_errors(refused.errors)
-        return False
+        if not is_second_tap(ORDER_FLOW, order.id, name, form):
+            form.add_errors(refused.errors)
+            return False
     flash(ORDER_FLOW.move(name).done, "success")
     return True
+
+
+def reason_in(data: Mapping[str, Any]) -> str:
+    """Give what the path keeps beside a move: of a visit what it found."""
+    visit = data.get("visit")
+    return words_of(visit) if isinstance(visit, Visit) else ""
 
 
 def draw(
