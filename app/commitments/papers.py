@@ -316,4 +316,4 @@ def erase_stale_cards() -> None:
     """Delete cards that show who is no longer on duty, or no longer in the hall."""
     for record_id in list_stale_cards():
         with db.write():
-            papers.erase_papers(CARDS.name, record_id)
+            papers.erase_papers(CARDS.name, record_id, but=current_code(record_id))

@@ -142,6 +142,15 @@ def test_card_of_somebody_who_left_is_gone_with_its_bytes(app, browse, made, now
         assert db.session.scalar(select(ProducedPaper.id)) is None
         (card,) = papers.read_cards(made["sheet"]).cards
         assert card.person is None
+    print_it(app, browse("clerk"), made["sheet"], "desk_card")
+    with app.app_context():
+        factories.seat("chief", made["window"])
+    fresh = print_it(app, browse("clerk"), made["sheet"], "desk_card").data
+    with app.app_context():
+        papers.erase_stale_cards()
+        (kept,) = db.session.scalars(select(ProducedPaper)).all()
+        file = db.session.get_one(StoredFile, kept.file_id)
+        assert file.sha256 == hashlib.sha256(fresh).hexdigest()
 
 
 def test_card_that_still_holds_is_kept(app, browse, made):
