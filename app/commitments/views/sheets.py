@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from app.accounts import service as accounts
 from app.audit.exports import answer_export
-from app.commitments import disclosure, drafting, lists, preview, prints, sheets
+from app.commitments import disclosure, drafting, lists, papers, preview, prints, sheets
 from app.commitments.forms import BLANK, CopyForm, NewSheetForm, SheetForm
 from app.commitments.models import SheetState, SheetVersion
 from app.commitments.sheets import SheetRow
@@ -164,12 +164,13 @@ def show_sheet(record_id: int) -> ResponseReturnValue:
     user, row = signed_in(), load_row(record_id)
     version = row.version
     may_draft = user.can(DRAFT, department_id=row.department.id)
+    shown = preview.preview_of(row)
     is_approved = version.state is SheetState.PUBLIC
     is_public = is_approved and disclosure.get_in_force(version.id) is not None
     return render_template(
         "commitments/show_sheet.html",
         row=row,
-        shown=preview.preview_of(row),
+        shown=shown,
         panel=panel_of(SHEET_FLOW, version, user),
         before=sheets.find_public(version.sheet_id) if not is_approved else None,
         coming=sheets.find_open(version.sheet_id) if is_public else None,
@@ -178,6 +179,7 @@ def show_sheet(record_id: int) -> ResponseReturnValue:
         people=preview.people_of(row),
         codes=preview.codes_of(row),
         is_public=is_public,
+        notice_fault=papers.notice_fault(shown) if is_public else "",
         is_hidden=is_approved and not is_public,
         is_over=version.state in {SheetState.UPDATED, SheetState.WITHDRAWN},
         may_edit=version.state is SheetState.DRAFT and version.drafted_by_id == user.person_id,
