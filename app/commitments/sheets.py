@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import func, not_, or_, select
 
+from app.accounts.hall import get_profile
 from app.accounts.models import Department
 from app.accounts.roster.models import ServiceWindow
 from app.accounts.roster.placements import is_open
@@ -415,12 +416,15 @@ def freeze(version: SheetVersion) -> None:
     """Give an approved version its number in the sheet, its day and the hash of what it says."""
     # It is 公开中 only with all of the three: nothing is sent to the database in between.
     with db.session.no_autoflush:
-        highest = db.session.scalar(
-            select(func.max(SheetVersion.edition)).where(SheetVersion.sheet_id == version.sheet_id)
-        )
-        version.edition = (highest or 0) + 1
+        version.edition = next_edition(version.sheet_id)
         version.published_on = clock.today()
         version.check_code = hash_of(version)
+
+
+def next_edition(sheet_id: int) -> int:
+    """Give the number that the next approved version of a sheet gets."""
+    highest = select(func.max(SheetVersion.edition)).where(SheetVersion.sheet_id == sheet_id)
+    return (db.session.scalar(highest) or 0) + 1
 
 
 def hash_of(version: SheetVersion) -> str:
@@ -476,17 +480,45 @@ def department_of(version: SheetVersion) -> int:
 
 
 def facts_of(version: SheetVersion) -> Sequence[tuple[str, str]]:
-    """Give what whoever decides reads beside the question."""
-    lines = "；".join(each.sentence for each in list_lines(version.id))
+    """Give what whoever decides reads beside the question: all that becomes public."""
+    content = content_of(version)
     before = find_public(version.sheet_id)
     is_new = before is None or before.id == version.id
+    lines = [f"{each.text}（{each.indicator}：{each.measure}）" for each in content.lines]
+    standards = [f"{each.text}（依据：{each.basis}）" for each in content.standards]
+    own, of_hall = content.supervision_phone, get_profile().supervision_phone
     return [
-        ("承诺", lines),
+        *((f"第{place}条承诺", text) for place, text in enumerate(lines, start=1)),
+        *((f"第{place}条标准", text) for place, text in enumerate(standards, start=1)),
+        *(() if standards else (("标准", "没有"),)),
+        ("标语", content.slogan or "没有"),
+        ("监督电话", own or (f"大厅的{of_hall}" if of_hall else "没有")),
+        ("公示受理人", content.receiver or "没有"),
+        ("内容校验码", content_code(content)),
         (
             "现在公开的",
             "没有" if is_new or before is None else f"第{before.edition}版，{since(before)}起",
         ),
     ]
+
+
+def brief_of(version: SheetVersion) -> Sequence[str]:
+    """Give what a 汇总表 says of a version: which, what it promises, and the rest by its code.
+
+    The same code stands on the page on which the version is decided alone.
+    """
+    content = content_of(version)
+    edition = version.edition or next_edition(version.sheet_id)
+    lines = "；".join(each.text for each in content.lines)
+    return [
+        f"第{edition}版，{len(content.standards)}条标准，内容校验码 {content_code(content)}",
+        lines,
+    ]
+
+
+def content_code(content: Content) -> str:
+    """Give the short hash of all that was typed; before it is approved there is no other."""
+    return code_text(hashlib.sha256(digest_of(content).encode()).hexdigest())
 
 
 def since(version: SheetVersion) -> str:

@@ -108,6 +108,7 @@ SHEET_FLOW = Flow(
     title=sheets.title_of,
     department=sheets.department_of,
     facts=sheets.facts_of,
+    brief=sheets.brief_of,
     states=(
         State(
             value=SheetState.DRAFT,

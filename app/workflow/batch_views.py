@@ -208,6 +208,7 @@ def draw(batch: DecisionBatch, form: SignatureForm, *, status: int = 200) -> Res
         lines=lines,
         urls=urls_of(flow, [each.line.record_id for each in lines]) if user.can(READ) else {},
         may_read=user.can(READ),
+        briefs=batches.list_briefs(batch),
         form=form,
         may_decide=is_open and batches.may_decide(user, batch),
         may_sign=is_open and user.can(Permission.WORKFLOW_SIGNATURE_RECORD),

@@ -29,6 +29,7 @@ MOST = 100
 NONE_CHOSEN = "请至少选一项。"
 TOO_MANY = f"一张汇总表最多{MOST}项，请分几张。"
 GONE = "有的项目已经不在等待签批，或者在另一张汇总表上，请刷新后重选。"
+CHANGED = "列表以后内容有变动"
 NOT_OPEN = "这张汇总表已经办理或者作废了。"
 OWN_SHEET = "汇总表是你制作的，不能由你在网上办理：请由其他人办理，或者打印签批后代录。"
 NONE_MOVED = "没有一项能办理：{reason}"
@@ -188,7 +189,7 @@ def move_line(  # noqa: PLR0917 - what one line needs of its sheet.
     """Move the record of one line; gives whether it moved, and if not, why."""
     record = service.get_locked(flow, line.record_id)
     if record.version != line.seen_version:
-        return False, "列表以后内容有变动"
+        return False, CHANGED
     try:
         decider = service.decider_of(flow, move, record, user, signature)
         with db.session.begin_nested():
@@ -264,6 +265,18 @@ def list_lines(batch_id: int) -> Sequence[Line]:
         .order_by(BatchLine.place)
     )
     return [Line(line=line, department=name or "全中心") for line, name in rows]
+
+
+def list_briefs(batch: DecisionBatch) -> dict[int, tuple[str, ...]]:
+    """Give what each record on a sheet says, by its line; of one that has changed since, that."""
+    flow, _ = find_move(batch.flow, batch.move)
+    records = {each.id: each for each in list_records(batch)}
+    found = {}
+    for line in (each.line for each in list_lines(batch.id)):
+        record = records[line.record_id]
+        has_changed = line.is_moved is not True and record.version != line.seen_version
+        found[line.place] = (CHANGED,) if has_changed else tuple(flow.brief(record))
+    return found
 
 
 def may_decide(user: Principal, batch: DecisionBatch) -> bool:

@@ -8,7 +8,7 @@ from app.commitments.models import PrintKind, SheetState
 from app.kernel import clock, db
 from app.kernel.permissions import Role
 from tests.commitments import factories
-from tests.commitments.factories import LINES, QUICKER
+from tests.commitments.factories import LINES, QUICKER, STANDARD
 from tests.support import cast
 
 FORM = "form#sheet-form"
@@ -142,7 +142,9 @@ def test_approval_asks_first_and_then_shows_the_public_page(app, browse, made):
         factories.move(made["draft"], "review")
     leader = browse("leader")
     page = leader.get(f"/commitments/{made['draft']}/approve")
-    assert LINES[0][0] in page.text
+    becomes_public = [*LINES[0], *STANDARD, "一次讲清 一次办成", "0000-55661200", "大厅值班长"]
+    for words in becomes_public:
+        assert words in page.text, words
     page = leader.follow(leader.submit(page, form="main form"))
     assert "公开中" in page.text_of("p.flow-state")
     assert "第1版" in page.text

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.audit.models import AuditEvent
+from app.commitments import sheets
 from app.commitments.models import SheetState
 from app.commitments.workflow import SHEET_FLOW
 from app.files import service as files
@@ -262,6 +263,17 @@ def test_sheet_is_printed_with_what_stands_on_it(app, browse, waiting):
         factories.run_jobs()
     (href,) = [each for each in clerk.get(job).links() if each.endswith(".pdf")]
     text = factories.printed(clerk.get(href).data)
+    with app.app_context():
+        code = sheets.content_code(sheets.content_of(factories.get(waiting[0])))
+    for words in (f"第1版，1条标准，内容校验码{code}", *(each[0] for each in factories.LINES)):
+        assert words in text, words
+    assert code in browse("leader").get(f"/commitments/{waiting[0]}/approve").text
+    with app.app_context():
+        factories.move(waiting[0], "turn-down", "leader", reason="再核。")
+    assert page.text.count("内容校验码") == 3
+    changed = clerk.get(page.url)
+    assert changed.text.count("内容校验码") == 2
+    assert "列表以后内容有变动" in changed.text
     for word in (
         "汇总2026-001",
         "不动产登记中心B12号窗口服务承诺",
