@@ -205,7 +205,7 @@ def find_open(sheet_id: int) -> SheetVersion | None:
 
 def find_sheet(department_id: int, window_id: int | None) -> CommitmentSheet | None:
     """Give a department's sheet of a window, or that of the whole department."""
-    of_window = CommitmentSheet.window_id.is_(None)
+    of_window: Condition = CommitmentSheet.window_id.is_(None)
     if window_id is not None:
         of_window = CommitmentSheet.window_id == window_id
     return db.session.scalar(

@@ -46,6 +46,7 @@ def test_public_page_needs_no_session_and_sets_no_cookie(app, browse, made):
     for url in (LIST, HOME, f"{LIST}?q=B12"):
         page = nobody.get(url)
         assert "Set-Cookie" not in page.headers
+        assert "Cookie" not in page.headers.get("Vary", "")
         assert page.headers["Cache-Control"] == "public, max-age=60"
         assert not page.all("script")
         assert not page.all("nav")

@@ -160,6 +160,7 @@ def test_no_session_is_read_and_no_cookie_set(app):
             event.remove(engine, "before_cursor_execute", remember)
         assert answer.status_code == 200
         assert "Set-Cookie" not in answer.headers
+        assert "Cookie" not in answer.headers.get("Vary", "")
         questions = [each for each in asked if each.startswith("SELECT")]
         assert len(questions) <= 12, questions
         assert not [each for each in questions if "session" in each or "account" in each]
