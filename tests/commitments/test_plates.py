@@ -92,6 +92,24 @@ def test_plate_is_over_on_the_day_of_a_transfer_before_any_sweep(app, browse, ma
         factories.ask_for_plate()
 
 
+@pytest.mark.parametrize("name", ["end", "expire"])
+def test_whoever_printed_a_card_with_the_plate_is_told_to_fetch_it(app, browse, made, now, name):
+    with app.app_context():
+        record_id = factories.ask_for_plate()
+        factories.move_plate(record_id, "confirm")
+        factories.note_print(made["sheet"])
+        if name == "end":
+            factories.move_plate(record_id, "end", reason="调整。")
+        else:
+            transfer()
+            now.move(days=1)
+            workflow.end_departed()
+    clerk = browse("clerk")
+    assert "党员示范岗已摘牌：你打印的1件请收回" in clerk.get("/notices").text
+    page = clerk.get(f"/commitments/{made['sheet']}")
+    clerk.submit(page, form="form[action$=collect]")
+
+
 def test_plate_does_not_follow_to_another_post_at_the_same_window(app, browse, made, now):
     with app.app_context():
         factories.move_plate(factories.ask_for_plate(), "confirm")
