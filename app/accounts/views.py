@@ -3,6 +3,7 @@
 from flask import (
     Blueprint,
     Flask,
+    Response,
     current_app,
     jsonify,
     make_response,
@@ -58,9 +59,21 @@ REFUSED = (
 BUSY = "现在登录的人较多，正在排队，请等3秒再点“登录”。"
 
 
+class Manager(LoginManager):  # type: ignore[misc]
+    """Flask-Login without its cookie for weeks, which this site never sets.
+
+    Looking for it on every answer would open the session: public pages would vary by a cookie that
+    nobody reads, and no proxy could keep them.
+    """
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        """Leave the answer and the session alone."""
+        return response
+
+
 def init(app: Flask) -> None:
     """Let Flask-Login find the principal by the session's secret."""
-    manager = LoginManager()
+    manager = Manager()
     # Templates know the principal; a second look at the database would break error pages.
     manager.init_app(app, add_context_processor=False)
     manager.session_protection = None

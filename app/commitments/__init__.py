@@ -26,6 +26,7 @@ FEATURE = Feature(
                     "commitments.edit_rating_code",
                     "commitments.submit_sheet",
                     "commitments.drop_sheet",
+                    "commitments.take_over_sheet",
                     "commitments.review_sheet",
                     "commitments.send_back_sheet",
                     "commitments.approve_sheet",
@@ -56,6 +57,7 @@ FEATURE = Feature(
     ),
     periodic=(
         Periodic(name="commitments.plates", every=timedelta(hours=1), run=workflow.end_departed),
+        Periodic(name="commitments.moved", every=timedelta(minutes=15), run=workflow.end_moved),
         Periodic(
             name="commitments.cards",
             every=timedelta(minutes=15),

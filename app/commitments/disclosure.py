@@ -22,7 +22,14 @@ from app.commitments.models import (
     SheetState,
     SheetVersion,
 )
-from app.commitments.sheets import SheetRow, code_text, holds_text, row_of, select_versions
+from app.commitments.sheets import (
+    SheetRow,
+    code_text,
+    holds_text,
+    is_its_own,
+    row_of,
+    select_versions,
+)
 from app.kernel import clock, db, formats
 from app.kernel.listing import Statement
 from app.kernel.slides import Slide, SlideLine
@@ -88,6 +95,7 @@ def select_in_force() -> Statement:
             SheetVersion.state == SheetState.PUBLIC,
             is_open(Department, today),
             or_(CommitmentSheet.window_id.is_(None), is_open(ServiceWindow, today)),
+            is_its_own(),
         )
         .order_by(Department.position, CommitmentSheet.window_id.is_not(None), ServiceWindow.number)
     )
@@ -215,54 +223,66 @@ def list_slides() -> Sequence[Slide]:
     ]
 
 
-def windows_shown() -> list[int]:
-    """Give the windows in use for which a sheet is public: their own, or their department's."""
-    of_department, of_window = (
-        select(column)
-        .join(SheetVersion, SheetVersion.sheet_id == CommitmentSheet.id)
-        .where(SheetVersion.state == SheetState.PUBLIC, condition)
-        for column, condition in (
-            (CommitmentSheet.department_id, CommitmentSheet.window_id.is_(None)),
-            (CommitmentSheet.window_id, CommitmentSheet.window_id.is_not(None)),
+def select_windows() -> Statement:
+    """Select the windows in use for which a sheet is public: their own, or their department's."""
+    today = clock.today()
+    has_sheet = (
+        select(SheetVersion.id)
+        .join(CommitmentSheet, CommitmentSheet.id == SheetVersion.sheet_id)
+        .where(
+            SheetVersion.state == SheetState.PUBLIC,
+            CommitmentSheet.department_id == ServiceWindow.department_id,
+            or_(CommitmentSheet.window_id.is_(None), CommitmentSheet.window_id == ServiceWindow.id),
         )
     )
-    return list(
-        db.session.scalars(
-            select(ServiceWindow.id).where(
-                is_open(ServiceWindow, clock.today()),
-                or_(
-                    ServiceWindow.id.in_(of_window),
-                    ServiceWindow.department_id.in_(of_department),
-                ),
-            )
-        )
+    return (
+        select(ServiceWindow)
+        .join(Department, Department.id == ServiceWindow.department_id)
+        .where(is_open(ServiceWindow, today), is_open(Department, today), has_sheet.exists())
+        .order_by(ServiceWindow.number)
     )
 
 
 def shows_person(person_id: int) -> bool:
     """Tell whether a public page shows somebody: he is on duty at a window with a sheet."""
-    found = identity.on_duty(windows_shown())
-    return any(each.person_id == person_id for people in found.values() for each in people)
+    windows = identity.windows_of(person_id)
+    found = select_windows().where(ServiceWindow.id.in_(windows))
+    return bool(windows) and db.session.scalar(found.limit(1)) is not None
 
 
 def windows_under(disclosed: Disclosed) -> list[ServiceWindow]:
     """Give the windows for which a sheet holds: its own, or all of a department without one."""
-    found = select(ServiceWindow).where(
-        is_open(ServiceWindow, clock.today()), ServiceWindow.id.in_(windows_shown())
+    return windows_of([disclosed])[disclosed.version_id]
+
+
+def windows_of(shown: Sequence[Disclosed]) -> dict[int, list[ServiceWindow]]:
+    """Give the windows for which each of some sheets holds, all at once, by its version."""
+    departments = {each.department_id for each in shown}
+    windows: Sequence[ServiceWindow] = db.session.scalars(
+        select_windows().where(ServiceWindow.department_id.in_(departments))
+    ).all()
+    own = own_windows(departments)
+    return {
+        each.version_id: [
+            window
+            for window in windows
+            if window.id == each.window_id
+            or (
+                each.window_id is None
+                and window.department_id == each.department_id
+                and window.id not in own
+            )
+        ]
+        for each in shown
+    }
+
+
+def own_windows(department_ids: Collection[int]) -> set[int]:
+    """Give the windows of departments that have a public sheet of their own."""
+    found = select_in_force().where(
+        CommitmentSheet.department_id.in_(department_ids), CommitmentSheet.window_id.is_not(None)
     )
-    if disclosed.window_id is not None:
-        found = found.where(ServiceWindow.id == disclosed.window_id)
-    else:
-        own = select(CommitmentSheet.window_id).join(
-            SheetVersion, SheetVersion.sheet_id == CommitmentSheet.id
-        )
-        own = own.where(
-            SheetVersion.state == SheetState.PUBLIC, CommitmentSheet.window_id.is_not(None)
-        )
-        found = found.where(
-            ServiceWindow.department_id == disclosed.department_id, ServiceWindow.id.not_in(own)
-        )
-    return list(db.session.scalars(found.order_by(ServiceWindow.number)))
+    return set(db.session.scalars(found.with_only_columns(CommitmentSheet.window_id)))
 
 
 def get_in_force(version_id: int) -> Disclosed | None:

@@ -45,6 +45,18 @@ def on_duty(window_ids: Collection[int]) -> Mapping[int, list[OnDuty]]:
     }
 
 
+def windows_of(person_id: int) -> set[int]:
+    """Give the windows at which somebody is on duty today: his own, or of whom he stands in for."""
+    absent = read_absent()
+    if person_id in absent or not read_people([person_id]):
+        return set()
+    seated = {person_id, *(each for each, cover in absent.items() if cover == person_id)}
+    found = select(Placement.window_id).where(
+        Placement.person_id.in_(seated), Placement.window_id.is_not(None), *placed(clock.today())
+    )
+    return {each for each in db.session.scalars(found) if each is not None}
+
+
 def find_seats(window_ids: Collection[int]) -> dict[int, set[int]]:
     """Give the persons at each window: those placed there who are not absent, and their 替岗."""
     today = clock.today()

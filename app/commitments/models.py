@@ -80,10 +80,15 @@ PRINT_KIND_LABELS = {
 
 
 class CommitmentSheet(Base):
-    """承诺公示牌 of a whole department, or of one of its windows; one each."""
+    """承诺公示牌 of a whole department, or of one of its windows; one each.
+
+    A window that goes over to another department has another sheet there: what the first one
+    promised holds no longer, and stays under its name.
+    """
 
     __tablename__ = "commitment_sheet"
     __table_args__ = (
+        UniqueConstraint("window_id", "department_id"),
         Index(
             "ix_commitment_sheet_one_of_department",
             "department_id",
@@ -96,7 +101,7 @@ class CommitmentSheet(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), index=True)
-    window_id: Mapped[int | None] = mapped_column(ForeignKey("service_window.id"), unique=True)
+    window_id: Mapped[int | None] = mapped_column(ForeignKey("service_window.id"))
 
 
 class SheetVersion(Flowing, Base):

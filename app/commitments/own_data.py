@@ -5,12 +5,16 @@ Who drafted, approved or printed a sheet is told by its path and by the log.
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete
+from sqlalchemy import select
 
+from app.accounts.privacy.anonymising import NAME
 from app.accounts.roster.models import Placement
+from app.commitments import plates
 from app.commitments.models import PLATE_STATE_LABELS, ModelPost, PlateState
+from app.commitments.workflow import PLATE_FLOW
 from app.kernel import db, formats
 from app.kernel.personal import Field, PersonalTable, read_table
+from app.workflow.service import forget_content
 
 
 def tables_of(person_id: int) -> Sequence[PersonalTable]:
@@ -43,5 +47,15 @@ def tables_of(person_id: int) -> Sequence[PersonalTable]:
 
 
 def forget_person(person_id: int) -> None:
-    """Delete the grounds on which somebody who left long ago was proposed, in the open write."""
-    db.session.execute(delete(ModelPost).where(ModelPost.person_id == person_id))
+    """Blank the grounds on which somebody who left long ago was proposed, in the open write.
+
+    Steps and notices of others named him: they no longer do.
+    """
+    found = db.session.scalars(
+        select(ModelPost).where(ModelPost.person_id == person_id).with_for_update()
+    )
+    for plate in found.all():
+        plate.grounds = ""
+        department = plates.load_row(plate).department.name
+        forget_content(PLATE_FLOW, plate, f"{department} {NAME}")
+    db.session.flush()

@@ -6,8 +6,10 @@ so that it is deleted as soon as it says what no longer holds: "the photo of som
 gone within the hour".
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, time
 
 from flask import render_template
 from sqlalchemy import select
@@ -19,12 +21,16 @@ from app.commitments import codes, disclosure, identity
 from app.commitments.disclosure import Disclosed, Line
 from app.commitments.identity import OnDuty
 from app.commitments.models import PrintKind
+from app.commitments.settings import NOTICE_DAYS
 from app.files import papers
 from app.files import service as files
 from app.files.models import ProducedPaper, StoredFile
 from app.files.papers import PaperKind
 from app.jobs import service as jobs
 from app.kernel import clock, db, formats, pdf
+from app.kernel.forms import RefusedError
+from app.settings import service as settings
+from app.workdays import service as workdays
 
 # Millimetres of a point, of the card's column of commitments, and of the poster's.
 POINT = 0.3528
@@ -36,10 +42,15 @@ POSTER_SIZES = {"large": 40.0, "middle": 34.0, "small": 28.0}
 BROKEN = "broken"
 # A number is that much larger than the text around it, a digit that wide by its height.
 NUMBER_SCALE, DIGIT = 1.5, 0.58
-LONG_SLOGAN = 8
+LONG_SLOGAN, LONGEST_ROW = 8, 9
+# From so many windows in a row on, they are named by the first and the last.
+ROW_OF_WINDOWS = 3
+NUMBERED = re.compile(r"(.*?)(\d+)")
 SLOGAN_BREAKS = str.maketrans("，,。；;、\u3000", "       ")
 NOT_PUBLIC = "这一版现在不公开，不能打印。"
-ANYBODY = "大厅值班长"
+NO_STANDARDS = "这一版没有写服务标准，不能打印亮标准公示。请起草新版，在“亮标准”里写明标准和依据。"
+NO_RECEIVER = "这一版没有写公示受理人，不能打印亮标准公示。请起草新版，写明受理的科室或岗位。"
+NO_PHONE = "没有监督电话，也没有热线，不能打印亮标准公示。请在新版里写，或者在大厅资料里填。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,9 +110,11 @@ class Poster:
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """亮标准公示: 白头, with who takes remarks and his telephone."""
+    """亮标准公示: 白头, with its last day, who takes remarks and his telephone."""
 
     sheet: Sheet
+    until: str
+    days: int
     receiver: str
 
 
@@ -204,8 +217,11 @@ def add_asset(assets: dict[str, tuple[str, bytes]], file_id: int) -> None:
 def break_slogan(slogan: str) -> tuple[str, ...]:
     """Give a slogan in two rows at most, broken where it was typed with a stop or a blank."""
     parts = slogan.translate(SLOGAN_BREAKS).split()
-    if len(parts) > 1:
-        return parts[0], "".join(parts[1:])
+    rows = (parts[0], "".join(parts[1:])) if len(parts) > 1 else ()
+    # A row that is much longer than the other would run into the department's name.
+    if rows and max(map(len, rows)) <= LONGEST_ROW:
+        return rows
+    slogan = "".join(parts)
     middle = (len(slogan) + 1) // 2
     return (slogan,) if len(slogan) <= LONG_SLOGAN else (slogan[:middle], slogan[middle:])
 
@@ -230,8 +246,27 @@ def read_poster(record_id: int) -> Poster:
     numbers = [each.number for each in disclosure.windows_under(disclosed)]
     size = size_for(disclosed.lines, POSTER_WIDTH, POSTER_SIZES)
     return Poster(
-        sheet=sheet_of(disclosed, size), windows="" if disclosed.window else "、".join(numbers)
+        sheet=sheet_of(disclosed, size),
+        windows="" if disclosed.window else "、".join(in_rows(numbers)),
     )
+
+
+def in_rows(numbers: Sequence[str]) -> Iterator[str]:
+    """Name windows shortly: those whose numbers follow each other by the first and the last."""
+    row: list[str] = []
+    for number in [*numbers, ""]:
+        if row and not follows(row[-1], number):
+            yield from ([f"{row[0]}至{row[-1]}"] if len(row) >= ROW_OF_WINDOWS else row)
+            row = []
+        row.append(number)
+
+
+def follows(before: str, number: str) -> bool:
+    """Tell whether a window's number is the one after another: B09 and B10, not B9 and B10."""
+    first, second = NUMBERED.fullmatch(before), NUMBERED.fullmatch(number)
+    if first is None or second is None or len(before) != len(number):
+        return False
+    return first[1] == second[1] and int(second[2]) == int(first[2]) + 1
 
 
 def poster_document(snapshot: Poster, code: str) -> pdf.Document:
@@ -240,10 +275,35 @@ def poster_document(snapshot: Poster, code: str) -> pdf.Document:
     return document("poster", "服务承诺", snapshot)
 
 
+def notice_fault(disclosed: Disclosed) -> str:
+    """Say what a version lacks for a 公示; '' where nothing is lacking. Nothing is made up."""
+    if not disclosed.standards:
+        return NO_STANDARDS
+    if not disclosed.receiver:
+        return NO_RECEIVER
+    return "" if disclosed.phones else NO_PHONE
+
+
+def check_printable(kind: PrintKind, record_id: int) -> None:
+    """Refuse to order a paper that would say less than it must; raises RefusedError."""
+    disclosed = disclosure.get_in_force(record_id)
+    if kind is PrintKind.NOTICE and disclosed is not None and (fault := notice_fault(disclosed)):
+        raise RefusedError(form=fault)
+
+
 def read_notice(record_id: int) -> Notice:
-    """Read the notice of a version."""
+    """Read the notice of a version; raises JobRefusedError for one that lacks something."""
     disclosed = disclosed_of(record_id)
-    return Notice(sheet=sheet_of(disclosed, ""), receiver=disclosed.receiver or ANYBODY)
+    if fault := notice_fault(disclosed):
+        raise jobs.JobRefusedError(fault)
+    since = clock.from_local(datetime.combine(disclosed.published_on, time()))
+    until = workdays.get_deadline(received=since, days=(days := settings.get(NOTICE_DAYS)))
+    return Notice(
+        sheet=sheet_of(disclosed, ""),
+        until=formats.day(clock.local(until.due).date()),
+        days=days,
+        receiver=disclosed.receiver,
+    )
 
 
 def notice_document(snapshot: Notice, code: str) -> pdf.Document:
@@ -252,7 +312,7 @@ def notice_document(snapshot: Notice, code: str) -> pdf.Document:
     sheet = snapshot.sheet
     paper = {
         "organisation": sheet.hall,
-        "title": "服务标准和服务承诺公示",
+        "title": "服务标准公示",
         "subject": sheet.place,
         "footer": "公开张贴",
         "check_code": sheet.check_code,
@@ -316,4 +376,4 @@ def erase_stale_cards() -> None:
     """Delete cards that show who is no longer on duty, or no longer in the hall."""
     for record_id in list_stale_cards():
         with db.write():
-            papers.erase_papers(CARDS.name, record_id)
+            papers.erase_papers(CARDS.name, record_id, but=current_code(record_id))

@@ -1,4 +1,4 @@
-"""How many working days each step of a commitment may take; the plans name none."""
+"""How many working days each step of a commitment may take, and its 公示; the plans name none."""
 
 from app.kernel.setting import Setting, SettingKind
 
@@ -26,4 +26,5 @@ DRAFT_DAYS = days("draft_days", "起草承诺公示牌", 5)
 REVIEW_DAYS = days("review_days", "科室初审承诺公示牌", 2)
 APPROVAL_DAYS = days("approval_days", "审定承诺公示牌", 3)
 PLATE_DAYS = days("plate_days", "支部确认党员示范岗", 5)
-SETTINGS = (DRAFT_DAYS, REVIEW_DAYS, APPROVAL_DAYS, PLATE_DAYS)
+NOTICE_DAYS = days("notice_days", "亮标准公示的天数，从公开日期的次日起算", 5)
+SETTINGS = (DRAFT_DAYS, REVIEW_DAYS, APPROVAL_DAYS, PLATE_DAYS, NOTICE_DAYS)

@@ -10,8 +10,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, or_, select
 
+from app.accounts.hall import get_profile
 from app.accounts.models import Department
 from app.accounts.roster.models import ServiceWindow
 from app.accounts.roster.placements import is_open
@@ -39,7 +40,9 @@ PHONE = re.compile(r"[0-9][0-9 \-]{2,18}[0-9]", re.ASCII)
 NO_PHONE = "请填电话号码：数字和短横，如“021-12345678”。"
 HAS_DRAFT = "这里已经有一份正在办理的新版，请先把它办完，或者不再起草。"
 TOO_FEW = f"至少写{LEAST_LINES}条承诺，现在有{{count}}条。"
-NOT_A_DRAFT = "这一份已经送审，不能再改。"
+NOT_A_DRAFT = "这一份已经送审或者不再起草，没有保存。写好的内容请先另存；要改的，请审核人退回。"
+NOT_YOUR_DRAFT = "这一份草稿由别人起草，没有保存。要由你来改的，请先在它的页面接手起草。"
+MOVED = "这个窗口已经调整到别的部门，这一份不能再办：由现在的部门重新起草。"
 TWICE = "和第{place}条一样，请改写或者删去。"
 
 
@@ -114,6 +117,14 @@ def select_versions() -> Statement:
         .join(CommitmentSheet, CommitmentSheet.id == SheetVersion.sheet_id)
         .join(Department, Department.id == CommitmentSheet.department_id)
         .outerjoin(ServiceWindow, ServiceWindow.id == CommitmentSheet.window_id)
+    )
+
+
+def is_its_own() -> Condition:
+    """Give the condition that a sheet's window still belongs to its department."""
+    return or_(
+        CommitmentSheet.window_id.is_(None),
+        ServiceWindow.department_id == CommitmentSheet.department_id,
     )
 
 
@@ -193,15 +204,12 @@ def find_open(sheet_id: int) -> SheetVersion | None:
 
 
 def find_sheet(department_id: int, window_id: int | None) -> CommitmentSheet | None:
-    """Give the sheet of a window, or that of a whole department."""
+    """Give a department's sheet of a window, or that of the whole department."""
+    of_window: Condition = CommitmentSheet.window_id.is_(None)
     if window_id is not None:
-        return db.session.scalar(
-            select(CommitmentSheet).where(CommitmentSheet.window_id == window_id)
-        )
+        of_window = CommitmentSheet.window_id == window_id
     return db.session.scalar(
-        select(CommitmentSheet).where(
-            CommitmentSheet.department_id == department_id, CommitmentSheet.window_id.is_(None)
-        )
+        select(CommitmentSheet).where(CommitmentSheet.department_id == department_id, of_window)
     )
 
 
@@ -265,10 +273,12 @@ def add_draft(
 def edit(*, record_id: int, seen_version: int, content: Content, edited_by_id: int) -> None:
     """Change a draft; only its drafter does. Raises StaleEditError and RefusedError."""
     version = db.session.get_one(SheetVersion, record_id, with_for_update=True)
+    if version.state is not SheetState.DRAFT:
+        raise RefusedError(form=NOT_A_DRAFT)
+    if version.drafted_by_id != edited_by_id:
+        raise RefusedError(form=NOT_YOUR_DRAFT)
     if version.version != seen_version:
         raise StaleEditError
-    if version.state is not SheetState.DRAFT or version.drafted_by_id != edited_by_id:
-        raise RefusedError(form=NOT_A_DRAFT)
     before = digest_of(content_of(version))
     write(version, content)
     if digest_of(content) == before:
@@ -381,6 +391,7 @@ def check_complete(version: SheetVersion) -> None:
 
     Its texts are read once more: a rule of wording may be younger than the draft.
     """
+    check_place(version)
     content = content_of(version)
     read_lines(content)
     check_rest(content)
@@ -388,16 +399,32 @@ def check_complete(version: SheetVersion) -> None:
         raise RefusedError(form=TOO_FEW.format(count=len(content.lines)))
 
 
+def check_place(version: SheetVersion) -> None:
+    """Refuse to go on with the sheet of a window that is another department's by now."""
+    row = load_row(version)
+    if row.window is not None and row.window.department_id != row.sheet.department_id:
+        raise RefusedError(form=MOVED)
+
+
+def list_moved() -> list[int]:
+    """Give the public versions whose window has gone over to another department."""
+    found = select_versions().where(SheetVersion.state == SheetState.PUBLIC, not_(is_its_own()))
+    return [row_of(each).version.id for each in db.session.execute(found)]
+
+
 def freeze(version: SheetVersion) -> None:
     """Give an approved version its number in the sheet, its day and the hash of what it says."""
     # It is 公开中 only with all of the three: nothing is sent to the database in between.
     with db.session.no_autoflush:
-        highest = db.session.scalar(
-            select(func.max(SheetVersion.edition)).where(SheetVersion.sheet_id == version.sheet_id)
-        )
-        version.edition = (highest or 0) + 1
+        version.edition = next_edition(version.sheet_id)
         version.published_on = clock.today()
         version.check_code = hash_of(version)
+
+
+def next_edition(sheet_id: int) -> int:
+    """Give the number that the next approved version of a sheet gets."""
+    highest = select(func.max(SheetVersion.edition)).where(SheetVersion.sheet_id == sheet_id)
+    return (db.session.scalar(highest) or 0) + 1
 
 
 def hash_of(version: SheetVersion) -> str:
@@ -453,17 +480,45 @@ def department_of(version: SheetVersion) -> int:
 
 
 def facts_of(version: SheetVersion) -> Sequence[tuple[str, str]]:
-    """Give what whoever decides reads beside the question."""
-    lines = "；".join(each.sentence for each in list_lines(version.id))
+    """Give what whoever decides reads beside the question: all that becomes public."""
+    content = content_of(version)
     before = find_public(version.sheet_id)
     is_new = before is None or before.id == version.id
+    lines = [f"{each.text}（{each.indicator}：{each.measure}）" for each in content.lines]
+    standards = [f"{each.text}（依据：{each.basis}）" for each in content.standards]
+    own, of_hall = content.supervision_phone, get_profile().supervision_phone
     return [
-        ("承诺", lines),
+        *((f"第{place}条承诺", text) for place, text in enumerate(lines, start=1)),
+        *((f"第{place}条标准", text) for place, text in enumerate(standards, start=1)),
+        *(() if standards else (("标准", "没有"),)),
+        ("标语", content.slogan or "没有"),
+        ("监督电话", own or (f"大厅的{of_hall}" if of_hall else "没有")),
+        ("公示受理人", content.receiver or "没有"),
+        ("内容校验码", content_code(content)),
         (
             "现在公开的",
             "没有" if is_new or before is None else f"第{before.edition}版，{since(before)}起",
         ),
     ]
+
+
+def brief_of(version: SheetVersion) -> Sequence[str]:
+    """Give what a 汇总表 says of a version: which, what it promises, and the rest by its code.
+
+    The same code stands on the page on which the version is decided alone.
+    """
+    content = content_of(version)
+    edition = version.edition or next_edition(version.sheet_id)
+    lines = "；".join(each.text for each in content.lines)
+    return [
+        f"第{edition}版，{len(content.standards)}条标准，内容校验码 {content_code(content)}",
+        lines,
+    ]
+
+
+def content_code(content: Content) -> str:
+    """Give the short hash of all that was typed; before it is approved there is no other."""
+    return code_text(hashlib.sha256(digest_of(content).encode()).hexdigest())
 
 
 def since(version: SheetVersion) -> str:
@@ -477,9 +532,10 @@ def list_targets(sheet: CommitmentSheet) -> list[tuple[ServiceWindow, bool]]:
     A window with a version under way takes no second one.
     """
     is_busy = select(CommitmentSheet.window_id).where(
+        CommitmentSheet.department_id == sheet.department_id,
         CommitmentSheet.id.in_(
             select(SheetVersion.sheet_id).where(SheetVersion.state.in_(OPEN_STATES))
-        )
+        ),
     )
     busy = set(db.session.scalars(is_busy))
     return [(each, each.id not in busy) for each in list_windows(sheet.department_id)]

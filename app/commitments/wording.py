@@ -49,7 +49,10 @@ UNITS = (
     "个工作日", "工作日", "个自然日", "个月", "分钟", "小时", "秒", "天", "日", "周", "次", "件",
     "份", "项", "步", "个", "张", "名", "人", "米", "元", "%", "％", "点",
 )  # fmt: skip
-NUMBER = re.compile(rf"(\d{{1,5}}(?:\.\d{{1,2}})?)\s*({'|'.join(UNITS)})")
+PLAIN = r"\d{1,5}(?:\.\d{1,2})?"
+# Never the end of a longer number: 123456件 is not 23456件, 3.125小时 not 125小时.
+NUMBER = re.compile(rf"(?<![\d.])(?<!\d,)({PLAIN})({'|'.join(UNITS)})")
+COUNTED = re.compile(rf"(\d[\d.,]*)(?:{'|'.join(UNITS)})")
 CHINESE_NUMBER = re.compile(rf"[一二两三四五六七八九十百半]+(?:{'|'.join(UNITS[:10])}|次|件|份)")
 WIDE_DIGITS = str.maketrans("０１２３４５６７８９．", "0123456789.")
 
@@ -57,6 +60,7 @@ PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}[ -]?\d{7,8}|\d{3,4}-\d{4,8}|
 IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 DISCIPLINE = re.compile(r"12388|检举|控告|举报")
 
+LONG_NUMBER = "数字“{number}”太长：最多五位整数、两位小数，中间不加逗号，如“15分钟”“2.5小时”。"
 NO_NUMBER = "没有写出数字。请写明多少分钟、几个工作日、几次，如“材料齐全，15分钟内完成收件”。"
 CHINESE = "请用阿拉伯数字写，如“3个工作日”：公示牌上要把数字放大。"
 HAS_IDENTITY = "这里有一串像身份证号的数字，不能公开，请删去。"
@@ -86,6 +90,9 @@ def cut(text: str) -> Parts:
         raise RefusedError(text=fault)
     if len(sentence) > LONGEST_LINE:
         raise RefusedError(text=f"最多{LONGEST_LINE}个字，现在有{len(sentence)}个字，请缩短。")
+    for each in COUNTED.finditer(sentence):
+        if not re.fullmatch(PLAIN, each[1]):
+            raise RefusedError(text=LONG_NUMBER.format(number=each[1]))
     found = NUMBER.search(sentence)
     if found is None:
         raise RefusedError(text=CHINESE if CHINESE_NUMBER.search(sentence) else NO_NUMBER)

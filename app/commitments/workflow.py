@@ -8,10 +8,11 @@ the next is approved and gives way in the same transaction.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.commitments import plates, sheets
+from app.commitments import plates, prints, sheets
 from app.commitments.models import ModelPost, PlateState, SheetState, SheetVersion
 from app.commitments.settings import APPROVAL_DAYS, DRAFT_DAYS, PLATE_DAYS, REVIEW_DAYS
-from app.kernel import clock
+from app.inbox import service as inbox
+from app.kernel import clock, db
 from app.kernel.permissions import Permission
 from app.workflow import service as workflow
 from app.workflow.definition import (
@@ -58,6 +59,24 @@ def complete(record: Record, act: Act) -> None:
     sheets.check_complete(record)
 
 
+def still_its(record: Record, act: Act) -> None:
+    """Review nothing for a window that has gone over to another department."""
+    del act
+    sheets.check_place(record)
+
+
+def take_over(record: Record, act: Act) -> None:
+    """Let another one draft on: who began may have left, or lost the role."""
+    before, record.drafted_by_id = record.drafted_by_id, act.decided_by_id
+    if before is not None:
+        inbox.tell(
+            [before],
+            f"{SHEET_FLOW.noun}“{sheets.title_of(record)}”：草稿已由别人接手。",
+            endpoint=SHEET_FLOW.endpoint,
+            arguments=arguments(record),
+        )
+
+
 def publish(record: Record, act: Act) -> None:
     """Give an approved version its number, its day and its hash."""
     del act
@@ -65,9 +84,17 @@ def publish(record: Record, act: Act) -> None:
 
 
 def end_publication(record: Record, act: Act) -> None:
-    """Note the day from which a version is shown nowhere."""
+    """Note the day from which a version is shown nowhere, and ask for its prints."""
     del act
     record.ended_on = clock.today()
+    state = SHEET_FLOW.state(record.state).label
+    prints.tell_printers(record, f"{sheets.title_of(record)}第{record.edition}版{state}")
+
+
+def collect_cards(record: Record, act: Act) -> None:
+    """Ask for the desk cards that still show a plate."""
+    del act
+    prints.tell_of_plate(record)
 
 
 SHEET_FLOW = Flow(
@@ -81,6 +108,7 @@ SHEET_FLOW = Flow(
     title=sheets.title_of,
     department=sheets.department_of,
     facts=sheets.facts_of,
+    brief=sheets.brief_of,
     states=(
         State(
             value=SheetState.DRAFT,
@@ -120,6 +148,19 @@ SHEET_FLOW = Flow(
             done="已送审，等业务科室初审。",
         ),
         Move(
+            name="take-over",
+            label="接手起草",
+            sources=(SheetState.DRAFT,),
+            target=SheetState.DRAFT,
+            by=DRAFTERS,
+            permission=Permission.COMMITMENTS_SHEET_DRAFT,
+            not_by=("drafted_by_id", "reviewed_by_id"),
+            refused="起草人自己不用接手；初审过这一份的不能接手起草，请由其他人办理。",
+            question="以后由你修改和送审；原来的起草人会收到通知。",
+            effect=take_over,
+            done="这一份草稿现在由你起草。",
+        ),
+        Move(
             name="drop",
             label="不再起草",
             sources=(SheetState.DRAFT,),
@@ -141,6 +182,7 @@ SHEET_FLOW = Flow(
             stamp="reviewed",
             is_approval=True,
             is_primary=True,
+            guard=still_its,
             done="初审通过，等中心领导审定。",
         ),
         Move(
@@ -194,10 +236,11 @@ SHEET_FLOW = Flow(
             by=WITHDRAWERS,
             permission=Permission.COMMITMENTS_SHEET_WITHDRAW,
             reason="撤下原因",
-            question="撤下后，公众页和大厅屏立即不再显示；已经打印的要逐一收回。",
+            question="撤下后，公众页和大厅屏立即不再显示；已经打印的要逐一收回；"
+            "交给厂家播放的图片包要重新制作，换下旧图。",
             effect=end_publication,
             tells=("drafted_by_id",),
-            done="已撤下。下面列着要收回的打印件。",
+            done="已撤下。下面列着要收回的打印件；图片包请重新制作，把旧图从厂家的屏上撤下。",
         ),
         Move(
             name="update",
@@ -208,6 +251,17 @@ SHEET_FLOW = Flow(
             permission=Permission.COMMITMENTS_SHEET_APPROVE,
             endpoint="commitments.show_sheet",
             effect=end_publication,
+        ),
+        Move(
+            name="end-moved",
+            label="因窗口调整部门撤下",
+            sources=(SheetState.PUBLIC,),
+            target=SheetState.WITHDRAWN,
+            by=SITE,
+            permission=Permission.COMMITMENTS_SHEET_WITHDRAW,
+            endpoint="commitments.show_sheet",
+            effect=end_publication,
+            tells=("drafted_by_id",),
         ),
     ),
 )
@@ -294,6 +348,7 @@ PLATE_FLOW = Flow(
             by=BRANCH,
             permission=Permission.COMMITMENTS_PLATE_CONFIRM,
             reason="摘牌原因",
+            effect=collect_cards,
             tells=("drafted_by_id", "person_id"),
             done="已摘牌。请收回带标识的台卡，重新打印。",
         ),
@@ -305,6 +360,7 @@ PLATE_FLOW = Flow(
             by=SITE,
             permission=Permission.COMMITMENTS_PLATE_CONFIRM,
             endpoint="commitments.show_plate",
+            effect=collect_cards,
             tells=("drafted_by_id",),
         ),
     ),
@@ -319,3 +375,14 @@ def end_departed() -> None:
     """
     for record_id, name in plates.list_lapsed():
         plates.move_by_site(PLATE_FLOW, record_id, name)
+
+
+def end_moved() -> None:
+    """Withdraw what was public for a window that is another department's; the worker calls it.
+
+    Nothing rests on it: what is shown asks for the window's department of now (disclosure.py).
+    """
+    for record_id in sheets.list_moved():
+        with db.write():
+            if workflow.get_locked(SHEET_FLOW, record_id).state is SheetState.PUBLIC:
+                workflow.execute(SHEET_FLOW, record_id=record_id, name="end-moved", user=None)

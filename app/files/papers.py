@@ -157,11 +157,16 @@ def store(
     db.session.flush()
 
 
-def erase_papers(kind_name: str, record_id: int) -> None:
-    """Delete all papers of a record whose content must go, in the open write."""
+def erase_papers(kind_name: str, record_id: int, *, but: str = "") -> None:
+    """Delete the papers of a record whose content must go, in the open write.
+
+    All of them, or all `but` the one with a 校验码 that still holds.
+    """
     found = db.session.scalars(
         select(ProducedPaper).where(
-            ProducedPaper.kind == kind_name, ProducedPaper.record_id == record_id
+            ProducedPaper.kind == kind_name,
+            ProducedPaper.record_id == record_id,
+            ProducedPaper.check_code != but,
         )
     ).all()
     for paper in found:

@@ -95,6 +95,18 @@ def retitle(flow: str, record_id: int, title: str) -> None:
     )
 
 
+def reword(endpoint: str, arguments: Mapping[str, Any], text: str) -> None:
+    """Put another sentence in place of all notices about a record, in the open write.
+
+    For one whose content must go: those who were told of it keep the notice, and what it told goes.
+    """
+    db.session.execute(
+        update(Notice)
+        .where(Notice.endpoint == endpoint, Notice.arguments == dict(arguments))
+        .values(text=text[:MAX_TEXT])
+    )
+
+
 def of_record(flow: str, record_id: int) -> tuple[ColumnElement[bool], ...]:
     """Give the condition that a step belongs to a record."""
     return OpenStep.flow == flow, OpenStep.record_id == record_id

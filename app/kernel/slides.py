@@ -12,10 +12,12 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import cached_property, lru_cache
 
 from app.kernel.types import canonical_json
 
 LEAST_SECONDS, MOST_SECONDS = 8, 45
+KEPT_SLIDES = 1000
 READ_PER_SECOND, READ_SLOWLY = 3, 2
 # A run of digits and letters is read as one; every other visible character by itself.
 READ_AS_ONE = re.compile(r"[0-9A-Za-z]+(?:[-. ][0-9A-Za-z]+)*|\S")
@@ -61,7 +63,7 @@ class Slide:
     valid_from: date
     valid_until: date | None
 
-    @property
+    @cached_property
     def version(self) -> str:
         """The hash of all that the slide says: another text is another version."""
         facts = asdict(self)
@@ -194,8 +196,12 @@ def layout_for(width: int, height: int) -> Layout:
     return LANDSCAPE if width >= height else PORTRAIT
 
 
+@lru_cache(maxsize=KEPT_SLIDES)
 def split(slide: Slide, layout: Layout) -> tuple[SlidePage, ...]:
-    """Cut a slide into pages: as few as have room for all its lines, and equally full."""
+    """Cut a slide into pages: as few as have room for all its lines, and equally full.
+
+    The same slide is cut once in a process: every screen asks again twice a minute.
+    """
     page = lay_head(slide, layout)
     lines = tuple(part for line in slide.lines for part in cut(line, page))
     groups = list(distribute(lines, page)) or [()]

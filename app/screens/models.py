@@ -105,6 +105,8 @@ class ScreenPackage(Base):
     group_id: Mapped[int] = mapped_column(ForeignKey("screen_group.id"))
     ordered_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=PERSONAL)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # When it was first downloaded: only then somebody can have hung and taken down what it says.
+    fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     width: Mapped[int]
     height: Mapped[int]
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), unique=True)

@@ -4,11 +4,11 @@
 and as a workbook, and stands on the package's page.
 """
 
-import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import IO
 
 from app.kernel import clock, formats, spreadsheets
 from app.kernel.slides import SlidePage
@@ -57,20 +57,19 @@ def compare(before: Sequence[ScreenPackageItem], now: Sequence[ScreenPackageItem
 
 
 def pack(
+    file: IO[bytes],
     items: Sequence[ScreenPackageItem],
-    pictures: Sequence[bytes],
+    pictures: Iterable[bytes],
     gone: Sequence[Gone],
     title: str,
-) -> bytes:
-    """Write the zip: pictures as they are, and the list as text and as a workbook."""
+) -> None:
+    """Write the zip: pictures as they come, and the list as text and as a workbook."""
     sheets = list_sheets(items, gone)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
+    with zipfile.ZipFile(file, "w") as archive:
         for item, picture in zip(items, pictures, strict=True):
             archive.writestr(item.file_name, picture)
         archive.writestr(f"{LIST_NAME}.xlsx", spreadsheets.write_book(sheets))
         archive.writestr(f"{LIST_NAME}.txt", write_list(title, sheets).encode("utf-8-sig"))
-    return buffer.getvalue()
 
 
 def list_sheets(

@@ -6,11 +6,12 @@ What each package held is kept, so that the next one of the same size says what 
 """
 
 import secrets
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from app.accounts import service as accounts
 from app.audit.models import AuditEvent
@@ -34,8 +35,14 @@ PAGES_PER_DOCUMENT = 20
 MOST_PAGES = 300
 CHILD_MEMORY = 1 << 30
 CHILD_SECONDS = 30
+# Of all pictures together: 120 in 4K, 480 in 1920×1080.
+MOST_POINTS = 1_000_000_000
 NO_SLIDES = "这组大厅屏现在没有可以公开的内容，或者已经停播。有内容公开后再制作。"
 TOO_MANY = "这组大厅屏有{pages}页，一个图片包最多{most}页。请按部门分成几组后再制作。"
+
+TOO_LARGE = (
+    "这组大厅屏有{pages}页，这个尺寸一个图片包最多{most}页。请把尺寸改小，或者按部门分成几组。"
+)
 
 
 def order_package(*, group: ScreenGroup, width: int, height: int, ordered_by_id: int) -> str:
@@ -69,7 +76,6 @@ def make_package(job: JobRun) -> Mapping[str, Any]:
     group = db.session.get_one(ScreenGroup, int(job.payload["group_id"]))
     pages = list_pages(group, width, height)
     items = [item_of(page, place) for place, page in enumerate(pages)]
-    pictures = list(draw(job, pages, width, height))
     package = ScreenPackage(
         public_id=secrets.token_urlsafe(12),
         group_id=group.id,
@@ -79,7 +85,11 @@ def make_package(job: JobRun) -> Mapping[str, Any]:
         height=height,
     )
     gone = compare(held_before(package), items)
-    content = pack(items, pictures, gone, f"{group.name} {width}×{height}")
+    # Picture by picture onto the disk: all of them have no room in the worker's memory.
+    with tempfile.TemporaryFile() as file:
+        pack(file, items, draw(job, pages, width, height), gone, f"{group.name} {width}×{height}")
+        file.seek(0)
+        content = file.read()
     sha256 = files.put_content(content)
     with db.write():
         store(package, items, sha256, len(content), gone_count=len(gone))
@@ -98,6 +108,9 @@ def list_pages(group: ScreenGroup, width: int, height: int) -> list[SlidePage]:
         raise jobs.JobRefusedError(NO_SLIDES)
     if len(pages) > MOST_PAGES:
         raise jobs.JobRefusedError(TOO_MANY.format(pages=len(pages), most=MOST_PAGES))
+    if len(pages) * width * height > MOST_POINTS:
+        most = MOST_POINTS // (width * height)
+        raise jobs.JobRefusedError(TOO_LARGE.format(pages=len(pages), most=most))
     return pages
 
 
@@ -150,17 +163,48 @@ def item_of(page: SlidePage, position: int) -> ScreenPackageItem:
     )
 
 
-def held_before(package: ScreenPackage) -> Sequence[ScreenPackageItem]:
-    """Give what the group's package before held, of the same size."""
-    before = select(ScreenPackage.id).where(
+def held_before(package: ScreenPackage) -> list[ScreenPackageItem]:
+    """Give what may hang: what the last fetched package of that size held, and all since then.
+
+    A package that nobody fetched has told nobody what to take down.
+    """
+    before = [
         ScreenPackage.group_id == package.group_id,
         ScreenPackage.width == package.width,
         ScreenPackage.height == package.height,
-    )
+    ]
     if package.id is not None:
-        before = before.where(ScreenPackage.id < package.id)
-    last = db.session.scalar(before.order_by(ScreenPackage.id.desc()).limit(1))
-    return list_items(last) if last is not None else []
+        before.append(ScreenPackage.id < package.id)
+    fetched = select(func.max(ScreenPackage.id)).where(
+        *before, ScreenPackage.fetched_at <= package.made_at
+    )
+    since = db.session.scalar(fetched) or 0
+    rows = db.session.scalars(
+        select(ScreenPackageItem)
+        .join(ScreenPackage, ScreenPackage.id == ScreenPackageItem.package_id)
+        .where(*before, ScreenPackage.id >= since)
+        .order_by(ScreenPackage.id, ScreenPackageItem.position)
+    )
+    return list({each.file_name: each for each in rows}.values())
+
+
+def list_outdated(group: ScreenGroup, package: ScreenPackage) -> list[ScreenPackageItem]:
+    """Give what a package holds of slides that the group shows no longer as they were."""
+    offered = {(slide.key, slide.version) for slide in playlists.list_slides(group)}
+    return [
+        each
+        for each in list_items(package.id)
+        if (each.slide_key, each.slide_version) not in offered
+    ]
+
+
+def note_fetched(*, public_id: str) -> None:
+    """Write down when a package was first downloaded, in the open write."""
+    package = db.session.scalars(
+        select(ScreenPackage).where(ScreenPackage.public_id == public_id).with_for_update()
+    ).one()
+    package.fetched_at = package.fetched_at or clock.now()
+    db.session.flush()
 
 
 def list_items(package_id: int) -> Sequence[ScreenPackageItem]:

@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 
 from flask import current_app
 
+from app.accounts import service as accounts
 from app.kernel import clock, static_files
 from app.kernel.feature import features
 from app.kernel.slides import LANDSCAPE, PORTRAIT, Layout, Slide, SlidePage, seconds_for, split
@@ -20,6 +21,7 @@ from app.screens.models import ScreenGroup, ScreenOrientation, ScreenPace
 from app.screens.service import list_department_ids
 
 SCHEMA = 1
+SHELL_LENGTH = 12
 LONGEST_LOOP_SECONDS = 180
 LAYOUTS = {ScreenOrientation.LANDSCAPE: LANDSCAPE, ScreenOrientation.PORTRAIT: PORTRAIT}
 # Stands between what the hash covers; no text of a page can hold it.
@@ -35,9 +37,9 @@ class Item:
 
     @property
     def key(self) -> str:
-        """The page's own name: of another text it is another one."""
-        slide = self.page.slide
-        return f"{slide.key}:{slide.version[:12]}:{self.page.number}"
+        """The page's own name: of another text it is another one, and on another canvas too."""
+        slide, layout = self.page.slide, self.page.layout.name
+        return f"{slide.key}:{slide.version[:12]}:{layout}:{self.page.number}"
 
     @property
     def valid_from(self) -> datetime:
@@ -97,13 +99,20 @@ def build_manifest(group: ScreenGroup) -> dict[str, object]:
     return {
         "schema": SCHEMA,
         "group": group.slug,
-        # Another one: the page's own script or style has changed, and it loads itself anew.
-        "shell": static_files.read_tree(static_files.static_folder())[0],
+        # Another one: the page that plays it has changed, and it loads itself anew.
+        "shell": shell_of(group),
         "generated_at": now,
         "server_now": now,
         "hash": hash_of(entries),
         "items": entries,
     }
+
+
+def shell_of(group: ScreenGroup) -> str:
+    """Give the hash of all that stands in the page itself: script, style, canvas, names."""
+    files, _ = static_files.read_tree(static_files.static_folder())
+    parts = (files, layout_of(group).name, accounts.hall_name(), group.name)
+    return hashlib.sha256(BETWEEN.join(parts).encode()).hexdigest()[:SHELL_LENGTH]
 
 
 def entry_of(item: Item) -> dict[str, str | int]:

@@ -23,6 +23,7 @@ class SheetLine:
     department: str
     title: str
     outcome: str
+    brief: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,7 @@ def build(batch_id: int) -> Sheet:
     """Collect the snapshot of a sheet."""
     batch = db.session.get_one(DecisionBatch, batch_id)
     flow, move = batches.find_move(batch.flow, batch.move)
+    briefs = batches.list_briefs(batch)
     drafter = db.session.get_one(Person, batch.drafted_by_id)
     roles = [
         ROLE_LABELS[role]
@@ -63,6 +65,7 @@ def build(batch_id: int) -> Sheet:
                 department=each.department,
                 title=each.line.title,
                 outcome=outcome_of(each.line.is_moved, each.line.refusal, move.label),
+                brief=briefs[each.line.place],
             )
             for each in batches.list_lines(batch.id)
         ),

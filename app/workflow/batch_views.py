@@ -15,7 +15,14 @@ from app.files.uploads import take_upload
 from app.kernel import clock, db, formats, htmx, listing
 from app.kernel.acts import move as make_move
 from app.kernel.forms import BaseForm, RefusedError, ask_first
-from app.kernel.permissions import Permission, require, signed_in, takes_bytes
+from app.kernel.permissions import (
+    Permission,
+    Principal,
+    delegable,
+    require,
+    signed_in,
+    takes_bytes,
+)
 from app.workflow import batch_paper, batches
 from app.workflow.definition import Flow, Move
 from app.workflow.forms import SignatureForm
@@ -179,10 +186,11 @@ def draw_new(flow: Flow, move: Move, form: ChooseForm, *, status: int = 200) -> 
 
 
 @blueprint.get("/<int:batch_id>")
+@delegable
 @require(READ)
 def show_batch(batch_id: int) -> ResponseReturnValue:
     """Show a sheet, and what I may do with it."""
-    return draw(load(batch_id), SignatureForm())
+    return draw(load_to_decide(batch_id), SignatureForm())
 
 
 def draw(batch: DecisionBatch, form: SignatureForm, *, status: int = 200) -> ResponseReturnValue:
@@ -198,7 +206,9 @@ def draw(batch: DecisionBatch, form: SignatureForm, *, status: int = 200) -> Res
         state=BATCH_STATE_LABELS[batch.state],
         kind=KINDS[batch.state][4:],
         lines=lines,
-        urls=urls_of(flow, [each.line.record_id for each in lines]),
+        urls=urls_of(flow, [each.line.record_id for each in lines]) if user.can(READ) else {},
+        may_read=user.can(READ),
+        briefs=batches.list_briefs(batch),
         form=form,
         may_decide=is_open and batches.may_decide(user, batch),
         may_sign=is_open and user.can(Permission.WORKFLOW_SIGNATURE_RECORD),
@@ -218,17 +228,26 @@ def urls_of(flow: Flow, record_ids: list[int]) -> dict[int, str]:
 
 
 @blueprint.post("/<int:batch_id>/decide")
+@delegable
 @require(READ)
 def decide_batch(batch_id: int) -> ResponseReturnValue:
-    """Decide on the chosen lines in the site, after asking once more."""
-    batch, user = load(batch_id), signed_in()
-    if not batches.may_decide(user, batch):
+    """Decide on the chosen lines in the site, after asking once more.
+
+    Of one that was decided meanwhile, and of one that he made himself, the service says why not.
+    """
+    batch, user = load_to_decide(batch_id), signed_in()
+    is_refused = is_refused_by_service(batch, user)
+    if not is_refused and not batches.may_decide(user, batch):
         abort(403)
-    asked = ask_first(
-        title=f"确认办理{batch.number}？",
-        question=DECIDE_QUESTION,
-        label="确认办理",
-        back_url=url_of(batch_id),
+    asked = (
+        None
+        if is_refused
+        else ask_first(
+            title=f"确认办理{batch.number}？",
+            question=DECIDE_QUESTION,
+            label="确认办理",
+            back_url=url_of(batch_id),
+        )
     )
     if asked is not None:
         return asked
@@ -237,6 +256,12 @@ def decide_batch(batch_id: int) -> ResponseReturnValue:
         done="已办理，没有办成的写明了原因。",
         to=url_of(batch_id),
     )
+
+
+def is_refused_by_service(batch: DecisionBatch, user: Principal) -> bool:
+    """Tell whether the service has a sentence that says why somebody can't decide."""
+    is_own = user.person_id == batch.drafted_by_id
+    return batch.state is not BatchState.DRAFT or is_own
 
 
 @blueprint.post("/<int:batch_id>/signed")
@@ -301,6 +326,16 @@ def find_move(flow_name: str, move_name: str) -> tuple[Flow, Move]:
 def load(batch_id: int) -> DecisionBatch:
     """Load a sheet that I may see, or answer 404."""
     batch = batches.get_batch_for(signed_in(), batch_id)
+    if batch is None:
+        abort(404)
+    return batch
+
+
+def load_to_decide(batch_id: int) -> DecisionBatch:
+    """Load a sheet that I may see, or may decide on as B角 of one who is away; else answer 404."""
+    user = signed_in()
+    batch = batches.get_batch_for(user, batch_id) if user.can(READ) else None
+    batch = batch or batches.get_batch_to_decide(user, batch_id)
     if batch is None:
         abort(404)
     return batch

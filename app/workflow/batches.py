@@ -29,7 +29,9 @@ MOST = 100
 NONE_CHOSEN = "请至少选一项。"
 TOO_MANY = f"一张汇总表最多{MOST}项，请分几张。"
 GONE = "有的项目已经不在等待签批，或者在另一张汇总表上，请刷新后重选。"
+CHANGED = "列表以后内容有变动"
 NOT_OPEN = "这张汇总表已经办理或者作废了。"
+OWN_SHEET = "汇总表是你制作的，不能由你在网上办理：请由其他人办理，或者打印签批后代录。"
 NONE_MOVED = "没有一项能办理：{reason}"
 
 
@@ -152,6 +154,8 @@ def decide_batch(
     flow, move = find_move(batch.flow, batch.move)
     if signature is not None:
         check_recorder(batch, flow, user)
+    elif batch.drafted_by_id == user.person_id:
+        raise RefusedError(form=OWN_SHEET)
     signed = service.keep_signature(signature, user) if signature else None
     lines = list_lines(batch.id)
     reasons = []
@@ -185,7 +189,7 @@ def move_line(  # noqa: PLR0917 - what one line needs of its sheet.
     """Move the record of one line; gives whether it moved, and if not, why."""
     record = service.get_locked(flow, line.record_id)
     if record.version != line.seen_version:
-        return False, "列表以后内容有变动"
+        return False, CHANGED
     try:
         decider = service.decider_of(flow, move, record, user, signature)
         with db.session.begin_nested():
@@ -263,13 +267,44 @@ def list_lines(batch_id: int) -> Sequence[Line]:
     return [Line(line=line, department=name or "全中心") for line, name in rows]
 
 
+def list_briefs(batch: DecisionBatch) -> dict[int, tuple[str, ...]]:
+    """Give what each record on a sheet says, by its line; of one that has changed since, that."""
+    flow, _ = find_move(batch.flow, batch.move)
+    records = {each.id: each for each in list_records(batch)}
+    found = {}
+    for line in (each.line for each in list_lines(batch.id)):
+        record = records[line.record_id]
+        has_changed = line.is_moved is not True and record.version != line.seen_version
+        found[line.place] = (CHANGED,) if has_changed else tuple(flow.brief(record))
+    return found
+
+
 def may_decide(user: Principal, batch: DecisionBatch) -> bool:
-    """Tell whether somebody may decide on a sheet in the site: on any of its records."""
+    """Tell whether somebody may decide on a sheet in the site: on any of its records.
+
+    Never on one that he made himself, as the database says too.
+    """
+    if batch.drafted_by_id == user.person_id:
+        return False
     flow, move = find_move(batch.flow, batch.move)
     actor = service.actor_of(user)
-    records = db.session.scalars(
-        select(flow.model).where(
-            flow.model.id.in_([each.line.record_id for each in list_lines(batch.id)])
-        )
-    )
-    return any(engine.may(flow, move, each, actor) for each in records)
+    return any(engine.may(flow, move, each, actor) for each in list_records(batch))
+
+
+def list_records(batch: DecisionBatch) -> Sequence[Record]:
+    """Give the records on a sheet."""
+    flow, _ = find_move(batch.flow, batch.move)
+    ids = select(BatchLine.record_id).where(BatchLine.batch_id == batch.id)
+    return db.session.scalars(select(flow.model).where(flow.model.id.in_(ids))).all()
+
+
+def get_batch_to_decide(user: Principal, batch_id: int) -> DecisionBatch | None:
+    """Give a sheet that is somebody's to decide in another's place, decided or not."""
+    batch = db.session.get(DecisionBatch, batch_id)
+    if batch is None:
+        return None
+    flow, move = find_move(batch.flow, batch.move)
+    actor = service.actor_of(user)
+    records = list_records(batch)
+    is_his = any(engine.find_absent(flow, move, each, actor) for each in records)
+    return batch if is_his else None

@@ -168,6 +168,8 @@ class Flow:
     begins: Collection[StrEnum] = ()
     # Facts that whoever decides reads beside the question, as (label, text).
     facts: Callable[[Record], Sequence[tuple[str, str]]] = lambda _record: ()
+    # What a 汇总表 says of a record below its title: what is decided on, in a few lines.
+    brief: Callable[[Record], Sequence[str]] = lambda _record: ()
 
     def state(self, value: str) -> State:
         """Give a state by its stored value; raises KeyError for one that was never declared."""

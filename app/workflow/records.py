@@ -2,7 +2,9 @@
 
 A room's model derives from Flowing, adds its own `state` column of its own StrEnum, the columns of
 its stamps (`approved_by_id`, `approved_at`), and the CHECKs that keep duties apart, such as
-`approved_by_id <> drafted_by_id`. The engine writes them; nobody else changes a state.
+`approved_by_id <> drafted_by_id`. The engine writes them; nobody else changes a state. A row is
+never deleted: its path stays for ever, and SQLite would give its number to the next record. What
+must be forgotten is blanked (service.forget_content).
 """
 
 from datetime import datetime

@@ -291,6 +291,16 @@ def doable(flow: Flow, record: Record, user: Principal) -> list[Move]:
     return engine.doable(flow, record, actor_of(user))
 
 
+def forget_content(flow: Flow, record: Record, title: str) -> None:
+    """Let steps and notices about a record name it so from now on, in the open write.
+
+    The record itself stays: its path can't be deleted, and another record must not get its number.
+    """
+    inbox.retitle(flow.name, record.id, title)
+    text = f"{flow.noun}“{title}”：内容已经清除。"
+    inbox.reword(flow.endpoint, flow.arguments(record), text)
+
+
 def touch(record: Record) -> None:
     """Count an edit of a record, so that whoever saw it before can't decide on it."""
     record.version += 1

@@ -84,6 +84,7 @@ def create_package() -> None:
         sa.Column("group_id", sa.Integer(), nullable=False),
         sa.Column("ordered_by_id", sa.Integer(), nullable=False),
         sa.Column("made_at", types.UtcDateTime(), nullable=False),
+        sa.Column("fetched_at", types.UtcDateTime(), nullable=True),
         sa.Column("width", sa.Integer(), nullable=False),
         sa.Column("height", sa.Integer(), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=True),

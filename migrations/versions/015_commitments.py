@@ -34,7 +34,9 @@ def create_commitment_sheet() -> None:
             ["window_id"], ["service_window.id"], name=op.f("fk_commitment_sheet_window_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_commitment_sheet")),
-        sa.UniqueConstraint("window_id", name=op.f("uq_commitment_sheet_window_id")),
+        sa.UniqueConstraint(
+            "window_id", "department_id", name=op.f("uq_commitment_sheet_window_id_department_id")
+        ),
     )
     op.create_index("ix_commitment_sheet_department_id", "commitment_sheet", ["department_id"])
     op.create_index(

@@ -130,6 +130,7 @@
       });
       if (isSure && answer.status === 304) {
         meet(now());
+        renew(held.shell);
       } else if (answer.status === 200 && (answer.headers.get('Content-Type') || '').startsWith('application/json')) {
         take(await answer.json(), answer.headers.get('ETag') || '');
       }
@@ -150,17 +151,33 @@
     renew(manifest.shell);
   }
 
-  // The page's own script or style has changed: load it anew, once for each change, and only when
-  // the new page is kept as well, where pages are kept.
+  // The page itself has changed, such as its canvas: load it anew, once for each change, and only
+  // once the new page was seen whole, or is kept, where pages are kept. Until then this one plays on,
+  // and the next answer tries again.
   async function renew(shell) {
     try {
       if (!shell || shell === given.shell || sessionStorage.getItem(KEY) === shell) return;
       const worker = navigator.serviceWorker && navigator.serviceWorker.controller;
-      if (worker && !(await keepPage(worker))) return;
+      if (!(await (worker ? keepPage(worker, shell) : isThere(shell)))) return;
       sessionStorage.setItem(KEY, shell);
       location.reload();
     } catch (error) {
       // Without its storage it would load itself again and again: this page plays on.
+    }
+  }
+
+  // Without HTTPS nothing is kept: an error page loaded instead of this one would stay on the glass.
+  async function isThere(shell) {
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), PATIENCE);
+    try {
+      const answer = await fetch(location.pathname, {
+        cache: 'reload', credentials: 'omit', redirect: 'error', signal: stop.signal,
+      });
+      const mark = `name="clean-window-player" content="${shell}"`;
+      return answer.status === 200 && (await answer.text()).includes(mark);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -233,11 +250,12 @@
     }
   }
 
-  function keepPage(worker) {
+  // With a shell only the page that has it.
+  function keepPage(worker, shell = '') {
     return new Promise((resolve) => {
       const channel = new MessageChannel();
       channel.port1.onmessage = (event) => resolve(event.data);
-      worker.postMessage({ keep: location.pathname }, [channel.port2]);
+      worker.postMessage({ keep: location.pathname, shell }, [channel.port2]);
     });
   }
 

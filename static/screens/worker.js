@@ -27,7 +27,7 @@ self.addEventListener('fetch', (event) => {
 self.addEventListener('message', (event) => {
   const [port] = event.ports;
   const tell = (isKept) => port && port.postMessage(isKept);
-  event.waitUntil(keep(event.data.keep).then(tell, () => tell(false)));
+  event.waitUntil(keep(event.data.keep, event.data.shell).then(tell, () => tell(false)));
 });
 
 async function keptOr(name, path, request) {
@@ -35,11 +35,13 @@ async function keptOr(name, path, request) {
   return kept || fetch(request);
 }
 
-// Whole or not at all; a page of the way there may well come with status 200.
-async function keep(path) {
+// Whole or not at all; a page of the way there may well come with status 200. With a shell only the
+// page that has it: a cache on the way may still hold the one before.
+async function keep(path, shell) {
   const answer = await fetch(path, { cache: 'no-cache', credentials: 'omit' });
   const text = await answer.clone().text();
   if (answer.status !== 200 || answer.redirected || !text.includes(MARK)) return false;
+  if (shell && !text.includes(`${MARK} content="${shell}"`)) return false;
   const [pages, files] = [await caches.open(PAGES), await caches.open(FILES)];
   for (const file of new Set(text.match(FILE))) {
     if (await files.match(file, { ignoreVary: true })) continue;

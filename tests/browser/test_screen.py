@@ -6,6 +6,7 @@ started and made to answer nonsense; the page's clock is moved by the test.
 
 import json
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -415,7 +416,9 @@ def test_page_of_a_newer_version_takes_the_place_of_the_kept_one(screen, server,
         newer = {**server.manifest(), "shell": "0123456789ab"}
         page = app.test_client().get(ADDRESS).get_data(as_text=True)
         shell = screen.evaluate("document.body.dataset.shell")
-        page = page.replace(shell, "0123456789ab").replace("政务服务热线", "新版热线")
+        tree = re.search(r"/static/([0-9a-f]{12})/", page)[1]
+        for old, new in ((shell, "0123456789ab"), (tree, "0123456789ab"), ("政务", "新版")):
+            page = page.replace(old, new)
         server.answers[MANIFEST] = lambda: Response(
             json.dumps({**newer, **times(now)}), content_type="application/json"
         )
@@ -424,14 +427,45 @@ def test_page_of_a_newer_version_takes_the_place_of_the_kept_one(screen, server,
         broken = Response("<h1>502 Bad Gateway</h1>", status=502, content_type="text/html")
         server.answers[script] = lambda: broken
         for name in ("player.css", "slide.css"):
-            server.answers[f"/static/0123456789ab/screens/{name}"] = serving(app, shell, name)
+            server.answers[f"/static/0123456789ab/screens/{name}"] = serving(app, tree, name)
         poll(screen, now, server)
         assert screen.evaluate("document.body.dataset.shell") == shell
-        server.answers[script] = serving(app, shell, "player.js")
+        server.answers[script] = serving(app, tree, "player.js")
         poll(screen, now, server)
         screen.wait_for_function("() => document.body.dataset.shell === '0123456789ab'")
         wait_for(screen, "B1号窗口")
-        wait_kept(screen, "新版热线")
+        wait_kept(screen, "新版服务热线")
+
+
+@pytest.mark.parametrize("workers", ["allow", "block"])
+def test_screens_that_are_turned_get_the_other_canvas(workers, chrome, server, app, now, guard):
+    """With a worker and, as without HTTPS, without one: there only after it saw the new page."""
+    guard.expect(r"Failed to load resource", r"status 502", r"blocked by Playwright")
+    group = add_group(app)
+    context = new_context(chrome, LANDSCAPE, base_url=server.base, service_workers=workers)
+    guard.watch(context)
+    page = context.new_page()
+    page.clock.install(time=NOW)
+    with offering(app, slide(1)):
+        go(page)
+        wait_for(page, "B1号窗口")
+        if workers == "allow":
+            wait_kept(page)
+        with app.app_context():
+            settings = replace(service.settings_of(group), orientation=ScreenOrientation.PORTRAIT)
+        act(
+            app, service.edit_group, group_id=group.id, seen_version=group.version,
+            settings=settings, edited_by_id=1,
+        )  # fmt: skip
+        server.answers[ADDRESS] = lambda: Response("<h1>502</h1>", status=502)
+        poll(page, now, server)
+        wait_for(page, "B1号窗口")
+        assert page.evaluate("document.body.className") == "player player-landscape"
+        del server.answers[ADDRESS]
+        poll(page, now, server)
+        page.wait_for_function("() => document.body.className === 'player player-portrait'")
+        wait_for(page, "B1号窗口")
+    context.close()
 
 
 def times(now: StandingClock) -> dict[str, str]:

@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from app.accounts.privacy import photos
 from app.accounts.roster import people
-from app.accounts.roster.models import AbsenceKind
+from app.accounts.roster.models import AbsenceKind, ServiceWindow
+from app.commitments import disclosure, sheets, workflow
 from app.commitments.models import SheetState
 from app.kernel import clock, db
+from app.kernel.forms import RefusedError
 from tests.commitments import factories
 from tests.commitments.factories import LINES, QUICKER
 from tests.support import cast
@@ -44,6 +46,7 @@ def test_public_page_needs_no_session_and_sets_no_cookie(app, browse, made):
     for url in (LIST, HOME, f"{LIST}?q=B12"):
         page = nobody.get(url)
         assert "Set-Cookie" not in page.headers
+        assert "Cookie" not in page.headers.get("Vary", "")
         assert page.headers["Cache-Control"] == "public, max-age=60"
         assert not page.all("script")
         assert not page.all("nav")
@@ -202,6 +205,64 @@ def test_whoever_is_absent_is_not_shown_and_his_stand_in_is(app, browse, made):
     assert "单知远" not in page.text
     assert "梁静怡" in page.text
     assert page.all("ul.duty img") == []
+
+
+def hand_over(window_id):
+    """Let a window belong to the second department from now on."""
+    with db.write():
+        db.session.get_one(ServiceWindow, window_id).department_id = factories.home(1)
+
+
+@pytest.mark.db
+def test_what_a_window_promised_ends_when_another_department_takes_it(app, browse, made):
+    """Before any sweep: not under the old name, not under the new; the new one drafts its own."""
+    with app.app_context():
+        waiting = factories.bring_to(SheetState.REVIEW, made["window"])
+        hand_over(made["window"])
+        assert [each.version_id for each in disclosure.list_in_force()] == [made["department"]]
+        with pytest.raises(RefusedError) as refused:
+            factories.move(waiting, "review")
+        assert "调整到别的部门" in str(refused.value)
+        with pytest.raises(RefusedError):
+            factories.note_print(made["sheet"])
+    nobody = browse(None)
+    assert QUICKER[0][0] not in flat(nobody.get(HOME))
+    nobody.get("/public/commitments/2", status=404)
+    assert "不再显示" in browse("clerk").get(f"/commitments/{made['sheet']}").text
+    with app.app_context():
+        workflow.end_moved()
+        workflow.end_moved()
+        assert factories.get(made["sheet"]).state is SheetState.WITHDRAWN
+        factories.move(waiting, "send-back", "chief", reason="窗口已调整。")
+        factories.move(waiting, "drop", "clerk")
+        later = factories.publish(made["window"], place=1, lines=QUICKER)
+        assert sheets.load_row(factories.get(later)).department.id == factories.home(1)
+        assert factories.get(later).edition == 1
+    assert QUICKER[0][0] in flat(nobody.get("/public/commitments/2"))
+    assert QUICKER[0][0] not in flat(nobody.get(HOME))
+
+
+@pytest.mark.db
+def test_many_windows_take_no_more_questions_than_one(app, made):
+    """Every screen and every telephone asks: what is read may not grow with the windows."""
+    client, asked = app.test_client(), []
+    with app.app_context():
+        event.listen(db.database.engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
+
+    def questions(url):
+        asked.clear()
+        assert client.get(url).status_code == 200
+        return len(asked)
+
+    urls = (HOME, LIST, f"/public/commitments/photos/{made['staff']}")
+    few = [questions(url) for url in urls]
+    with app.app_context():
+        for number in range(12):
+            window = factories.add_window(f"W{number}")
+            if number % 2:
+                factories.publish(window)
+    assert [questions(url) for url in urls] == few
+    assert max(few) <= 14, few
 
 
 def test_window_without_a_sheet_of_its_own_stands_under_its_department(app, browse, made):

@@ -2,10 +2,13 @@
 
 import pytest
 
+from app.accounts.roster import people
 from app.commitments import sheets
 from app.commitments.models import PrintKind, SheetState
+from app.kernel import clock, db
+from app.kernel.permissions import Role
 from tests.commitments import factories
-from tests.commitments.factories import LINES, QUICKER
+from tests.commitments.factories import LINES, QUICKER, STANDARD
 from tests.support import cast
 
 FORM = "form#sheet-form"
@@ -139,7 +142,9 @@ def test_approval_asks_first_and_then_shows_the_public_page(app, browse, made):
         factories.move(made["draft"], "review")
     leader = browse("leader")
     page = leader.get(f"/commitments/{made['draft']}/approve")
-    assert LINES[0][0] in page.text
+    becomes_public = [*LINES[0], *STANDARD, "一次讲清 一次办成", "0000-55661200", "大厅值班长"]
+    for words in becomes_public:
+        assert words in page.text, words
     page = leader.follow(leader.submit(page, form="main form"))
     assert "公开中" in page.text_of("p.flow-state")
     assert "第1版" in page.text
@@ -163,6 +168,56 @@ def test_withdrawal_names_what_is_to_be_collected(app, browse, made):
         first, second = factories.prints_of(made["public"])
         assert first.collected_by_id == cast.person_id("office")
         assert second.collected_at is None
+
+
+def test_prints_of_a_version_before_are_not_forgotten(app, browse, made):
+    """Whoever printed is told, the version that is public now leads there, and so it is entered."""
+    with app.app_context():
+        factories.note_print(made["public"], PrintKind.POSTER)
+        later = factories.publish(lines=QUICKER)
+    clerk = browse("clerk")
+    page = clerk.get(f"/commitments/{later}")
+    assert "旧版还有1件没有收回" in page.text
+    old = f"/commitments/{made['public']}"
+    assert old in page.links()
+    assert "你打印的1件请收回" in clerk.get("/notices").text
+    clerk.submit(clerk.get(old), form="form[action$=collect]")
+    assert "没有收回" not in clerk.get(f"/commitments/{later}").text
+    with app.app_context():
+        factories.note_print(later, PrintKind.DESK_CARD)
+    page = clerk.follow(
+        clerk.submit(clerk.get(f"/commitments/{later}"), form="form[action$=collect]")
+    )
+    assert "收回" in page.text
+    with app.app_context():
+        assert factories.prints_of(later)[0].collected_at is not None
+
+
+@pytest.mark.db
+def test_draft_of_somebody_who_has_left_is_taken_over(app, browse, made, now):
+    with app.app_context():
+        with db.write():
+            people.let_leave(person_id=cast.person_id("clerk"), left_on=clock.today(), by_id=1)
+        factories.grant("chief", Role.CLERK)
+        now.move(days=1)
+    lead, url = browse("lead"), f"/commitments/{made['draft']}"
+    page = lead.follow(lead.submit(lead.get(f"{url}/take-over"), form="main form"))
+    assert "等待办理：" + cast.name_of("lead") in "".join(page.text.split())
+    typed = {"text_1": "材料齐全，12分钟内完成收件"}
+    edit = lead.get(f"{url}/edit")
+    lead.submit(edit, typed, form="form#sheet-form")
+    stale = lead.get(f"{url}/edit")
+    lead.submit(lead.get(url), form="form[action$=submit]")
+    answer = lead.submit(stale, {"slogan": "没有白写"}, form="form#sheet-form", status=422)
+    assert "已经送审" in answer.text
+    assert answer.one("#slogan").get("value") == "没有白写"
+    lead.get(f"{url}/edit", status=404)
+    with app.app_context():
+        factories.move(made["draft"], "review")
+        factories.move(made["draft"], "turn-down", "leader", reason="再核。")
+    chief = browse("chief")
+    answer = chief.submit(chief.get(f"{url}/take-over"), form="main form", status=422)
+    assert "初审过" in answer.text
 
 
 def test_copy_to_windows_offers_those_that_are_free(app, browse, made):

@@ -1,7 +1,9 @@
 """台卡, 海报, 公示: what was typed stands in the text of the PDF, and nobody who has left does."""
 
 import hashlib
+from dataclasses import replace
 
+import pypdfium2
 import pytest
 from sqlalchemy import select
 
@@ -9,6 +11,7 @@ from app.audit.models import AuditEvent
 from app.commitments import papers
 from app.commitments.disclosure import Line
 from app.commitments.models import PrintKind, SheetState
+from app.commitments.sheets import StandardEntry
 from app.files import papers as files_papers
 from app.files.models import ProducedPaper, StoredFile
 from app.files.service import path_of
@@ -142,6 +145,15 @@ def test_card_of_somebody_who_left_is_gone_with_its_bytes(app, browse, made, now
         assert db.session.scalar(select(ProducedPaper.id)) is None
         (card,) = papers.read_cards(made["sheet"]).cards
         assert card.person is None
+    print_it(app, browse("clerk"), made["sheet"], "desk_card")
+    with app.app_context():
+        factories.seat("chief", made["window"])
+    fresh = print_it(app, browse("clerk"), made["sheet"], "desk_card").data
+    with app.app_context():
+        papers.erase_stale_cards()
+        (kept,) = db.session.scalars(select(ProducedPaper)).all()
+        file = db.session.get_one(StoredFile, kept.file_id)
+        assert file.sha256 == hashlib.sha256(fresh).hexdigest()
 
 
 def test_card_that_still_holds_is_kept(app, browse, made):
@@ -189,24 +201,93 @@ def test_same_snapshot_gives_one_paper(app, browse, made):
         assert len(db.session.scalars(select(ProducedPaper.id)).all()) == 1
 
 
-@pytest.mark.parametrize("count", [3, 4, 5])
-@pytest.mark.parametrize("kind", [PrintKind.DESK_CARD, PrintKind.POSTER])
-def test_longest_lines_stay_on_their_page(app, made, kind, count):
-    """Two pages a card, one a poster, whatever is typed."""
-    long = ("材料齐全的不动产抵押登记申请材料到窗口" + "3分钟", "指标", "怎样衡量")
-    lines = [(f"{place}{long[0][1:]}", *long[1:]) for place in "甲乙丙丁戊"[:count]]
-    assert max(len(each[0]) for each in lines) == 22
-    with app.app_context():
+def draw(kind, record_id, **changes):
+    """Print a paper of a version in this process; gives its pages and their text."""
+    kind_of = papers.KINDS[kind]
+    snapshot = kind_of.snapshot(record_id)
+    snapshot = replace(snapshot, sheet=replace(snapshot.sheet, **changes))
+    body = pdf.render(kind_of.document(snapshot, files_papers.code_of(snapshot)))
+    return list(pypdfium2.PdfDocument(body))
+
+
+def box_of(text, words, *, is_last=False):
+    """Give left, bottom, right and top of some words on a page, in points."""
+    read = text.get_text_range()
+    start = read.rindex(words) if is_last else read.index(words)
+    boxes = [text.get_charbox(start + place) for place in range(len(words))]
+    return (
+        min(box[0] for box in boxes), min(box[1] for box in boxes),
+        max(box[2] for box in boxes), max(box[3] for box in boxes),
+    )  # fmt: skip
+
+
+LONGEST = [
+    (f"{place}料齐全的不动产抵押登记申请材料到窗口3分钟", "指标", "怎样衡量")
+    for place in "甲乙丙丁戊"
+]
+LONG_NAME = "区人力资源和社会保障局就业促进中心"
+
+
+@pytest.mark.parametrize("count", [3, 5])
+def test_whatever_is_typed_stands_whole_on_its_page(app, made, count):
+    """A front and a back a card, one page a poster; nothing runs into what stands beside it."""
+    assert max(len(each[0]) for each in LONGEST) == 22
+    standards = [
+        StandardEntry(text=f"{place}" + "准" * 39, basis=f"{place}" + "据" * 55)
+        for place in "子丑寅卯辰"[:count]
+    ]
+    with app.app_context(), app.test_request_context():
+        for number in range(40 if count == 5 else 2):
+            factories.add_window(f"C{number * 2:02d}")
         factories.move(made["department"], "withdraw", "chief", reason="换。")
-        record_id = factories.publish(lines=lines)
-        kind_of = papers.KINDS[kind]
-        snapshot = kind_of.snapshot(record_id)
-        with app.test_request_context():
-            body = pdf.render(kind_of.document(snapshot, files_papers.code_of(snapshot)))
-        text = printed(body)
-        assert all(each[0] in text for each in lines)
-        pages = body.count(b"/Type /Page\n") or text.count("\f")
-        assert pages in {0, 1, 2}
+        record_id = factories.publish(
+            lines=LONGEST[:count], standards=standards, slogan="一次讲清跑一次 办成不回头高效办"
+        )
+        (poster,) = draw(PrintKind.POSTER, record_id, department=LONG_NAME)
+        cards = draw(PrintKind.DESK_CARD, record_id, department=LONG_NAME)
+    text = poster.get_textpage()
+    flat = "".join(text.get_text_range().split())
+    assert all(each[0] in flat for each in LONGEST[:count])
+    assert all(each.basis in flat for each in standards)
+    below = box_of(text, "适用窗口")[3]
+    assert box_of(text, "据", is_last=True)[1] > below
+    assert box_of(text, "监督电话")[1] > 0
+    assert len(cards) == 2 * (40 if count == 5 else 2)
+    front = cards[0].get_textpage()
+    name_right = max(box_of(front, letter)[2] for letter in "促进中心")
+    assert name_right < box_of(front, "一次讲清跑一次")[0]
+    assert box_of(front, "分钟", is_last=True)[1] > box_of(front, "监督电话")[3]
+
+
+def test_windows_in_a_row_are_named_by_the_first_and_the_last():
+    numbers = [f"B{number:02d}" for number in range(40)]
+    assert list(papers.in_rows(numbers)) == ["B00至B39"]
+    assert list(papers.in_rows(["A01", "A02", "A04", "B05", "B06", "B07", "导服台"])) == [
+        "A01", "A02", "A04", "B05至B07", "导服台",
+    ]  # fmt: skip
+    assert list(papers.in_rows([])) == []
+
+
+def test_notice_ends_on_a_day_and_says_nothing_that_was_not_written(app, browse, made):
+    """公示 has an end, a receiver and standards of its own; without them the page says what to do."""
+    clerk = browse("clerk")
+    text = printed(print_it(app, clerk, made["sheet"], "notice").data)
+    assert "自2026年11月20日起，至2026年11月27日止（5个工作日）" in text
+    for values, message in (
+        ({"standards": []}, "没有写服务标准"),
+        ({"receiver": ""}, "没有写公示受理人"),
+    ):
+        with app.app_context():
+            record_id = factories.publish(made["window"], **values)
+        page = clerk.get(f"/commitments/{record_id}")
+        assert message in page.text
+        assert not page.all("form[action$=print-notice]")
+        url = f"/commitments/{record_id}/print-notice"
+        answer = clerk.post(url, {"csrf_token": clerk.token()})
+        assert message in clerk.follow(answer).text
+        clerk.get(f"/commitments/{record_id}/notice.pdf", status=404)
+        with app.app_context():
+            assert factories.prints_of(record_id) == []
 
 
 def test_line_takes_the_largest_size_that_fits():
@@ -228,7 +309,7 @@ def test_line_takes_the_largest_size_that_fits():
     ("slogan", "rows"),
     [("一次讲清 一次办成", ("一次讲清", "一次办成")), ("一次讲清，一次办成", ("一次讲清", "一次办成")),
      ("您的事我来办", ("您的事我来办",)), ("窗口受理的事一次讲清办成", ("窗口受理的事", "一次讲清办成")),
-     ("", ("",))],
+     ("一次讲清办成不跑回头路 好", ("一次讲清办成", "不跑回头路好")), ("", ("",))],
 )  # fmt: skip
 def test_slogan_is_broken_where_it_was_typed_so(slogan, rows):
     assert papers.break_slogan(slogan) == rows

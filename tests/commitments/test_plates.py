@@ -3,15 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from app.accounts.privacy import anonymising
 from app.accounts.roster import people, placements
 from app.commitments import own_data, papers, plates, workflow
 from app.commitments.models import PlateState
 from app.kernel import clock, db
+from app.kernel.db import Base
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Role
 from tests.commitments import factories
 from tests.support import cast
+
+# The log is sealed, and forgets by its own term.
+KEPT = {"audit_entry"}
 
 
 @pytest.fixture
@@ -84,6 +90,24 @@ def test_plate_is_over_on_the_day_of_a_transfer_before_any_sweep(app, browse, ma
         assert factories.get_plate(record_id).state is PlateState.ENDED
         workflow.end_departed()
         factories.ask_for_plate()
+
+
+@pytest.mark.parametrize("name", ["end", "expire"])
+def test_whoever_printed_a_card_with_the_plate_is_told_to_fetch_it(app, browse, made, now, name):
+    with app.app_context():
+        record_id = factories.ask_for_plate()
+        factories.move_plate(record_id, "confirm")
+        factories.note_print(made["sheet"])
+        if name == "end":
+            factories.move_plate(record_id, "end", reason="调整。")
+        else:
+            transfer()
+            now.move(days=1)
+            workflow.end_departed()
+    clerk = browse("clerk")
+    assert "党员示范岗已摘牌：你打印的1件请收回" in clerk.get("/notices").text
+    page = clerk.get(f"/commitments/{made['sheet']}")
+    clerk.submit(page, form="form[action$=collect]")
 
 
 def test_plate_does_not_follow_to_another_post_at_the_same_window(app, browse, made, now):
@@ -198,7 +222,17 @@ def test_list_is_by_pinyin_and_searched(app, browse, made):
     assert len(browse("lead").get("/commitments/plates").all("tbody tr")) == 2
 
 
-def test_what_is_held_about_a_person_is_told_and_can_be_forgotten(app, made):
+def texts_of_all_tables():
+    """Give all that stands anywhere, but the rows of persons themselves and the sealed log."""
+    tables = [each for each in Base.metadata.sorted_tables if each.name not in KEPT]
+    return {
+        each.name: " ".join(map(str, db.session.execute(select(each)).all())) for each in tables
+    }
+
+
+@pytest.mark.db
+def test_what_is_held_about_a_person_is_told_and_can_be_forgotten(app, browse, made, now):
+    """In no table, and his number is not given to the next: its path would not begin again."""
     with app.app_context():
         record_id = factories.ask_for_plate()
         factories.move_plate(record_id, "confirm")
@@ -207,5 +241,22 @@ def test_what_is_held_about_a_person_is_told_and_can_be_forgotten(app, made):
         assert "已挂牌" in row
         assert "无有责投诉。" in row
         with db.write():
-            own_data.forget_person(cast.person_id("staff"))
-        assert own_data.tables_of(cast.person_id("staff"))[0].rows == []
+            people.let_leave(
+                person_id=cast.person_id("staff"),
+                left_on=clock.today(),
+                by_id=cast.person_id("clerk"),
+            )
+        now.move(days=1)
+        workflow.end_departed()
+        before = texts_of_all_tables()
+        assert {"open_step", "notice"} <= {
+            name for name, text in before.items() if "单知远" in text
+        }
+        with db.write():
+            assert anonymising.anonymise(cast.person_id("staff"))
+        for name, text in texts_of_all_tables().items():
+            assert "单知远" not in text, name
+            assert "无有责投诉。" not in text, name
+        assert factories.ask_for_plate("other") > record_id
+    page = browse("clerk").get(f"/commitments/plates/{record_id}")
+    assert "已摘牌" in page.text_of("p.flow-state")

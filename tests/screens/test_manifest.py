@@ -9,6 +9,7 @@ import pytest
 from flask import url_for
 from sqlalchemy import event
 
+from app.accounts import service as accounts
 from app.kernel import db
 from app.kernel.slides import SlideLine
 from app.screens import service
@@ -159,6 +160,7 @@ def test_no_session_is_read_and_no_cookie_set(app):
             event.remove(engine, "before_cursor_execute", remember)
         assert answer.status_code == 200
         assert "Set-Cookie" not in answer.headers
+        assert "Cookie" not in answer.headers.get("Vary", "")
         questions = [each for each in asked if each.startswith("SELECT")]
         assert len(questions) <= 12, questions
         assert not [each for each in questions if "session" in each or "account" in each]
@@ -176,6 +178,39 @@ def test_page_stands_there_before_its_script(app, browse):
     assert body.get("data-scope") == "/public/screen/"
     assert body.get("data-shell") == read(app).get_json()["shell"]
     assert "csrf" not in page.body
+
+
+def turn(app, group, orientation):
+    """Let the clerk say that a group's screens hang the other way."""
+    with app.app_context():
+        seen = service.settings_of(group)
+    act(
+        app,
+        service.edit_group,
+        group_id=group.id,
+        seen_version=group.version,
+        settings=replace(seen, orientation=orientation),
+        edited_by_id=1,
+    )
+
+
+@pytest.mark.db
+def test_what_stands_in_the_page_itself_has_a_shell_of_its_own(app, browse):
+    """Canvas and names stand in the page, not in the manifest: a player must load it anew."""
+    group = add_group(app)
+    add_group(app, "tall", name="立屏", orientation=ScreenOrientation.PORTRAIT)
+    with offering(app, slide()):
+        wide, tall = read(app).get_json(), read(app, "tall").get_json()
+        turn(app, group, ScreenOrientation.PORTRAIT)
+        turned = read(app).get_json()
+        with app.app_context(), db.write():
+            accounts.set_hall_name("新区政务服务中心")
+        named = read(app).get_json()
+    assert len({each["shell"] for each in (wide, tall, turned, named)}) == 4
+    assert wide["items"][0]["id"] != turned["items"][0]["id"]
+    body = browse(None).get("/public/screen/windows").one("body")
+    assert body.get("class") == "player player-portrait"
+    assert body.get("data-shell") == named["shell"]
 
 
 def test_page_of_a_stopped_group_is_the_same(app, browse):

@@ -109,11 +109,17 @@ def test_next_package_says_what_to_take_down(app, browse):
     group = add_group(app)
     changed = slide(1, footer="2026年11月20日公开")
     with offering(app, slide(1), slide(2), slide(3)) as offered:
-        order(app, browse, group_id=group.id)
+        browser, first = order(app, browse, group_id=group.id)
+        fetch(browser, first)
+        assert "已经不能播放" not in browser.get(first.url).text
         offered[:] = [changed, slide(3)]
+        assert "有2张已经不能播放" in browser.get(first.url).text
         # Of another size: the screens with the first one still hang as they did.
         _, other = order(app, browse, 360, 640, group_id=group.id)
         assert "没有要撤下的" in other.text
+        # Nobody fetches this one: what it says is taken down still hangs, and the next says it again.
+        _, unfetched = order(app, browse, group_id=group.id)
+        assert "请从屏上撤下（2张）" in unfetched.text
         browser, page = order(app, browse, group_id=group.id)
         text = fetch(browser, page).read("清单.txt").decode("utf-8-sig")
         _, again = order(app, browse, group_id=group.id)
@@ -126,7 +132,7 @@ def test_next_package_says_what_to_take_down(app, browse):
     assert "没有要撤下的" in again.text
     with app.app_context():
         made = events(AuditEvent.SCREENS_PACKAGE_MADE)
-    assert [entry.data["taken_down"] for entry in made] == [0, 0, 2, 0]
+    assert [entry.data["taken_down"] for entry in made] == [0, 0, 2, 2, 0]
 
 
 @pytest.mark.parametrize(
@@ -222,6 +228,11 @@ def test_too_many_pages_are_refused(app, browse, monkeypatch):
     with offering(app, *(slide(number) for number in range(3))):
         _, page = order(app, browse, group_id=group.id)
     assert packages.TOO_MANY.format(pages=3, most=2) in page.text
+    monkeypatch.setattr(packages, "MOST_PAGES", 300)
+    monkeypatch.setattr(packages, "MOST_POINTS", 2 * SMALL[0] * SMALL[1])
+    with offering(app, *(slide(number) for number in range(3))):
+        _, page = order(app, browse, group_id=group.id)
+    assert packages.TOO_LARGE.format(pages=3, most=2) in page.text
 
 
 def test_a_letter_that_no_font_has_is_named(app, browse):

@@ -127,6 +127,9 @@ COMMITMENT_MOVES = {
     "commitments.submit_sheet": Move(
         who="clerk", name="sheet_draft", page="commitments.show_sheet"
     ),
+    "commitments.take_over_sheet": Move(
+        who="lead", name="sheet_draft", page="commitments.take_over_sheet"
+    ),
     "commitments.drop_sheet": Move(who="clerk", name="sheet_draft", page="commitments.drop_sheet"),
     "commitments.review_sheet": Move(
         who="chief", name="sheet_review", page="commitments.review_sheet"

@@ -34,6 +34,7 @@ OFFERED = {
     # Every move takes a reason, asked for or not.
     "commitments.submit_sheet": {"reason"},
     "commitments.drop_sheet": {"reason"},
+    "commitments.take_over_sheet": {"reason"},
 }
 
 

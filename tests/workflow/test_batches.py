@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.accounts import service as accounts
 from app.audit.models import AuditEvent
+from app.commitments import sheets
 from app.commitments.models import SheetState
 from app.commitments.workflow import SHEET_FLOW
 from app.files import service as files
@@ -17,6 +18,7 @@ from app.workflow import batches
 from app.workflow.definition import Signature
 from app.workflow.models import BatchState, DecisionBatch, WorkflowMove
 from tests.commitments import factories
+from tests.inbox.test_service import send_away
 from tests.suggestions.factories import picture
 from tests.support import cast
 
@@ -125,12 +127,53 @@ def test_whoever_reviewed_one_line_can_not_decide_on_that_one(app, waiting):
         assert lines(batch_id)[0].is_moved is None
 
 
-def test_clerk_who_made_the_sheet_does_not_decide_on_it(app, waiting):
+@pytest.mark.db
+def test_whoever_made_the_sheet_does_not_decide_on_it_and_is_told_so(app, browse):
+    """The records are a lead's: nothing else bars the clerk."""
     with app.app_context():
         factories.grant("clerk", Role.LEADER)
+        record_id = factories.draft(factories.add_window(), who="lead")
+        for name, who in (("submit", "lead"), ("review", "chief")):
+            factories.move(record_id, name, who)
+        batch_id = make([record_id])
+        with pytest.raises(RefusedError, match="汇总表是你制作的"):
+            decide(batch_id, {1}, who="clerk")
+    clerk, leader = browse("clerk"), browse("leader")
+    url = f"/batches/{batch_id}"
+    assert not clerk.get(url).all("form#decide")
+    answer = clerk.post(f"{url}/decide", {"places": "1", "csrf_token": clerk.token()})
+    assert "汇总表是你制作的" in clerk.follow(answer).text
+    first, second = leader.get(url), leader.get(url)
+    asked = leader.submit(first, form="form#decide", status=200)
+    late = leader.submit(second, form="form#decide", status=200)
+    leader.submit(asked, form="main form")
+    page = leader.follow(leader.submit(late, form="main form"))
+    assert "这张汇总表已经办理或者作废了。" in page.text
+    with app.app_context():
+        assert states([record_id]) == [SheetState.PUBLIC]
+
+
+@pytest.mark.db
+def test_stand_in_of_the_leader_decides_and_sees_nothing_else(app, browse, waiting):
+    """A B角 without a role of his own opens the sheet while he stands in, and no other page of it."""
+    with app.app_context():
         batch_id = make(waiting)
-        with pytest.raises(RefusedError):
-            decide(batch_id, {1, 2, 3}, who="clerk")
+    url = f"/batches/{batch_id}"
+    browse("staff").get(url, status=403)
+    with app.app_context():
+        send_away("leader", deputy="staff")
+    staff = browse("staff")
+    page = staff.get(url)
+    assert not page.all("form[action$=drop]")
+    assert not page.all("form[action$=print-batch]")
+    staff.get("/batches", status=403)
+    asked = staff.submit(page, form="form#decide", status=200)
+    page = staff.follow(staff.submit(asked, form="main form"))
+    assert "已办理" in page.text
+    with app.app_context():
+        assert states(waiting) == [SheetState.PUBLIC] * 3
+        move = db.session.scalars(select(WorkflowMove).where(WorkflowMove.batch_id == batch_id))
+        assert {each.for_person_id for each in move} == {cast.person_id("leader")}
 
 
 @pytest.mark.db
@@ -222,6 +265,17 @@ def test_sheet_is_printed_with_what_stands_on_it(app, browse, waiting):
         factories.run_jobs()
     (href,) = [each for each in clerk.get(job).links() if each.endswith(".pdf")]
     text = factories.printed(clerk.get(href).data)
+    with app.app_context():
+        code = sheets.content_code(sheets.content_of(factories.get(waiting[0])))
+    for words in (f"第1版，1条标准，内容校验码{code}", *(each[0] for each in factories.LINES)):
+        assert words in text, words
+    assert code in browse("leader").get(f"/commitments/{waiting[0]}/approve").text
+    with app.app_context():
+        factories.move(waiting[0], "turn-down", "leader", reason="再核。")
+    assert page.text.count("内容校验码") == 3
+    changed = clerk.get(page.url)
+    assert changed.text.count("内容校验码") == 2
+    assert "列表以后内容有变动" in changed.text
     for word in (
         "汇总2026-001",
         "不动产登记中心B12号窗口服务承诺",

@@ -46,7 +46,7 @@ def show_disclosed(department_id: int) -> ResponseReturnValue:
     found = disclosure.list_of_department(department_id)
     if not found:
         abort(404)
-    windows = {each.version_id: disclosure.windows_under(each) for each in found}
+    windows = disclosure.windows_of(found)
     staffed = identity.on_duty([window.id for group in windows.values() for window in group])
     page = render_template(
         "commitments/show_disclosed.html",

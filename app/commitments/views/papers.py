@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from app.commitments import disclosure, prints
 from app.commitments.models import PrintKind
-from app.commitments.papers import KINDS
+from app.commitments.papers import KINDS, check_printable
 from app.commitments.sheets import SheetRow
 from app.commitments.views import blueprint
 from app.commitments.views.sheets import load_row
 from app.files import papers
+from app.jobs.service import JobRefusedError
 from app.kernel import db
 from app.kernel.acts import move
 from app.kernel.forms import RefusedError
@@ -45,6 +46,7 @@ def order(record_id: int, kind: PrintKind) -> ResponseReturnValue:
     user = signed_in()
     try:
         with db.write():
+            check_printable(kind, record_id)
             prints.note_print(record_id=record_id, kind=kind, printed_by_id=user.person_id)
             job = papers.order(
                 KINDS[kind],
@@ -84,7 +86,10 @@ def open_paper(row: SheetRow, kind: PrintKind) -> ResponseReturnValue:
     record_id = row.version.id
     if disclosure.get_in_force(record_id) is None:
         abort(404)
-    code = papers.code_of(KINDS[kind].snapshot(record_id))
+    try:
+        code = papers.code_of(KINDS[kind].snapshot(record_id))
+    except JobRefusedError:
+        abort(404)
     return papers.open_file(papers.get_paper(KINDS[kind], record_id, code))
 
 

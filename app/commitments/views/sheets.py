@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from app.accounts import service as accounts
 from app.audit.exports import answer_export
-from app.commitments import drafting, lists, preview, prints, sheets
+from app.commitments import disclosure, drafting, lists, papers, preview, prints, sheets
 from app.commitments.forms import BLANK, CopyForm, NewSheetForm, SheetForm
 from app.commitments.models import SheetState, SheetVersion
 from app.commitments.sheets import SheetRow
@@ -118,9 +118,10 @@ def show_new(form: NewSheetForm, *, status: int = 200) -> ResponseReturnValue:
 def edit_sheet(record_id: int) -> ResponseReturnValue:
     """Change a draft of mine."""
     row, user, form = load_row(record_id, DRAFT), signed_in(), SheetForm()
-    if row.version.drafted_by_id != user.person_id or row.version.state is not SheetState.DRAFT:
-        abort(404)
     if request.method != "POST":
+        # What was typed before the draft moved on is not thrown away: the service refuses it.
+        if row.version.drafted_by_id != user.person_id or row.version.state is not SheetState.DRAFT:
+            abort(404)
         form.fill(sheets.content_of(row.version), row.version.version)
         return show_form(form, row)
 
@@ -163,18 +164,23 @@ def show_sheet(record_id: int) -> ResponseReturnValue:
     user, row = signed_in(), load_row(record_id)
     version = row.version
     may_draft = user.can(DRAFT, department_id=row.department.id)
-    is_public = version.state is SheetState.PUBLIC
+    shown = preview.preview_of(row)
+    is_approved = version.state is SheetState.PUBLIC
+    is_public = is_approved and disclosure.get_in_force(version.id) is not None
     return render_template(
         "commitments/show_sheet.html",
         row=row,
-        shown=preview.preview_of(row),
+        shown=shown,
         panel=panel_of(SHEET_FLOW, version, user),
-        before=sheets.find_public(version.sheet_id) if not is_public else None,
+        before=sheets.find_public(version.sheet_id) if not is_approved else None,
         coming=sheets.find_open(version.sheet_id) if is_public else None,
         prints=prints.list_prints(version.id),
+        hanging=prints.list_hanging(version) if is_public else [],
         people=preview.people_of(row),
         codes=preview.codes_of(row),
         is_public=is_public,
+        notice_fault=papers.notice_fault(shown) if is_public else "",
+        is_hidden=is_approved and not is_public,
         is_over=version.state in {SheetState.UPDATED, SheetState.WITHDRAWN},
         may_edit=version.state is SheetState.DRAFT and version.drafted_by_id == user.person_id,
         may_draft=may_draft,

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.audit.exports import answer_export
 from app.audit.service import record_export
 from app.files import service as files
-from app.kernel import htmx, listing
+from app.kernel import db, htmx, listing
 from app.kernel.acts import save
 from app.kernel.permissions import Permission, require, signed_in
 from app.screens import lists, package_lists, packages
@@ -57,6 +57,7 @@ def show_package(public_id: str) -> ResponseReturnValue:
         listing=view,
         file=packages.file_of(package),
         until=package.made_at + packages.KEPT,
+        outdated=packages.list_outdated(group, package),
         gone=package_lists.compare(packages.held_before(package), packages.list_items(package.id)),
     )
 
@@ -87,6 +88,8 @@ def export_package(public_id: str) -> ResponseReturnValue:
         response = files.answer_with(file, is_inline=False)
     except files.DamagedFileError:
         abort(404)
+    with db.write():
+        packages.note_fetched(public_id=public_id)
     record_export(
         person_id=signed_in().person_id, what="screen_package", state=f"package={public_id}"
     )

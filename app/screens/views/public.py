@@ -32,7 +32,7 @@ def show_player(slug: str) -> ResponseReturnValue:
         manifest_url=url_for("screens.show_manifest", slug=slug),
         worker_url=url_for("screens.serve_worker"),
         scope=url_for("screens.show_player", slug=slug).rpartition("/")[0] + "/",
-        shell=static_files.read_tree(static_files.static_folder())[0],
+        shell=playlists.shell_of(group),
     )
 
 
