@@ -33,7 +33,7 @@ from app.kernel.listing import Statement
 from app.kernel.permissions import Permission, Principal
 from app.rectifications import service as rectifications
 from app.rectifications.models import OrderState, RectificationOrder, Severity
-from app.rectifications.service import Content, Source
+from app.rectifications.service import Content, Finders, Source
 from app.rectifications.workflow import FLOW
 
 BEFORE, AFTER = "before", "after"
@@ -189,10 +189,20 @@ def open_order(  # noqa: PLR0917 - the parts of one order.
         content=content,
         source=source,
         found_at=finding.found_at,
-        found_by_id=finding.found_by_id,
+        finders=finders_of(inspection, finding),
         user=user,
     )
     return order.id
+
+
+def finders_of(inspection: Inspection, finding: Finding) -> Finders:
+    """Give all who were on the round: none of them re-checks or decides about what it found."""
+    pair = {inspection.inspector_id, inspection.second_id}
+    return Finders(
+        found_by_id=finding.found_by_id,
+        found_with_id=next(iter(pair - {finding.found_by_id})),
+        led_by_id=inspection.leader_id,
+    )
 
 
 def fix(*, finding_id: int, photo: Photo, staff_number: str, user: Principal) -> None:

@@ -1,7 +1,8 @@
 """整改: one 整改通知单 from its draft to 销号 (清廉11 “盯住转办、回访、整改等重点环节”).
 
-"整改通知单 (formal: only this one has a deadline and another re-checker)." Who re-checks has
-neither found nor repaired: the database refuses anything else. The room knows no other room:
+"整改通知单 (formal: only this one has a deadline and another re-checker)." Who re-checks or
+decides an 申诉 was not on the round, did not draft and did not repair: the database refuses anything
+else. The room knows no other room:
 whoever issues an order gives the address of what it came from. Its moves stand in workflow.py.
 """
 
@@ -73,19 +74,27 @@ class RectificationOrder(Flowing, Base):
     """One 整改通知单 with its 回执 and 复查栏.
 
     `source_*` say what it came from, as the room that issued it gave them; `cause`, `measure`,
-    `responsible` and `done_on` are the 回执. `found_by_id` is the finder, where a person was one.
+    `responsible` and `done_on` are the 回执. `found_by_id` is the finder, where a person was one;
+    `found_with_id` went round with him, `led_by_id` was 带班领导 of that round.
     """
 
     __tablename__ = "rectification_order"
     __table_args__ = (
         CheckConstraint("signed_by_id <> drafted_by_id", name="signed_by_another"),
+        CheckConstraint("signed_by_id <> found_by_id", name="finder_does_not_sign"),
         CheckConstraint("rechecked_by_id <> found_by_id", name="finder_does_not_recheck"),
+        CheckConstraint("rechecked_by_id <> found_with_id", name="mate_does_not_recheck"),
+        CheckConstraint("rechecked_by_id <> led_by_id", name="leader_does_not_recheck"),
+        CheckConstraint("rechecked_by_id <> drafted_by_id", name="drafter_does_not_recheck"),
         CheckConstraint("rechecked_by_id <> repaired_by_id", name="repairer_does_not_recheck"),
         CheckConstraint("rechecked_by_id <> responsible_id", name="responsible_does_not_recheck"),
         CheckConstraint("closed_by_id <> drafted_by_id", name="drafter_does_not_close"),
         CheckConstraint("closed_by_id <> repaired_by_id", name="repairer_does_not_close"),
         CheckConstraint("closed_by_id <> rechecked_by_id", name="rechecker_does_not_close"),
         CheckConstraint("decided_by_id <> found_by_id", name="finder_does_not_decide"),
+        CheckConstraint("decided_by_id <> found_with_id", name="mate_does_not_decide"),
+        CheckConstraint("decided_by_id <> led_by_id", name="leader_does_not_decide"),
+        CheckConstraint("decided_by_id <> drafted_by_id", name="drafter_does_not_decide"),
         CheckConstraint("decided_by_id <> signed_by_id", name="signer_does_not_decide"),
         CheckConstraint("decided_by_id <> appealed_by_id", name="appellant_does_not_decide"),
         CheckConstraint(
@@ -114,6 +123,8 @@ class RectificationOrder(Flowing, Base):
     basis: Mapped[str] = mapped_column(String(300))
     requirement: Mapped[str] = mapped_column(Text)
     found_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    found_with_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    led_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     received_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

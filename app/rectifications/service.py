@@ -7,7 +7,7 @@ department sees the orders of that department, once they have been signed.
 
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -55,6 +55,15 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Finders:
+    """Who found it, where persons did: the finder, who went round with him, and 带班领导."""
+
+    found_by_id: int | None = None
+    found_with_id: int | None = None
+    led_by_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Content:
     """What a 整改通知单 says: to whom, the fact, the rule, what is asked for."""
 
@@ -90,7 +99,7 @@ def issue(
     content: Content,
     source: Source,
     found_at: datetime,
-    found_by_id: int | None,
+    finders: Finders,
     user: Principal,
 ) -> RectificationOrder:
     """Open an order that waits for its signature, in the open write."""
@@ -101,7 +110,7 @@ def issue(
         source_endpoint=source.endpoint,
         source_arguments=dict(source.arguments or {}),
         found_at=found_at,
-        found_by_id=found_by_id,
+        **asdict(finders),
         measure="",
         drafted_at=clock.now(),
         moved_at=clock.now(),
@@ -151,8 +160,8 @@ def reply(*, order_id: int, seen_version: int, answer: Reply, user: Principal) -
     """
     order = db.session.get_one(RectificationOrder, order_id, with_for_update=True)
     responsible = find_responsible(order.department_id, answer.responsible_number)
-    if responsible in {order.rechecked_by_id, order.found_by_id}:
-        raise RefusedError(responsible_number="发现问题的人和复查的人不能当责任人。")
+    if responsible in {order.rechecked_by_id, order.found_by_id, order.found_with_id}:
+        raise RefusedError(responsible_number="巡查的人和复查的人不能当责任人。")
     received_on = clock.local(order.received_at or clock.now()).date()
     if not received_on <= answer.done_on <= clock.today():
         raise RefusedError(done_on="完成日期应在签收之后、今天以前。")

@@ -33,7 +33,8 @@ from app.rectifications import lists, service
 from app.rectifications.forms import OrderForm, PhotoForm, ReplyForm
 from app.rectifications.models import OrderState, RectificationOrder
 from app.rectifications.papers import PAPER
-from app.rectifications.service import Content, OrderRow, Source
+from app.rectifications.service import Content, Finders, OrderRow, Source
+from app.rectifications.small_hall import hint_for
 from app.rectifications.workflow import FLOW, appeal_until
 from app.workflow.pages import register_moves
 from app.workflow.panels import endpoint_of, panel_of
@@ -110,6 +111,7 @@ def show_order(public_id: str) -> ResponseReturnValue:
         row=row,
         order=order,
         panel=panel_of(FLOW, order, user),
+        hint=hint_for(order),
         details=details_of(row),
         answer=answer_of(order),
         photos=service.list_photos(order.id),
@@ -191,7 +193,7 @@ def open_order(content: Content) -> str:
         content=content,
         source=Source(label="经办人录入"),
         found_at=clock.now(),
-        found_by_id=user.person_id,
+        finders=Finders(found_by_id=user.person_id),
         user=user,
     )
     return order.public_id

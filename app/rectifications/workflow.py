@@ -44,9 +44,19 @@ RECHECK = Holders(permission=Permission.RECTIFICATIONS_ORDER_RECHECK)
 CLOSE = Holders(permission=Permission.RECTIFICATIONS_ORDER_CLOSE)
 APPEAL = Holders(permission=Permission.RECTIFICATIONS_ORDER_APPEAL)
 DECIDE = Holders(permission=Permission.RECTIFICATIONS_ORDER_DECIDE)
-RECHECKERS = ("found_by_id", "repaired_by_id", "responsible_id")
+ROUND = ("found_by_id", "found_with_id", "led_by_id", "drafted_by_id")
+SIGNERS = ("drafted_by_id", "found_by_id")
+RECHECKERS = (*ROUND, "repaired_by_id", "responsible_id")
 CLOSERS = ("drafted_by_id", "repaired_by_id", "rechecked_by_id")
-DECIDERS = ("found_by_id", "signed_by_id", "appealed_by_id")
+DECIDERS = (*ROUND, "signed_by_id", "appealed_by_id")
+# What is left where everybody has had to do with it: a small hall names one more.
+NOBODY_ELSE = "没有其他人的，请系统管理员为另一人申请这个角色。"
+NOT_SIGNER = f"发现问题的人和开单人不能签发，请由其他负责人签发；{NOBODY_ELSE}"
+NOT_RECHECKER = (
+    f"参加这次巡查（含带班）、开单、整改的人不能复查，请由其他巡查员复查；{NOBODY_ELSE}"
+)
+NOT_DECIDER = f"参加这次巡查（含带班）、开单、签发、申诉的人不能裁定，请由其他中心领导裁定；{NOBODY_ELSE}"
+NOT_CLOSER = f"开单、整改、复查的人不能销号，请由其他负责人销号；{NOBODY_ELSE}"
 
 
 def mend_due(order: RectificationOrder) -> datetime:
@@ -170,7 +180,7 @@ MOVES = (
     Move(
         name="sign", label="签发", sources=(OrderState.TO_SIGN,), target=OrderState.TO_RECEIVE,
         by=SIGN, permission=Permission.RECTIFICATIONS_ORDER_SIGN, stamp="signed",
-        not_by=("drafted_by_id",), refused="开单人不能签发自己开的通知单，请由其他负责人签发。",
+        not_by=SIGNERS, refused=NOT_SIGNER,
         is_approval=True, is_primary=True, effect=number_it, tells=("drafted_by_id",),
         question="签发后送达部门，编号和内容不能再改。", done="已签发，等部门签收。",
     ),
@@ -215,7 +225,7 @@ MOVES = (
         name="uphold", label="申诉成立，撤销通知单", sources=(OrderState.APPEALED,),
         target=OrderState.REVOKED, by=DECIDE, permission=Permission.RECTIFICATIONS_ORDER_DECIDE,
         stamp="decided", not_by=DECIDERS,
-        refused="参与过巡查、签发或者申诉的人不能裁定，请由其他人裁定。",
+        refused=NOT_DECIDER,
         reason="裁定意见", is_approval=True, tells=("appealed_by_id", "drafted_by_id"),
         done="已撤销，这一项不计。",
     ),
@@ -223,7 +233,7 @@ MOVES = (
         name="dismiss", label="维持原通知单", sources=(OrderState.APPEALED,),
         target=OrderState.MENDING, by=DECIDE, permission=Permission.RECTIFICATIONS_ORDER_DECIDE,
         stamp="decided", not_by=DECIDERS,
-        refused="参与过巡查、签发或者申诉的人不能裁定，请由其他人裁定。",
+        refused=NOT_DECIDER,
         reason="裁定意见", is_approval=True, tells=("appealed_by_id",),
         done="已维持，部门继续整改。",
     ),
@@ -231,21 +241,21 @@ MOVES = (
         name="pass", label="复查通过", sources=(OrderState.TO_RECHECK,),
         target=OrderState.TO_CLOSE, by=RECHECK,
         permission=Permission.RECTIFICATIONS_ORDER_RECHECK, stamp="rechecked", not_by=RECHECKERS,
-        refused="发现问题的人和整改的人不能复查，请由其他巡查员复查。",
+        refused=NOT_RECHECKER,
         reason="复查情况", is_primary=True, effect=pass_it, done="复查通过，等销号。",
     ),
     Move(
         name="fail", label="退回重改", sources=(OrderState.TO_RECHECK,),
         target=OrderState.MENDING, by=RECHECK,
         permission=Permission.RECTIFICATIONS_ORDER_RECHECK, stamp="rechecked", not_by=RECHECKERS,
-        refused="发现问题的人和整改的人不能复查，请由其他巡查员复查。",
+        refused=NOT_RECHECKER,
         reason="退回原因", is_return=True, effect=fail_it, tells=("repaired_by_id",),
         done="已退回部门重改。",
     ),
     Move(
         name="close", label="销号", sources=(OrderState.TO_CLOSE,), target=OrderState.CLOSED,
         by=CLOSE, permission=Permission.RECTIFICATIONS_ORDER_CLOSE, stamp="closed",
-        not_by=CLOSERS, refused="开单、整改、复查的人不能销号，请由其他负责人销号。",
+        not_by=CLOSERS, refused=NOT_CLOSER,
         is_approval=True, is_primary=True, guard=check_evidence,
         tells=("repaired_by_id", "drafted_by_id"), question="销号后不能再改。", done="已销号。",
     ),

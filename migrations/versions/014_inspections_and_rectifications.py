@@ -87,8 +87,8 @@ def create_order() -> None:
         "closed", "revoked",
     )  # fmt: skip
     people = (
-        "drafted_by_id", "found_by_id", "signed_by_id", "received_by_id", "responsible_id",
-        "repaired_by_id", "rechecked_by_id", "closed_by_id", "appealed_by_id", "decided_by_id",
+        "drafted_by_id", "found_by_id", "found_with_id", "led_by_id", "signed_by_id",
+        "received_by_id", "responsible_id", "repaired_by_id", "rechecked_by_id", "closed_by_id", "appealed_by_id", "decided_by_id",
     )  # fmt: skip
     op.create_table(
         table,
@@ -112,6 +112,8 @@ def create_order() -> None:
         text("basis", 300),
         text("requirement"),
         number("found_by_id", nullable=True),
+        number("found_with_id", nullable=True),
+        number("led_by_id", nullable=True),
         number("signed_by_id", nullable=True),
         moment("signed_at"),
         number("received_by_id", nullable=True),
@@ -134,13 +136,20 @@ def create_order() -> None:
         *checks(
             table,
             signed_by_another="signed_by_id <> drafted_by_id",
+            finder_does_not_sign="signed_by_id <> found_by_id",
             finder_does_not_recheck="rechecked_by_id <> found_by_id",
+            mate_does_not_recheck="rechecked_by_id <> found_with_id",
+            leader_does_not_recheck="rechecked_by_id <> led_by_id",
+            drafter_does_not_recheck="rechecked_by_id <> drafted_by_id",
             repairer_does_not_recheck="rechecked_by_id <> repaired_by_id",
             responsible_does_not_recheck="rechecked_by_id <> responsible_id",
             drafter_does_not_close="closed_by_id <> drafted_by_id",
             repairer_does_not_close="closed_by_id <> repaired_by_id",
             rechecker_does_not_close="closed_by_id <> rechecked_by_id",
             finder_does_not_decide="decided_by_id <> found_by_id",
+            mate_does_not_decide="decided_by_id <> found_with_id",
+            leader_does_not_decide="decided_by_id <> led_by_id",
+            drafter_does_not_decide="decided_by_id <> drafted_by_id",
             signer_does_not_decide="decided_by_id <> signed_by_id",
             appellant_does_not_decide="decided_by_id <> appealed_by_id",
             numbered_once_signed=(

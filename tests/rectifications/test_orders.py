@@ -13,6 +13,7 @@ from app.jobs import service as jobs
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Role
+from app.inspections.models import Track
 from app.rectifications.models import OrderPhoto, OrderState, RectificationOrder, Severity
 from app.rectifications.papers import PAPER
 from app.workdays import imports
@@ -100,15 +101,56 @@ def test_drafter_does_not_sign_what_he_drafted(browse):
     rounds.grant(person("inspector"), Role.SECTION_CHIEF)
     _, public_id = factories.issue()
     answer = press(browse("inspector"), public_id, "sign", status=422)
-    assert "开单人不能签发自己开的通知单" in answer.text
+    assert "发现问题的人和开单人不能签发" in answer.text
     assert one(RectificationOrder).state is OrderState.TO_SIGN
+
+
+@pytest.mark.db
+def test_nobody_of_the_round_signs_rechecks_or_decides(browse):
+    """The mate made an order of what the inspector had found, and a leader led both."""
+    rounds.grant(person("other"), Role.INSPECTOR)
+    hall = rounds.furnish()
+    round_id, _ = rounds.begin({**hall, "mate": person("other")})
+    found = rounds.find(
+        round_id, hall["A01"], code="paused", track=Track.ON_THE_SPOT, with_photo=True
+    )
+    rounds.escalate(found, who="other")
+    order = one(RectificationOrder)
+    of_round = (order.found_by_id, order.drafted_by_id, order.found_with_id, order.led_by_id)
+    assert of_round == tuple(map(person, ("inspector", "other", "other", "leader")))
+    for who in ("inspector", "other", "leader"):
+        for role in (Role.INSPECTOR, Role.SECTION_CHIEF, Role.LEADER):
+            rounds.grant(person(who), role)
+    rounds.grant(person("chief"), Role.LEADER)
+
+    def refused(name, *people):
+        for who in people:
+            answer = press(browse(who), order.public_id, name, reason="看过。", status=422)
+            assert "系统管理员" in answer.text, (who, name)
+        page = browse("inspector").get(f"/rectifications/{order.public_id}").text
+        return "没有人能办这一步" in page
+
+    assert not refused("sign", "inspector", "other")
+    press(browse("chief"), order.public_id, "sign")
+    press(browse("lead"), order.public_id, "receive")
+    press(browse("lead"), order.public_id, "appeal", reason="当时已摆牌。")
+    assert refused("dismiss", "inspector", "other", "leader", "chief")
+    assert refused("uphold", "other"), "nobody is left, and the page says what helps"
+    rounds.grant(person("office"), Role.LEADER)
+    assert not refused("uphold", "leader")
+    press(browse("office"), order.public_id, "dismiss", reason="事实清楚。")
+    factories.add_photo(order.id)
+    factories.reply(order.id)
+    assert not refused("pass", "inspector", "other", "leader"), "others go round too"
+    factories.move(order.id, "pass", hall["third"])
+    assert one(RectificationOrder).rechecked_by_id == hall["third"]
 
 
 @pytest.mark.db
 def test_finder_and_repairer_do_not_recheck(browse):
     _, public_id = factories.to_recheck()
     answer = press(browse("inspector"), public_id, "pass", reason="看过了。", status=422)
-    assert "发现问题的人和整改的人不能复查" in answer.text
+    assert "整改的人不能复查" in answer.text
     rounds.grant(person("lead"), Role.INSPECTOR)
     answer = press(browse("lead"), public_id, "pass", reason="看过了。", status=422)
     assert "不能复查" in answer.text
@@ -124,6 +166,13 @@ def test_finder_and_repairer_do_not_recheck(browse):
         "rechecked_by_id = found_by_id",
         "rechecked_by_id = repaired_by_id",
         "rechecked_by_id = responsible_id",
+        "rechecked_by_id = drafted_by_id",
+        "rechecked_by_id = found_with_id",
+        "rechecked_by_id = led_by_id",
+        "signed_by_id = found_by_id",
+        "decided_by_id = drafted_by_id",
+        "decided_by_id = found_with_id",
+        "decided_by_id = led_by_id",
         "signed_by_id = drafted_by_id",
         "closed_by_id = rechecked_by_id",
         "closed_by_id = drafted_by_id",
@@ -136,7 +185,9 @@ def test_finder_and_repairer_do_not_recheck(browse):
     ],
 )
 def test_database_keeps_duties_apart(change, checker):
-    factories.to_close(checker)
+    factories.to_close(
+        checker, drafter="clerk", mate=person("other"), leader=person("leader")
+    )
     with pytest.raises(IntegrityError):
         inside.write(lambda: db.session.execute(text(f"UPDATE rectification_order SET {change}")))  # noqa: S608
 
