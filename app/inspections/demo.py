@@ -1,8 +1,8 @@
 """Rounds of the demonstration hall: two months of them, what they found, and what came of it.
 
 "at least 80 % of findings closed on the spot; a finding overturned; a deadline over 春节调休";
-"eleven windows normal, one 立行立改, one 整改通知单 signed and re-checked." All of it is invented and written by the services,
-each act on its day.
+"eleven windows normal, one 立行立改, one 整改通知单 signed and re-checked." All of it is invented
+and written by the services, each act on its day.
 """
 
 import io
@@ -83,7 +83,10 @@ PLANS = (
         Opinion.REFUSED, "当事人认为等候由系统故障引起，拒绝签字，两名巡查人在场。",
     ),
     Plan(4, ((10, "paused", 1, REMIND), (0, "machines", 0, SPOT))),
-    Plan(3, ((0, "display", 1, ORDER), (1, "dress", 0, REMIND), (10, "supplies", 0, SPOT)), home=ESTATE),
+    Plan(
+        3, ((0, "display", 1, ORDER), (1, "dress", 0, REMIND), (10, "supplies", 0, SPOT)),
+        home=ESTATE,
+    ),
     Plan(2, ((2, "display", 2, REMIND), (4, "fire", 1, SPOT))),
     Plan(
         1, ((2, "paused", 0, ORDER), (3, "words", 0, REMIND), (9, "machines", 1, SPOT)),

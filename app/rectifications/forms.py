@@ -8,6 +8,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.accounts.models import Department
 from app.accounts.roster.models import ServiceWindow
+from app.files.kept_photos import PhotoForm
 from app.files.uploads import UploadForm
 from app.kernel.forms import VersionedForm, VersionField, date_in, text_in
 from app.rectifications.models import CAUSE_LABELS, SEVERITY_LABELS, Cause, Severity
@@ -64,13 +65,13 @@ class OrderForm(VersionedForm):
         )
 
 
-class PhotoForm(UploadForm):
+class EvidenceForm(UploadForm):
     """A photo of what was mended."""
 
     file = FileField("整改后的照片", description=PHOTO_HINT)
 
 
-class ReplyForm(UploadForm):
+class ReplyForm(PhotoForm):
     """The 回执, with a photo; where there is one already no further one is needed."""
 
     version = VersionField()

@@ -1,9 +1,9 @@
 """整改: one 整改通知单 from its draft to 销号 (清廉11 “盯住转办、回访、整改等重点环节”).
 
 "整改通知单 (formal: only this one has a deadline and another re-checker)." Who re-checks or
-decides an 申诉 was not on the round, did not draft and did not repair: the database refuses anything
-else. The room knows no other room:
-whoever issues an order gives the address of what it came from. Its moves stand in workflow.py.
+decides an 申诉 was not on the round, did not draft and did not repair: the database refuses
+anything else. The room knows no other room: whoever issues an order gives the address of what it
+came from. Its moves stand in workflow.py.
 """
 
 from datetime import date, datetime

@@ -23,14 +23,15 @@ from app.accounts.roster.placements import is_open
 from app.audit.exports import answer_export
 from app.files import images, papers
 from app.files import service as files
+from app.files.kept_photos import take_photo
 from app.files.models import StoredFile
-from app.files.uploads import Upload, UploadForm, take_optional_upload, take_upload
+from app.files.uploads import Upload, UploadForm, take_upload
 from app.kernel import clock, db, htmx, listing
 from app.kernel.acts import save
 from app.kernel.forms import BaseForm, RefusedError, StaleEditError
 from app.kernel.permissions import Permission, require, signed_in, takes_bytes
 from app.rectifications import lists, service
-from app.rectifications.forms import OrderForm, PhotoForm, ReplyForm
+from app.rectifications.forms import EvidenceForm, OrderForm, ReplyForm
 from app.rectifications.models import OrderState, RectificationOrder
 from app.rectifications.papers import PAPER
 from app.rectifications.service import Content, Finders, OrderRow, Source
@@ -264,14 +265,11 @@ def reply_order(public_id: str) -> ResponseReturnValue:
     form = ReplyForm(version=order.version, done_on=clock.today())
     if request.method != "POST":
         return show_upload("reply_order", form, order)
-    is_right, upload = take_optional_upload(form, max_bytes=MAX_PHOTO)
-    if not is_right:
-        return show_upload("reply_order", form, order, status=REFUSED)
-    stored = store(form, upload)
+    photo = take_photo(form, max_bytes=MAX_PHOTO)
 
     def act() -> bool:
-        for sha256, size in stored:
-            service.add_photo(order_id=order.id, sha256=sha256, size=size, user=user)
+        if photo is not None:
+            service.add_photo(order_id=order.id, sha256=photo.sha256, size=photo.size, user=user)
         service.reply(
             order_id=order.id,
             seen_version=form.version.data,
@@ -313,7 +311,7 @@ def store(form: UploadForm, upload: Upload | None) -> list[tuple[str, int]]:
 @takes_bytes(MAX_PHOTO)
 def new_photo(public_id: str) -> ResponseReturnValue:
     """Add a photo of what was mended."""
-    order, user, form = load_mine(public_id), signed_in(), PhotoForm()
+    order, user, form = load_mine(public_id), signed_in(), EvidenceForm()
     if request.method != "POST":
         return show_upload("new_photo", form, order)
     stored = store(form, take_upload(form, max_bytes=MAX_PHOTO))

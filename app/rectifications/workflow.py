@@ -52,10 +52,10 @@ DECIDERS = (*ROUND, "signed_by_id", "appealed_by_id")
 # What is left where everybody has had to do with it: a small hall names one more.
 NOBODY_ELSE = "没有其他人的，请系统管理员为另一人申请这个角色。"
 NOT_SIGNER = f"发现问题的人和开单人不能签发，请由其他负责人签发；{NOBODY_ELSE}"
-NOT_RECHECKER = (
-    f"参加这次巡查（含带班）、开单、整改的人不能复查，请由其他巡查员复查；{NOBODY_ELSE}"
+NOT_RECHECKER = f"参加这次巡查（含带班）、开单、整改的人不能复查，请由其他巡查员复查；{NOBODY_ELSE}"
+NOT_DECIDER = (
+    f"参加这次巡查（含带班）、开单、签发、申诉的人不能裁定，请由其他中心领导裁定；{NOBODY_ELSE}"
 )
-NOT_DECIDER = f"参加这次巡查（含带班）、开单、签发、申诉的人不能裁定，请由其他中心领导裁定；{NOBODY_ELSE}"
 NOT_CLOSER = f"开单、整改、复查的人不能销号，请由其他负责人销号；{NOBODY_ELSE}"
 
 

@@ -339,6 +339,7 @@ def create_finding() -> None:
                 "(fixed_at IS NULL) = (after_file_id IS NULL) AND "
                 "(fixed_at IS NULL) = (confirmed_by_id IS NULL)"
             ),
+            seen_before_fixed="track <> 'on_the_spot' OR before_file_id IS NOT NULL",
             fixed_on_the_spot="fixed_at IS NULL OR track = 'on_the_spot'",
             confirmed_by_another="confirmed_by_id <> found_by_id",
             fact_given="fact <> ''",

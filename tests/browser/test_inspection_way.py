@@ -142,8 +142,10 @@ def go_round(page: Page, numbers: list[str], photo: Path, witness: str) -> str:
     taps = Taps(page)
     page.goto("/")
     taps.tap(page.get_by_role("link", name="开始巡查"))
+    # Once for all photos of the round.
+    taps.tap(page.get_by_label("这次巡查拍的每张照片都先核对"))
     taps.tap(page.get_by_role("button", name="开始巡查"))
-    assert taps.count == 2, "from the home page to the windows"
+    assert taps.count == 3, "from the home page to the windows"
     taps.start_anew()
     taps.tap(page.get_by_role("button", name=re.compile(f"全部正常.*{numbers[2]}窗口")))
     expect(spot(page, numbers[2])).to_contain_text("正常")

@@ -194,7 +194,7 @@ def fix(finding_id, number="SY001"):
 def escalate(finding_id, who="inspector"):
     """Make an order of what is not mended on the spot."""
     with db.write():
-        findings.escalate(finding_id=finding_id, user=cast.principal(who))
+        findings.escalate(finding_id=finding_id, severity=Severity.MINOR, user=cast.principal(who))
 
 
 @inside

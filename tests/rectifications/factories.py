@@ -41,9 +41,7 @@ def issue(
             content=content,
             source=source or Source(label="巡查2026-007"),
             found_at=clock.now() - timedelta(minutes=20),
-            finders=Finders(
-                found_by_id=cast.person_id(who), found_with_id=mate, led_by_id=leader
-            ),
+            finders=Finders(found_by_id=cast.person_id(who), found_with_id=mate, led_by_id=leader),
             user=cast.principal(drafter or who),
         )
         return order.id, order.public_id

@@ -9,11 +9,11 @@ from sqlalchemy.exc import IntegrityError
 
 from app.files import papers
 from app.inbox.models import OpenStep
+from app.inspections.models import Track
 from app.jobs import service as jobs
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Role
-from app.inspections.models import Track
 from app.rectifications.models import OrderPhoto, OrderState, RectificationOrder, Severity
 from app.rectifications.papers import PAPER
 from app.workdays import imports
@@ -185,9 +185,7 @@ def test_finder_and_repairer_do_not_recheck(browse):
     ],
 )
 def test_database_keeps_duties_apart(change, checker):
-    factories.to_close(
-        checker, drafter="clerk", mate=person("other"), leader=person("leader")
-    )
+    factories.to_close(checker, drafter="clerk", mate=person("other"), leader=person("leader"))
     with pytest.raises(IntegrityError):
         inside.write(lambda: db.session.execute(text(f"UPDATE rectification_order SET {change}")))  # noqa: S608
 
@@ -236,9 +234,14 @@ def test_reply_needs_a_photo_a_cause_and_somebody_of_the_department(browse):
     values = {**hidden, **REPLY, "responsible_number": "SY002", "file": picture()}
     assert "不在被通知的部门" in lead.post(url, values, status=422).text
     values = {**hidden, **REPLY, "done_on": "2026-11-19", "file": picture()}
-    assert "应在签收之后" in lead.post(url, values, status=422).text
+    refused = lead.post(url, values, status=422)
+    assert "应在签收之后" in refused.text
     assert count(OrderPhoto) == 0, "a refusal keeps nothing"
     assert one(RectificationOrder).state is OrderState.MENDING
+    # But the photo is not asked for again: it comes with the form that is shown.
+    kept = refused.one("#reply-form input[name=kept]").get("value")
+    lead.post(url, {**hidden, **REPLY, "kept": kept})
+    assert count(OrderPhoto) == 1
 
 
 @pytest.mark.db

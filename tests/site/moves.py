@@ -682,7 +682,10 @@ def sign_on_paper(name: str, signer: str, state: str) -> Move:
 
 MOVES |= {
     "inspections.start_inspection": Move(
-        who="inspector", page="inspections.start_inspection", texts=("areas",)
+        who="inspector",
+        page="inspections.start_inspection",
+        values={"is_unclassified": "y"},
+        texts=("areas",),
     ),
     "inspections.check_window": Move(
         who="inspector", name="running_round", page="inspections.list_windows"
@@ -703,7 +706,7 @@ MOVES |= {
         who="inspector",
         name="open_finding",
         page="inspections.fix_finding",
-        values={"confirmed": "yes"},
+        values={"confirmed": "yes", "severity": "minor"},
     ),
     "inspections.finish_inspection": Move(
         who="inspector",
