@@ -64,17 +64,25 @@ class PhotoForm(UploadForm):
 
 
 def take_photo(
-    form: PhotoForm, *, max_bytes: int, name: str = "file", is_needed: bool = False
+    form: PhotoForm,
+    *,
+    max_bytes: int,
+    name: str = "file",
+    is_needed: bool = False,
+    is_alone: bool = True,
 ) -> Kept | None:
     """Give the photo of a form that was sent: the one chosen now, or the one kept from before.
 
-    What is wrong stands on the form: the caller asks `form.errors`. The tick belongs to the file.
+    What is wrong stands on the form: the caller asks `form.errors`. The tick belongs to the file;
+    a photo that is not `is_alone` stands beside another file, for which it is asked in any case.
     """
     found = request.files.get(name)
     if found is None or not found.filename:
+        if form.kept.photo is None and is_alone and not is_needed and "is_unclassified" in form:
+            form.is_unclassified.validators = ()
         return take_kept(form, name, is_needed=is_needed)
     form.validate()
-    if form.is_unclassified is not None and form.is_unclassified.errors:
+    if "is_unclassified" in form and form.is_unclassified.errors:
         return None
     try:
         upload = uploads.read_file(max_bytes, name)
@@ -91,8 +99,6 @@ def take_photo(
 def take_kept(form: PhotoForm, name: str, *, is_needed: bool) -> Kept | None:
     """Give the photo that came before, if any."""
     photo = form.kept.photo
-    if photo is None and not is_needed and form.is_unclassified is not None:
-        form.is_unclassified.validators = ()
     form.validate()
     if photo is None and is_needed:
         form.add_errors({name: uploads.NO_FILE})

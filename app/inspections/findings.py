@@ -85,7 +85,7 @@ class FindingRow:
 
     @property
     def is_revoked(self) -> bool:
-        """Tell whether an 申诉 has taken the finding away."""
+        """Tell whether an 申诉 has taken the finding away; giving the order up does not."""
         return self.order is not None and self.order.state is OrderState.REVOKED
 
     @property

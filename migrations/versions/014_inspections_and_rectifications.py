@@ -84,7 +84,7 @@ def create_order() -> None:
     table = "rectification_order"
     states = (
         "to_sign", "returned", "to_receive", "mending", "appealed", "to_recheck", "to_close",
-        "closed", "revoked",
+        "closed", "revoked", "not_issued",
     )  # fmt: skip
     people = (
         "drafted_by_id", "found_by_id", "found_with_id", "led_by_id", "signed_by_id",
@@ -111,6 +111,8 @@ def create_order() -> None:
         text("fact"),
         text("basis", 300),
         text("requirement"),
+        number("mend_days"),
+        number("appeal_days"),
         number("found_by_id", nullable=True),
         number("found_with_id", nullable=True),
         number("led_by_id", nullable=True),
@@ -127,6 +129,7 @@ def create_order() -> None:
         number("rechecked_by_id", nullable=True),
         moment("rechecked_at"),
         sa.Column("is_passed", sa.Boolean(), nullable=True),
+        number("cycle"),
         number("closed_by_id", nullable=True),
         moment("closed_at"),
         number("appealed_by_id", nullable=True),
@@ -153,8 +156,11 @@ def create_order() -> None:
             signer_does_not_decide="decided_by_id <> signed_by_id",
             appellant_does_not_decide="decided_by_id <> appealed_by_id",
             numbered_once_signed=(
-                "number IS NOT NULL OR state IN ('to_sign', 'returned', 'revoked')"
+                "number IS NOT NULL OR state IN ('to_sign', 'returned', 'not_issued')"
             ),
+            revoked_by_decision="state <> 'revoked' OR decided_by_id IS NOT NULL",
+            days_positive="mend_days > 0 AND appeal_days > 0",
+            cycle_positive="cycle > 0",
             closed_after_recheck=(
                 "state <> 'closed' OR (rechecked_by_id IS NOT NULL AND is_passed IS NOT NULL "
                 "AND is_passed AND repaired_by_id IS NOT NULL AND measure <> '')"
@@ -182,6 +188,7 @@ def create_order_photo() -> None:
         text("public_id", 24),
         number("order_id"),
         number("file_id"),
+        number("cycle"),
         number("added_by_id"),
         moment("added_at", nullable=False),
         *points(table, order_id="rectification_order", file_id="stored_file", added_by_id="person"),

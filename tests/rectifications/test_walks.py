@@ -142,6 +142,7 @@ def write_reply(move, order):
             public_id=going.new_id()[:24],
             order_id=order.id,
             file_id=file.id,
+            cycle=order.cycle,
             added_by_id=cast.person_id("lead"),
             added_at=order.moved_at,
         )
