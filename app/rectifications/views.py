@@ -86,7 +86,7 @@ def export_orders() -> ResponseReturnValue:
     """Give the ledger as an Excel file."""
     user = signed_in()
     return answer_export(
-        ledger(),
+        ledger(is_sheet=True),
         service.select_orders_for(user),
         what="rectification_order",
         name="整改台账.xlsx",
@@ -94,11 +94,12 @@ def export_orders() -> ResponseReturnValue:
     )
 
 
-def ledger() -> listing.Listing[OrderRow]:
+def ledger(*, is_sheet: bool = False) -> listing.Listing[OrderRow]:
     """Give the ledger with the departments that I may choose from."""
     mine = signed_in().departments_of(READ)
     return lists.make_orders(
-        [each for each in accounts.list_departments() if mine is None or each.id in mine]
+        [each for each in accounts.list_departments() if mine is None or each.id in mine],
+        is_sheet=is_sheet,
     )
 
 

@@ -121,7 +121,7 @@ def test_from_the_roster_to_the_closed_order(
     chief = open_window(people[Role.SECTION_CHIEF].person_id, size)
     act(chief, url, "销号")
     expect(chief.locator("main")).to_contain_text("已销号")
-    notice = print_paper(chief, "打印通知单（PDF）", "打开整改通知单")
+    notice = print_paper(chief, "打印通知单", "打开整改通知单")
     for words in (PAUSED, MEASURE, witness.name, checker.name, "通过", "签收次日起3个工作日"):
         assert words in notice, words
 
@@ -166,7 +166,7 @@ def go_round(page: Page, numbers: list[str], photo: Path, witness: str) -> str:
     page.locator("#confirm-yes").click()
     expect(page.locator("main")).to_contain_text("巡查已结束")
     here = page.url
-    words = print_paper(page, "打印记录表（PDF）", "打开巡查记录表")
+    words = print_paper(page, "打印记录表", "打开巡查记录表")
     page.goto(here)
     return words
 
