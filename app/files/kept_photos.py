@@ -8,7 +8,7 @@ shown again, and counts in place of a file for the same person. Orphans are swep
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from flask import current_app, request
+from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
 from wtforms import HiddenField
 
@@ -76,8 +76,7 @@ def take_photo(
     What is wrong stands on the form: the caller asks `form.errors`. The tick belongs to the file;
     a photo that is not `is_alone` stands beside another file, for which it is asked in any case.
     """
-    found = request.files.get(name)
-    if found is None or not found.filename:
+    if not uploads.is_chosen(name):
         if form.kept.photo is None and is_alone and not is_needed and "is_unclassified" in form:
             form.is_unclassified.validators = ()
         return take_kept(form, name, is_needed=is_needed)

@@ -65,12 +65,17 @@ def take_optional_upload(form: UploadForm, *, max_bytes: int) -> tuple[bool, Upl
 
     What is wrong stands on the form.
     """
-    found = request.files.get("file")
-    if found is not None and found.filename:
+    if is_chosen():
         upload = take_upload(form, max_bytes=max_bytes)
         return upload is not None, upload
     form.is_unclassified.validators = ()
     return form.validate(), None
+
+
+def is_chosen(name: str = "file") -> bool:
+    """Tell whether a file was chosen in a form that was sent."""
+    found = request.files.get(name)
+    return found is not None and bool(found.filename)
 
 
 def read_file(max_bytes: int, name: str = "file") -> Upload:

@@ -88,7 +88,8 @@ def create_order() -> None:
     )  # fmt: skip
     people = (
         "drafted_by_id", "found_by_id", "found_with_id", "led_by_id", "signed_by_id",
-        "received_by_id", "responsible_id", "repaired_by_id", "rechecked_by_id", "closed_by_id", "appealed_by_id", "decided_by_id",
+        "received_by_id", "responsible_id", "repaired_by_id", "rechecked_by_id", "closed_by_id",
+        "appealed_by_id", "decided_by_id",
     )  # fmt: skip
     op.create_table(
         table,
