@@ -234,6 +234,9 @@ def employment_of(member: Member, place: int) -> Employment:
         return Employment.CIVIL
     if member.department == MIXED:
         return Employment.DISPATCHED
+    # 派驻纪检组 is an outside body: it has a desk in the hall, and belongs to another.
+    if Role.DISCIPLINE in member.roles:
+        return Employment.STATIONED
     if member.post == LEAD:
         return Employment.STATIONED
     is_section = KINDS[member.department] is DepartmentKind.SECTION

@@ -22,6 +22,7 @@ TEXT_SUFFIXES = (".txt", ".csv", ".md", ".html", ".htm", ".json", ".xml")
 HEAD_BYTES = 4000
 HEAD_LINES = 20
 MAX_NAME = 200
+NO_FILE = "请选择文件。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,24 +65,29 @@ def take_optional_upload(form: UploadForm, *, max_bytes: int) -> tuple[bool, Upl
 
     What is wrong stands on the form.
     """
-    found = request.files.get("file")
-    if found is not None and found.filename:
+    if is_chosen():
         upload = take_upload(form, max_bytes=max_bytes)
         return upload is not None, upload
     form.is_unclassified.validators = ()
     return form.validate(), None
 
 
-def read_file(max_bytes: int) -> Upload:
-    """Read the file of this request; raises RefusedError when there is none or it is too large."""
-    found = request.files.get("file")
+def is_chosen(name: str = "file") -> bool:
+    """Tell whether a file was chosen in a form that was sent."""
+    found = request.files.get(name)
+    return found is not None and bool(found.filename)
+
+
+def read_file(max_bytes: int, name: str = "file") -> Upload:
+    """Read a file of this request; raises RefusedError when there is none or it is too large."""
+    found = request.files.get(name)
     if found is None or not found.filename:
-        raise RefusedError(file="请选择文件。")
+        raise RefusedError(**{name: NO_FILE})
     content = found.stream.read(max_bytes + 1)
     if len(content) > max_bytes:
-        raise RefusedError(file=f"文件超过{show_size(max_bytes)}，请缩小后再上传。")
+        raise RefusedError(**{name: f"文件超过{show_size(max_bytes)}，请缩小后再上传。"})
     if not content:
-        raise RefusedError(file="文件是空的，请重新选择。")
+        raise RefusedError(**{name: "文件是空的，请重新选择。"})
     return Upload(name=shown_name(found.filename), content=content)
 
 

@@ -1,11 +1,12 @@
 """Rounds of the demonstration hall: two months of them, what they found, and what came of it.
 
-"at least 80 % of findings closed on the spot; a finding overturned"; "eleven windows normal, one
-立行立改, one 整改通知单 signed and re-checked." All of it is invented and written by the services,
-each act on its day.
+"at least 80 % of findings closed on the spot; a finding overturned; a deadline over 春节调休";
+"eleven windows normal, one 立行立改, one 整改通知单 signed and re-checked." All of it is invented
+and written by the services, each act on its day.
 """
 
 import io
+import itertools
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -36,11 +37,15 @@ from app.rectifications.workflow import FLOW
 from app.workdays import service as workdays
 from app.workflow import service as workflow
 
-CLERK = "QY0103"
+CLERK, DECIDER = "QY0103", "QY0101"
+# Its lead, of the cast, finds work of his own.
+ESTATE = "不动产登记中心"
 REMIND, SPOT, ORDER = Track.REMINDER, Track.ON_THE_SPOT, Track.ORDER
 # How many windows a round looks at.
 WINDOWS = 12
 AREAS = "A区至J区"
+# Days from a Friday to the Monday after it.
+WEEKEND = 3
 Act = tuple[datetime, Callable[[], object]]
 
 
@@ -53,6 +58,8 @@ class Plan:
     opinion: Opinion = Opinion.AGREED
     note: str = ""
     way: InspectionWay = InspectionWay.ON_SITE
+    # The department whose windows it looks at first.
+    home: str = ""
 
 
 PLANS = (
@@ -76,24 +83,41 @@ PLANS = (
         Opinion.REFUSED, "当事人认为等候由系统故障引起，拒绝签字，两名巡查人在场。",
     ),
     Plan(4, ((10, "paused", 1, REMIND), (0, "machines", 0, SPOT))),
+    Plan(
+        3, ((0, "display", 1, ORDER), (1, "dress", 0, REMIND), (10, "supplies", 0, SPOT)),
+        home=ESTATE,
+    ),
     Plan(2, ((2, "display", 2, REMIND), (4, "fire", 1, SPOT))),
+    Plan(
+        1, ((2, "paused", 0, ORDER), (3, "words", 0, REMIND), (9, "machines", 1, SPOT)),
+        home=ESTATE,
+    ),
     Plan(0, ((3, "display", 0, SPOT),)),
 )  # fmt: skip
+# The round before the last holiday, whose order runs over it.
+EVE_FINDS = (
+    (5, "intake", 1, ORDER), (1, "dress", 1, REMIND), (3, "supplies", 1, SPOT),
+    (8, "display", 0, SPOT),
+)  # fmt: skip
+LONGEST_AGO, EVE = timedelta(days=55), -1
 TODAY_ORDER = (7, "paused", 0, ORDER)
 
 
 @dataclass
 class Stage:
-    """Who and what there is to act with; `orders` are those that the rounds opened, in turn."""
+    """Who and what there is to act with; `orders` are those that the rounds opened, by how many
+    working days ago that was, that of the holiday's eve under EVE.
+    """
 
     day: date
     inspectors: list[int]
     leader: int
+    decider: int
     chief: int
     clerk: int
     windows: Sequence[ServiceWindow]
     photo: Photo
-    orders: list[int] = field(default_factory=list)
+    orders: dict[int, int] = field(default_factory=dict)
 
     def day_before(self, days: int) -> date:
         """Give the day so many working days ago."""
@@ -111,7 +135,8 @@ def fill(day: date) -> None:
     with db.write():
         give_roles(day)
     stage = set_stage(day, photo)
-    with clock.frozen(at(stage.day_before(25), 10)), db.write():
+    first = max(25, (find_eve(stage) or 0) + 1)
+    with clock.frozen(at(stage.day_before(first), 8)), db.write():
         checklists.make_first(made_by_id=stage.clerk)
     acts = [*plan_duties(stage), *plan_rounds(stage)]
     for moment, act in sorted(acts, key=itemgetter(0)):
@@ -122,26 +147,18 @@ def fill(day: date) -> None:
 
 
 def give_roles(day: date) -> None:
-    """Name a leader, one of 派驻纪检组 and a third inspector, where the hall has none yet."""
-    wanted = (
-        (Role.LEADER, "办公室", "中心主任"),
-        (Role.DISCIPLINE, "办公室", "中心副主任"),
-        (Role.INSPECTOR, "督查科", "科室负责人"),
+    """Name a third inspector: who re-checks was not one of the two who found it."""
+    found = db.session.scalars(
+        select(Placement.person_id)
+        .join(Department, Department.id == Placement.department_id)
+        .join(Post, Post.id == Placement.post_id)
+        .where(Department.name == "督查科", Post.name == "科室负责人", *placed(day))
+        .order_by(Placement.person_id)
+        .limit(1)
+    ).one()
+    accounts.grant_at_set_up(
+        person_id=found, role=Role.INSPECTOR, starts_on=day - timedelta(days=59)
     )
-    for role, department, post in wanted:
-        if role is not Role.INSPECTOR and people.list_with((role,), day - timedelta(days=45)):
-            continue
-        found = db.session.scalar(
-            select(Placement.person_id)
-            .join(Department, Department.id == Placement.department_id)
-            .join(Post, Post.id == Placement.post_id)
-            .where(Department.name == department, Post.name == post, *placed(day))
-            .order_by(Placement.person_id)
-            .limit(1)
-        )
-        held = select(RoleGrant.id).where(RoleGrant.role == role, RoleGrant.person_id == found)
-        if found is not None and db.session.scalar(held) is None:
-            accounts.grant_at_set_up(person_id=found, role=role, starts_on=day - timedelta(days=59))
 
 
 def set_stage(day: date, photo: Photo) -> Stage:
@@ -149,18 +166,40 @@ def set_stage(day: date, photo: Photo) -> Stage:
     # Who has been inspecting for long enough to have gone every round.
     begun = day - timedelta(days=40)
     windows = db.session.scalars(select(ServiceWindow).order_by(ServiceWindow.number)).all()
+    decider = person_of(DECIDER)
+    # Who leads the rounds does not decide about what they found.
+    leaders = [each.id for each in people.list_with((Role.LEADER,), begun) if each.id != decider]
     return Stage(
         day=day,
         inspectors=[
             each.id
             for each in sorted(people.list_inspectors(begun), key=lambda each: each.staff_number)
         ],
-        leader=people.list_with((Role.LEADER,), begun)[0].id,
+        leader=leaders[0],
+        decider=decider,
         chief=people.list_with((Role.SECTION_CHIEF,), begun)[0].id,
-        clerk=db.session.scalars(select(Person.id).where(Person.staff_number == CLERK)).one(),
+        clerk=person_of(CLERK),
         windows=windows,
         photo=photo,
     )
+
+
+def person_of(staff_number: str) -> int:
+    """Give one of the cast."""
+    return db.session.scalars(select(Person.id).where(Person.staff_number == staff_number)).one()
+
+
+def find_eve(stage: Stage) -> int | None:
+    """Give how many working days ago the last one before a holiday of several days was."""
+    calendar = workdays.get_calendar()
+    # Some days are left after it in which what was found is mended, checked and closed.
+    for days in itertools.count(6):
+        day = stage.day_before(days)
+        if stage.day - day > LONGEST_AGO:
+            return None
+        if (calendar.next_workday(day) - day).days > WEEKEND:
+            return days
+    return None
 
 
 def draw_photo() -> Photo:
@@ -218,20 +257,29 @@ def plan_duties(stage: Stage) -> Iterator[Act]:
 
 def plan_rounds(stage: Stage) -> Iterator[Act]:
     """Let the rounds happen, each with the windows after those of the one before."""
-    for place, plan in enumerate(PLANS):
-        windows = [
-            stage.windows[(place * WINDOWS + each) % len(stage.windows)]
-            for each in range(WINDOWS + (plan.days == 0))
-        ]
+    eve = find_eve(stage)
+    plans = PLANS if eve is None else (*PLANS, Plan(eve, EVE_FINDS))
+    for place, plan in enumerate(plans):
+        windows = windows_of(stage, plan, place)
         finds = (*plan.finds, TODAY_ORDER) if plan.days == 0 else plan.finds
         first = stage.inspectors[place % len(stage.inspectors)]
         second = stage.inspectors[(place + 1) % len(stage.inspectors)]
         yield (
-            at(stage.day_before(plan.days), 9, 10),
+            # The one before the holiday may share its day with another.
+            at(stage.day_before(plan.days), 14 if plan.finds is EVE_FINDS else 9, 10),
             lambda plan=plan, windows=windows, finds=finds, pair=(first, second): go_round(  # type: ignore[misc]
                 stage, plan, windows, finds, pair
             ),
         )
+
+
+def windows_of(stage: Stage, plan: Plan, place: int) -> list[ServiceWindow]:
+    """Give the windows of a round: those of a department first where it names one."""
+    homes = dict(db.session.execute(select(Department.id, Department.name)).all())
+    first = [each for each in stage.windows if homes[each.department_id] == plan.home]
+    others = [each for each in stage.windows if each not in first]
+    begun, count = place * WINDOWS, WINDOWS + (plan.days == 0) - len(first)
+    return [*first, *(others[(begun + each) % len(others)] for each in range(count))]
 
 
 def go_round(
@@ -262,15 +310,20 @@ def go_round(
                         window_id=window.id, item_id=item.id, phrase=item.phrases[phrase],
                         addition="", track=track, severity=Severity.MINOR,
                     )  # fmt: skip
-                    record(stage, made.id, found, user)
+                    order_id = record(stage, made.id, found, user)
+                    if order_id is not None:
+                        stage.orders[EVE if plan.finds is EVE_FINDS else plan.days] = order_id
         with clock.frozen(begun + timedelta(minutes=62)):
             rounds.finish(
                 inspection_id=made.id, opinion=plan.opinion, opinion_note=plan.note, user=user
             )
 
 
-def record(stage: Stage, inspection_id: int, found: Found, user: Principal) -> None:
-    """Record one finding; what is mended on the spot is mended a few minutes later."""
+def record(stage: Stage, inspection_id: int, found: Found, user: Principal) -> int | None:
+    """Record one finding; what is mended on the spot is mended a few minutes later.
+
+    Gives the order where one was opened.
+    """
     finding = findings.add_finding(
         inspection_id=inspection_id,
         found=found,
@@ -278,8 +331,6 @@ def record(stage: Stage, inspection_id: int, found: Found, user: Principal) -> N
         client_id=new_id(),
         user=user,
     )
-    if finding.order_id is not None:
-        stage.orders.append(finding.order_id)
     if found.track is Track.ON_THE_SPOT:
         with clock.frozen(clock.now() + timedelta(minutes=3)):
             findings.fix(
@@ -288,6 +339,7 @@ def record(stage: Stage, inspection_id: int, found: Found, user: Principal) -> N
                 staff_number=somebody_of(found.window_id),
                 user=user,
             )
+    return finding.order_id
 
 
 def somebody_of(window_id: int) -> str:
@@ -315,18 +367,17 @@ def new_id() -> str:
 
 
 def follow_orders(stage: Stage) -> None:
-    """One is mended, re-checked and closed; one is revoked; one is overdue; today's waits."""
-    closed, revoked, overdue = stage.orders[:3]
-    sign_and_receive(stage, closed, 20)
-    mend(stage, closed, 18)
-    move(
-        closed,
-        "pass",
-        re_checker(stage, closed),
-        at(stage.day_before(17), 10),
-        "现场查看三天的收件记录，均当日录入。",
-    )
-    move(closed, "close", stage.chief, at(stage.day_before(16), 11))
+    """One is mended, re-checked and closed, another one over a holiday; one is revoked; one is
+    overdue; one is being mended, one waits for its receipt; today's waits for its signature.
+    """
+    eve = find_eve(stage)
+    if eve is not None:
+        bring_to_end(stage, stage.orders[EVE], eve, received_after=0)
+    bring_to_end(stage, stage.orders[20], 20)
+    for days in (6, 3):
+        sign_and_receive(stage, stage.orders[days], days)
+    move(stage.orders[1], "sign", stage.chief, at(stage.day_before(1), 15))
+    revoked = stage.orders[12]
     sign_and_receive(stage, revoked, 12)
     lead = lead_of(revoked)
     move(
@@ -339,17 +390,31 @@ def follow_orders(stage: Stage) -> None:
     move(
         revoked,
         "uphold",
-        stage.leader,
+        stage.decider,
         at(stage.day_before(8), 10),
         "调看监控，暂停服务牌在位，事实不成立，予以撤销。",
     )
-    sign_and_receive(stage, overdue, 6)
 
 
-def sign_and_receive(stage: Stage, order_id: int, days: int) -> None:
-    """Let an order be signed the same afternoon and received the next working morning."""
-    move(order_id, "sign", stage.chief, at(stage.day_before(days), 15))
-    move(order_id, "receive", lead_of(order_id), at(stage.day_before(days - 1), 9))
+def bring_to_end(stage: Stage, order_id: int, days: int, *, received_after: int = 1) -> None:
+    """Let an order be mended in time, re-checked by somebody else, and closed."""
+    sign_and_receive(stage, order_id, days, received_after=received_after)
+    mend(stage, order_id, days - 2)
+    move(
+        order_id,
+        "pass",
+        re_checker(stage, order_id),
+        at(stage.day_before(days - 3), 10),
+        "现场查看三天的收件记录，均当日录入。",
+    )
+    move(order_id, "close", stage.chief, at(stage.day_before(days - 4), 11))
+
+
+def sign_and_receive(stage: Stage, order_id: int, days: int, *, received_after: int = 1) -> None:
+    """Let an order be signed the same afternoon and received then, or the next working morning."""
+    move(order_id, "sign", stage.chief, at(stage.day_before(days), 15, 20))
+    received = at(stage.day_before(days - received_after), 9 if received_after else 16)
+    move(order_id, "receive", lead_of(order_id), received)
 
 
 def mend(stage: Stage, order_id: int, days: int) -> None:
@@ -406,9 +471,10 @@ def lead_of(order_id: int) -> int:
 
 
 def re_checker(stage: Stage, order_id: int) -> int:
-    """Give an inspector who did not find it."""
-    finder = db.session.get_one(RectificationOrder, order_id).found_by_id
-    return next(each for each in stage.inspectors if each != finder)
+    """Give an inspector who was not on the round."""
+    order = db.session.get_one(RectificationOrder, order_id)
+    on_round = {order.found_by_id, order.found_with_id}
+    return next(each for each in stage.inspectors if each not in on_round)
 
 
 def hand_over(stage: Stage) -> None:

@@ -10,14 +10,16 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, or_, select
 
+from app.accounts import hall
 from app.accounts.models import Department, Person
 from app.accounts.roster.models import ServiceWindow
 from app.audit.models import AuditEvent
 from app.files import images
 from app.files import service as files
 from app.files.models import StoredFile
+from app.inbox import service as inbox
 from app.inspections import people
 from app.inspections.models import (
     ChecklistItem,
@@ -33,12 +35,19 @@ from app.kernel.listing import Statement
 from app.kernel.permissions import Permission, Principal
 from app.rectifications import service as rectifications
 from app.rectifications.models import OrderState, RectificationOrder, Severity
-from app.rectifications.service import Content, Source
+from app.rectifications.service import Content, Finders, Source
 from app.rectifications.workflow import FLOW
 
 BEFORE, AFTER = "before", "after"
 NOT_OF_WINDOW = "没有这个工号，或者这个人不在被查部门，请由窗口人员或窗口负责人输入本人工号。"
 NOT_ON_ITEM = "请选择一句事实。"
+IS_AWAY = "这个人今天登记了请假，不能确认，请由今天在岗的人输入本人工号。"
+CONFIRMED = (
+    "你在{at}确认{window}窗口“{fact}”已改好。"
+    "不是你确认的，请告诉这次巡查的带班领导{leader}{phone}。"
+)
+MAX_TOLD = 100
+NO_BEFORE = "立行立改要有改前、改后两张照片，请先拍改前的照片。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +85,7 @@ class FindingRow:
 
     @property
     def is_revoked(self) -> bool:
-        """Tell whether an 申诉 has taken the finding away."""
+        """Tell whether an 申诉 has taken the finding away; giving the order up does not."""
         return self.order is not None and self.order.state is OrderState.REVOKED
 
     @property
@@ -107,6 +116,8 @@ def add_finding(
     item = db.session.get_one(ChecklistItem, found.item_id)
     if found.phrase not in item.phrases:
         raise RefusedError(phrase=NOT_ON_ITEM)
+    if found.track is Track.ON_THE_SPOT and photo is None:
+        raise RefusedError(file=NO_BEFORE)
     check = get_or_add_check(inspection, found.window_id, user)
     finding = Finding(
         public_id=secrets.token_urlsafe(12),
@@ -189,16 +200,28 @@ def open_order(  # noqa: PLR0917 - the parts of one order.
         content=content,
         source=source,
         found_at=finding.found_at,
-        found_by_id=finding.found_by_id,
+        finders=finders_of(inspection, finding),
         user=user,
     )
     return order.id
 
 
+def finders_of(inspection: Inspection, finding: Finding) -> Finders:
+    """Give all who were on the round: none of them re-checks or decides about what it found."""
+    pair = {inspection.inspector_id, inspection.second_id}
+    return Finders(
+        found_by_id=finding.found_by_id,
+        found_with_id=next(iter(pair - {finding.found_by_id})),
+        led_by_id=inspection.leader_id,
+    )
+
+
 def fix(*, finding_id: int, photo: Photo, staff_number: str, user: Principal) -> None:
     """Close a 立行立改 on the spot: the photo after, and who of the window confirms it.
 
-    Raises RefusedError. Nobody who goes round confirms; once fixed it stays.
+    Raises RefusedError. Nobody who goes round confirms, and nobody who is on leave; whoever
+    confirmed gets a notice, because his 工号 was typed on the inspector's device. Once fixed it
+    stays.
     """
     finding, check, inspection = get_open(finding_id)
     if finding.fixed_at is not None:
@@ -206,19 +229,41 @@ def fix(*, finding_id: int, photo: Photo, staff_number: str, user: Principal) ->
     person_id = people.find_in_department(check.department_id, staff_number, clock.today())
     if person_id is None or person_id in {inspection.inspector_id, inspection.second_id}:
         raise RefusedError(staff_number=NOT_OF_WINDOW)
+    if people.is_away(person_id, clock.today()):
+        raise RefusedError(staff_number=IS_AWAY)
     finding.after_file_id = keep(photo, "改后照片.jpg")
     finding.fixed_at, finding.confirmed_by_id = clock.now(), person_id
     db.session.flush()
     note(AuditEvent.INSPECTIONS_FINDING_FIXED, inspection, user, finding=finding.id)
+    tell_confirmer(finding, check, inspection)
 
 
-def escalate(*, finding_id: int, user: Principal) -> None:
+def tell_confirmer(finding: Finding, check: WindowCheck, inspection: Inspection) -> None:
+    """Tell somebody what was confirmed in his name, and whom to tell where it was not he."""
+    window = db.session.get_one(ServiceWindow, check.window_id)
+    leader = db.session.get_one(Person, inspection.leader_id).name
+    phone = hall.get_profile().supervision_phone
+    inbox.tell(
+        {finding.confirmed_by_id or 0},
+        CONFIRMED.format(
+            at=formats.moment(clock.now()),
+            window=window.number,
+            fact=finding.fact[:MAX_TOLD],
+            leader=leader,
+            phone=f"，或者拨打监督电话{phone}" if phone else "",
+        ),
+        endpoint="inbox.list_notices",
+        arguments={},
+    )
+
+
+def escalate(*, finding_id: int, severity: Severity, user: Principal) -> None:
     """Make a 整改通知单 of what could not be mended on the spot; raises RefusedError."""
     finding, check, inspection = get_open(finding_id)
     if finding.fixed_at is not None:
         raise RefusedError(form="这一项已经改好，不用再开整改通知单。")
     item = db.session.get_one(ChecklistItem, finding.item_id)
-    finding.order_id = open_order(inspection, check, item, finding, Severity.MINOR, user)
+    finding.order_id = open_order(inspection, check, item, finding, severity, user)
     finding.track = Track.ORDER
     db.session.flush()
     note(
@@ -303,7 +348,9 @@ def share_on_the_spot(user: Principal, *, days: int) -> tuple[int, int]:
     """Give how many findings of the last days were closed on the spot, and of how many."""
     since = clock.now() - timedelta(days=days)
     mine = select_findings_for(user).where(Finding.found_at >= since)
-    counted = mine.with_only_columns(Finding.track, func.count(Finding.id))
-    counts = dict(db.session.execute(counted.group_by(Finding.track)).all())
-    whole = sum(counts.values())
-    return whole - counts.get(Track.ORDER, 0), whole
+    is_closed = or_(Finding.track == Track.REMINDER, Finding.fixed_at.is_not(None))
+    counted = mine.with_only_columns(
+        func.count(Finding.id), func.coalesce(func.sum(case((is_closed, 1), else_=0)), 0)
+    )
+    whole, closed = db.session.execute(counted).one()
+    return closed, whole

@@ -19,7 +19,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.accounts.models import Person
-from app.files.uploads import UploadForm
+from app.files.kept_photos import PhotoForm
 from app.inspections.checklists import ItemContent
 from app.inspections.findings import Found
 from app.inspections.models import (
@@ -42,7 +42,7 @@ MAX_PHRASES = 8
 MAX_PHRASE = 60
 CLIENT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PERIODS = [SelectChoice(each, label) for each, label in DUTY_PERIOD_LABELS.items()]
-PHOTO_HINT = "可以不拍。JPG、PNG 或 WEBP，10 MB以内；拍摄地点等信息不保留。"
+PHOTO_HINT = "立行立改必须拍，别的可以不拍。JPG、PNG 或 WEBP，10 MB以内；拍摄地点等信息不保留。"
 
 
 def people_choices(people: Sequence[Person]) -> list[SelectChoice]:
@@ -160,6 +160,10 @@ class StartForm(BaseForm):
     areas = StringField(
         "区域", [DataRequired("请填写区域。"), Length(max=MAX_AREAS)], default="全部窗口"
     )
+    is_unclassified = BooleanField(
+        "这次巡查拍的每张照片都先核对：不含涉密、内部、敏感内容，不拍群众证件",
+        [InputRequired("请打勾，再开始巡查。")],
+    )
 
     def prepare(self, inspectors: Sequence[Person], leaders: Sequence[Person]) -> None:
         """Offer who may go along and who may lead."""
@@ -177,17 +181,22 @@ class StartForm(BaseForm):
         )
 
 
-class FindingForm(UploadForm):
+class RoundPhotoForm(PhotoForm):
+    """A photo of a round: the tick that it holds nothing confidential was set at its start.
+
+    "four taps and no typing": a tick of its own for each photo would be a fifth one, and one that
+    is set already confirms nothing.
+    """
+
+    is_unclassified = None  # type: ignore[assignment]
+
+
+class FindingForm(RoundPhotoForm):
     """A finding: a ready sentence, a photo if there is one, and the button of its track."""
 
     client_id = ClientIdField()
     phrase = RadioField("事实", [InputRequired("请选择一句事实。")])
     file = FileField("照片", description=PHOTO_HINT)
-    is_unclassified = BooleanField(
-        "照片不含涉密、内部、敏感内容，没有拍到群众证件",
-        [InputRequired("请核对照片后打勾。")],
-        default=True,
-    )
     addition = StringField(
         "补充（可不填）", [Length(max=MAX_NOTE, message=f"最多{MAX_NOTE}个字。")]
     )
@@ -221,17 +230,22 @@ class FindingForm(UploadForm):
         )
 
 
-class FixForm(UploadForm):
+class FixForm(RoundPhotoForm):
     """The photo after, and who of the window confirms it."""
 
     file = FileField("改后照片", description="必须有。JPG、PNG 或 WEBP，10 MB以内。")
     staff_number = StringField(
         "窗口人员或窗口负责人的工号", [DataRequired("请由窗口人员输入工号。"), Length(max=32)]
     )
-    is_unclassified = BooleanField(
-        "照片不含涉密、内部、敏感内容，没有拍到群众证件",
-        [InputRequired("请核对照片后打勾。")],
-        default=True,
+
+
+class EscalateForm(BaseForm):
+    """How grave it is: nobody but the inspector can say, so nothing is chosen already."""
+
+    severity = RadioField(
+        "严重程度",
+        [InputRequired("请选择严重程度。")],
+        choices=[SelectChoice(each, label) for each, label in SEVERITY_LABELS.items()],
     )
 
 

@@ -35,6 +35,7 @@ PERIODS = (("month", "近一个月"), ("quarter", "近三个月"), ("year", "近
 DAYS = {"month": 31, "quarter": 92, "year": 366}
 RESULTS = (
     ("first", "首次提醒"), ("open", "待改好"), ("fixed", "已改好"), ("revoked", "已撤销"),
+    ("not_issued", "未开单"),
 )  # fmt: skip
 
 
@@ -184,10 +185,13 @@ def of_result(value: str) -> ColumnElement[bool]:
         "first": Finding.is_first.is_(True),
         "open": or_(
             (Finding.track == Track.ON_THE_SPOT) & Finding.fixed_at.is_(None),
-            RectificationOrder.state.not_in((OrderState.CLOSED, OrderState.REVOKED)),
+            RectificationOrder.state.not_in(
+                (OrderState.CLOSED, OrderState.REVOKED, OrderState.NOT_ISSUED)
+            ),
         ),
         "fixed": or_(Finding.fixed_at.is_not(None), RectificationOrder.state == OrderState.CLOSED),
         "revoked": RectificationOrder.state == OrderState.REVOKED,
+        "not_issued": RectificationOrder.state == OrderState.NOT_ISSUED,
     }
     return conditions[value]
 

@@ -205,6 +205,9 @@ class Finding(Base):
             "(fixed_at IS NULL) = (confirmed_by_id IS NULL)",
             name="fixed_with_photo",
         ),
+        CheckConstraint(
+            "track <> 'on_the_spot' OR before_file_id IS NOT NULL", name="seen_before_fixed"
+        ),
         CheckConstraint("fixed_at IS NULL OR track = 'on_the_spot'", name="fixed_on_the_spot"),
         CheckConstraint("confirmed_by_id <> found_by_id", name="confirmed_by_another"),
         CheckConstraint("fact <> ''", name="fact_given"),

@@ -28,6 +28,7 @@ from app.inspections.models import (
 from app.kernel import clock, db, formats, pdf
 from app.rectifications import service as rectifications
 from app.rectifications.models import RectificationOrder
+from app.rectifications.workflow import FLOW
 
 NORMAL, REMINDED, PROBLEM = "正常", "提醒", "问题"
 NUMBER_DIGITS = 2
@@ -207,7 +208,8 @@ def handling_of(finding: Finding, order: RectificationOrder | None, names: dict[
     """Say 当场处理 of a finding."""
     label = TRACK_LABELS[finding.track]
     if order is not None:
-        return f"{label}{order.number or '（待签发）'}"
+        word = FLOW.state(order.state).label
+        return f"{label}{order.number or f'（{word}）'}"
     if finding.track is Track.REMINDER:
         return "首次提醒，不计分" if finding.is_first else label
     if finding.fixed_at is None or finding.confirmed_by_id is None:

@@ -6,10 +6,10 @@ from datetime import date
 from sqlalchemy import func, select
 
 from app.accounts.models import Person, RoleGrant
-from app.accounts.roster.models import ABSENCE_KIND_LABELS, Absence, Placement
+from app.accounts.roster.models import Absence, Placement
 from app.accounts.roster.placements import not_left, placed
 from app.accounts.service import in_force, names_of
-from app.kernel import db, formats
+from app.kernel import db
 from app.kernel.permissions import GRANTS, Permission, Role
 
 LEADERS = (Role.LEADER, Role.SECTION_CHIEF)
@@ -88,12 +88,20 @@ def absence_note(window_id: int, on: date) -> str:
 
 
 def note_of(absence: Absence, names: Mapping[int, str]) -> str:
-    """Put one leave into words."""
-    days = formats.month_day(absence.starts_on)
-    if absence.ends_on != absence.starts_on:
-        days = f"{days}至{formats.month_day(absence.ends_on)}"
+    """Put one leave into words: neither of what kind it is nor how long, which would tell it."""
     cover = f"，{names[absence.covered_by_id]}替岗" if absence.covered_by_id else "，未登记替岗"
-    return f"{names[absence.person_id]}{ABSENCE_KIND_LABELS[absence.kind]}（{days}）{cover}"
+    return f"{names[absence.person_id]}请假{cover}"
+
+
+def is_away(person_id: int, on: date) -> bool:
+    """Tell whether somebody is on leave on a day."""
+    found = select(Absence.id).where(
+        Absence.person_id == person_id,
+        Absence.starts_on <= on,
+        Absence.ends_on >= on,
+        Absence.cancelled_at.is_(None),
+    )
+    return db.session.scalar(found.limit(1)) is not None
 
 
 def find_in_department(department_id: int, number: str, on: date) -> int | None:

@@ -8,6 +8,8 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.accounts.models import Department
 from app.accounts.roster.models import ServiceWindow
+from app.files import scans
+from app.files.kept_photos import PhotoForm
 from app.files.uploads import UploadForm
 from app.kernel.forms import VersionedForm, VersionField, date_in, text_in
 from app.rectifications.models import CAUSE_LABELS, SEVERITY_LABELS, Cause, Severity
@@ -16,6 +18,7 @@ from app.rectifications.service import Content, Reply
 MAX_WORDS = 500
 MAX_BASIS = 300
 PHOTO_HINT = "JPG、PNG 或 WEBP，10 MB以内；拍摄地点等信息不保留。"
+HAS_PHOTO = "这次整改已经加过照片的，可以不再选。"
 
 
 class OrderForm(VersionedForm):
@@ -64,17 +67,17 @@ class OrderForm(VersionedForm):
         )
 
 
-class PhotoForm(UploadForm):
+class EvidenceForm(UploadForm):
     """A photo of what was mended."""
 
     file = FileField("整改后的照片", description=PHOTO_HINT)
 
 
-class ReplyForm(UploadForm):
+class ReplyForm(PhotoForm):
     """The 回执, with a photo; where there is one already no further one is needed."""
 
     version = VersionField()
-    file = FileField("整改后的照片", description=f"{PHOTO_HINT}已经加过照片的，可以不再选。")
+    file = FileField("整改后的照片", description=f"{PHOTO_HINT}{HAS_PHOTO}")
     cause = RadioField(
         "原因",
         [InputRequired("请选择原因。")],
@@ -97,3 +100,16 @@ class ReplyForm(UploadForm):
             responsible_number=text_in(self.responsible_number),
             done_on=date_in(self.done_on),
         )
+
+
+class PaperReplyForm(ReplyForm):
+    """The 回执 that came on paper: what stands on it, its scan, and the photo of what is mended."""
+
+    file = FileField("回执扫描件", description=scans.HINT)
+    photo = FileField("整改后的照片", description=f"{PHOTO_HINT}{HAS_PHOTO}")
+    signed_by = StringField(
+        "签字人工号",
+        [InputRequired("请填签字人的工号。"), Length(max=32)],
+        description="在回执上签字的人，不是代录的人。",
+    )
+    signed_on = DateField("签字日期", [InputRequired("请填回执上写的日期。")])

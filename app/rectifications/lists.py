@@ -60,14 +60,17 @@ def of_state(value: str) -> ColumnElement[bool]:
     return RectificationOrder.state == OrderState(value)
 
 
-def make_orders(departments: Sequence[Department]) -> Listing[OrderRow]:
-    """Declare the ledger with the departments that its reader may choose from."""
+def make_orders(departments: Sequence[Department], *, is_sheet: bool = False) -> Listing[OrderRow]:
+    """Declare the ledger with the departments that its reader may choose from.
+
+    The page gives its room to the fact; the sheet has all columns.
+    """
     return Listing(
         id="order-list",
         noun="张通知单",
         title="整改台账",
         row=row_of,
-        columns=COLUMNS,
+        columns=(*COLUMNS, *SHEET_COLUMNS) if is_sheet else COLUMNS,
         search=(
             RectificationOrder.number, RectificationOrder.fact, Department.name,
             ServiceWindow.number, RectificationOrder.source_label,
@@ -140,12 +143,11 @@ COLUMNS: Sequence[Column[OrderRow]] = (
         name="due", label="期限", cell=show_due, sort=RectificationOrder.due_at, is_short=True,
         export=lambda row: row.order.due_at,
     ),
+)  # fmt: skip
+SHEET_COLUMNS: Sequence[Column[OrderRow]] = (
+    Column(name="source", label="来源", cell=lambda row: row.order.source_label),
     Column(
-        name="source", label="来源", cell=lambda row: row.order.source_label, is_wide=True,
-        is_short=True,
-    ),
-    Column(
-        name="cause", label="原因", is_wide=True,
+        name="cause", label="原因",
         cell=lambda row: CAUSE_LABELS[row.order.cause] if row.order.cause else "—",
     ),
 )  # fmt: skip

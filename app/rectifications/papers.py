@@ -18,9 +18,8 @@ from app.accounts.service import names_of
 from app.files.papers import PaperKind
 from app.kernel import clock, db, formats, pdf
 from app.rectifications.models import CAUSE_LABELS, SEVERITY_LABELS, RectificationOrder
-from app.rectifications.settings import APPEAL_DAYS, mend_days
+from app.rectifications.settings import contact_phone
 from app.rectifications.workflow import count_photos, mend_due
-from app.settings import service as settings
 
 PEOPLE = (
     "drafted_by_id", "signed_by_id", "received_by_id", "responsible_id", "repaired_by_id",
@@ -84,18 +83,18 @@ def snapshot(record_id: int) -> Notice:
         requirement=order.requirement,
         time_limit=time_limit(order),
         feedback_way=FEEDBACK_WAY,
-        appeal=f"对事实或依据有异议的，可在签收起{settings.get(APPEAL_DAYS)}个工作日内申诉；申诉由未参与巡查和签发的人裁定",
+        appeal=f"对事实或依据有异议的，可在签收起{order.appeal_days}个工作日内申诉；申诉由未参与巡查和签发的人裁定",
         signed_by=names["signed_by_id"],
         signed_on=day_of(order.signed_at),
         drafted_by=names["drafted_by_id"],
-        phone=profile.supervision_phone,
+        phone=contact_phone(),
         received_by=names["received_by_id"],
         received_at=formats.moment(order.received_at) if order.received_at else "",
         cause=CAUSE_LABELS[order.cause] if order.cause else "",
         measure=order.measure,
         responsible=names["responsible_id"],
         done_on=formats.day(order.done_on) if order.done_on else "",
-        evidence=f"照片{count}张" if (count := count_photos(order.id)) else "",
+        evidence=f"照片{count}张" if (count := count_photos(order)) else "",
         unit_lead=names["repaired_by_id"],
         rechecked_by=names["rechecked_by_id"],
         rechecked_on=day_of(order.rechecked_at),
@@ -115,7 +114,7 @@ def names_on(order: RectificationOrder) -> dict[str, str]:
 
 def time_limit(order: RectificationOrder) -> str:
     """Write 时限: working days from the day after the receipt, and until when once it is known."""
-    rule = f"签收次日起{mend_days(order.severity)}个工作日"
+    rule = f"签收次日起{order.mend_days}个工作日"
     if order.received_at is None:
         return f"{rule}，至　　月　　日17:00"
     due = clock.local(mend_due(order))

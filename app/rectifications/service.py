@@ -7,7 +7,7 @@ department sees the orders of that department, once they have been signed.
 
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -32,14 +32,19 @@ from app.rectifications.models import (
     RectificationOrder,
     Severity,
 )
+from app.rectifications.settings import APPEAL_DAYS, mend_days
 from app.rectifications.workflow import FLOW, count_photos
+from app.settings import service as settings
 from app.workflow import service as workflow
+from app.workflow.definition import Signature
 
 OPEN_STATES = (
     OrderState.TO_RECEIVE, OrderState.MENDING, OrderState.APPEALED, OrderState.TO_RECHECK,
     OrderState.TO_CLOSE,
 )  # fmt: skip
 MAX_PHOTOS = 6
+NO_PHOTO = "请至少上传一张整改后的照片。"
+NO_NEW_PHOTO = "上次复查没有通过，请至少上传一张那以后拍的照片。"
 PHOTO_NAME = "整改佐证.jpg"
 NOT_HERE = "没有这个工号，或者这个人不在被通知的部门，请核对。"
 ONLY_RETURNED = "只有退回补充的通知单可以修改。"
@@ -52,6 +57,15 @@ class Source:
     label: str
     endpoint: str = ""
     arguments: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finders:
+    """Who found it, where persons did: the finder, who went round with him, and 带班领导."""
+
+    found_by_id: int | None = None
+    found_with_id: int | None = None
+    led_by_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +104,7 @@ def issue(
     content: Content,
     source: Source,
     found_at: datetime,
-    found_by_id: int | None,
+    finders: Finders,
     user: Principal,
 ) -> RectificationOrder:
     """Open an order that waits for its signature, in the open write."""
@@ -101,8 +115,9 @@ def issue(
         source_endpoint=source.endpoint,
         source_arguments=dict(source.arguments or {}),
         found_at=found_at,
-        found_by_id=found_by_id,
+        **asdict(finders),
         measure="",
+        cycle=1,
         drafted_at=clock.now(),
         moved_at=clock.now(),
         version=1,
@@ -115,7 +130,11 @@ def issue(
 
 
 def put(order: RectificationOrder, content: Content) -> None:
-    """Write what an order says; raises RefusedError for a window of another department."""
+    """Write what an order says, with the days that it gives; raises RefusedError.
+
+    The window belongs to the department. What is signed says the same for ever: a setting that
+    changes later changes no notice.
+    """
     if content.window_id is not None:
         window = db.session.get(ServiceWindow, content.window_id)
         if window is None or window.department_id != content.department_id:
@@ -123,6 +142,7 @@ def put(order: RectificationOrder, content: Content) -> None:
     order.department_id, order.window_id = content.department_id, content.window_id
     order.severity, order.fact = content.severity, content.fact
     order.basis, order.requirement = content.basis, content.requirement
+    order.mend_days, order.appeal_days = mend_days(content.severity), settings.get(APPEAL_DAYS)
 
 
 def amend(*, order_id: int, seen_version: int, content: Content, user: Principal) -> None:
@@ -144,20 +164,28 @@ def amend(*, order_id: int, seen_version: int, content: Content, user: Principal
     )
 
 
-def reply(*, order_id: int, seen_version: int, answer: Reply, user: Principal) -> None:
+def reply(
+    *,
+    order_id: int,
+    seen_version: int,
+    answer: Reply,
+    user: Principal,
+    signature: Signature | None = None,
+) -> None:
     """Hand in the 回执: the order goes to its re-check. Raises RefusedError.
 
-    Somebody of the department is responsible; at least one photo shows what was mended.
+    Somebody of the department is responsible; at least one photo, newer than the last re-check,
+    shows what was mended. With a `signature` the 回执 came on paper and `user` enters it.
     """
     order = db.session.get_one(RectificationOrder, order_id, with_for_update=True)
     responsible = find_responsible(order.department_id, answer.responsible_number)
-    if responsible in {order.rechecked_by_id, order.found_by_id}:
-        raise RefusedError(responsible_number="发现问题的人和复查的人不能当责任人。")
+    if responsible in {order.rechecked_by_id, order.found_by_id, order.found_with_id}:
+        raise RefusedError(responsible_number="巡查的人和复查的人不能当责任人。")
     received_on = clock.local(order.received_at or clock.now()).date()
     if not received_on <= answer.done_on <= clock.today():
         raise RefusedError(done_on="完成日期应在签收之后、今天以前。")
-    if not count_photos(order_id):
-        raise RefusedError(file="请至少上传一张整改后的照片。")
+    if not count_photos(order):
+        raise RefusedError(photo=NO_NEW_PHOTO if order.cycle > 1 else NO_PHOTO)
     order.cause, order.measure = answer.cause, answer.measure
     order.responsible_id, order.done_on = responsible, answer.done_on
     workflow.execute(
@@ -166,7 +194,8 @@ def reply(*, order_id: int, seen_version: int, answer: Reply, user: Principal) -
         name="reply",
         user=user,
         seen_version=seen_version,
-        files=list_photo_files(order_id),
+        signature=signature,
+        files=list_photo_files(order),
     )
 
 
@@ -191,13 +220,14 @@ def add_photo(*, order_id: int, sha256: str, size: int, user: Principal) -> None
     order = db.session.get_one(RectificationOrder, order_id, with_for_update=True)
     if order.state is not OrderState.MENDING:
         raise RefusedError(form="只有整改中的通知单可以加佐证照片。")
-    if count_photos(order_id) >= MAX_PHOTOS:
-        raise RefusedError(file=f"最多{MAX_PHOTOS}张佐证照片。")
+    if count_photos(order) >= MAX_PHOTOS:
+        raise RefusedError(file=f"每次整改最多{MAX_PHOTOS}张佐证照片。")
     file = files.add_file(sha256=sha256, size=size, media_type=images.MEDIA_TYPE, name=PHOTO_NAME)
     photo = OrderPhoto(
         public_id=secrets.token_urlsafe(12),
         order_id=order_id,
         file_id=file.id,
+        cycle=order.cycle,
         added_by_id=user.person_id,
         added_at=clock.now(),
     )
@@ -218,13 +248,13 @@ def list_photos(order_id: int) -> list[OrderPhoto]:
     return list(db.session.scalars(found))
 
 
-def list_photo_files(order_id: int) -> list[StoredFile]:
-    """Give their files."""
+def list_photo_files(order: RectificationOrder) -> list[StoredFile]:
+    """Give the files of those of this mending."""
     return list(
         db.session.scalars(
             select(StoredFile)
             .join(OrderPhoto, OrderPhoto.file_id == StoredFile.id)
-            .where(OrderPhoto.order_id == order_id)
+            .where(OrderPhoto.order_id == order.id, OrderPhoto.cycle == order.cycle)
             .order_by(OrderPhoto.id)
         )
     )

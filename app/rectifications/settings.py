@@ -37,15 +37,32 @@ RECHECK_DAYS = days("recheck_days", "整改复查", 3, CUSTOM)
 CLOSE_DAYS = days("close_days", "整改销号", 2, CUSTOM)
 APPEAL_DAYS = days("appeal_days", "申诉期限（签收起）", 3, CUSTOM)
 DECIDE_DAYS = days("decide_days", "申诉裁定", 5, CUSTOM)
+NO_PHONE = "未填写"
+# A telephone of an office, never somebody's own: without one the paper leaves a blank for the pen.
+CONTACT_PHONE = Setting[str](
+    key="rectifications.contact_phone",
+    group=GROUP,
+    label="整改通知单上的经办人电话（办公电话；没有填的，打印时留空）",
+    kind=SettingKind.TEXT,
+    default=NO_PHONE,
+    source=CUSTOM,
+    is_unconfirmed=True,
+)
 SETTINGS = (
     MEND_MINOR, MEND_SERIOUS, MEND_GRAVE, SIGN_DAYS, RECEIVE_DAYS, RECHECK_DAYS, CLOSE_DAYS,
-    APPEAL_DAYS, DECIDE_DAYS,
+    APPEAL_DAYS, DECIDE_DAYS, CONTACT_PHONE,
 )  # fmt: skip
 BY_SEVERITY = {
     Severity.MINOR: MEND_MINOR,
     Severity.SERIOUS: MEND_SERIOUS,
     Severity.GRAVE: MEND_GRAVE,
 }
+
+
+def contact_phone() -> str:
+    """Give the telephone that a notice prints; nothing where the office has entered none."""
+    found = settings.get(CONTACT_PHONE)
+    return "" if found == NO_PHONE else found
 
 
 def mend_days(severity: Severity) -> int:

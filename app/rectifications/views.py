@@ -21,21 +21,24 @@ from app.accounts import service as accounts
 from app.accounts.roster.models import ServiceWindow
 from app.accounts.roster.placements import is_open
 from app.audit.exports import answer_export
-from app.files import images, papers
+from app.files import images, papers, scans
 from app.files import service as files
+from app.files.kept_photos import Kept, take_photo
 from app.files.models import StoredFile
-from app.files.uploads import Upload, UploadForm, take_optional_upload, take_upload
+from app.files.uploads import Upload, UploadForm, check_marks, read_file, take_upload
 from app.kernel import clock, db, htmx, listing
 from app.kernel.acts import save
 from app.kernel.forms import BaseForm, RefusedError, StaleEditError
 from app.kernel.permissions import Permission, require, signed_in, takes_bytes
 from app.rectifications import lists, service
-from app.rectifications.forms import OrderForm, PhotoForm, ReplyForm
+from app.rectifications.forms import EvidenceForm, OrderForm, PaperReplyForm, ReplyForm
 from app.rectifications.models import OrderState, RectificationOrder
 from app.rectifications.papers import PAPER
-from app.rectifications.service import Content, OrderRow, Source
-from app.rectifications.workflow import FLOW, appeal_until
-from app.workflow.pages import register_moves
+from app.rectifications.service import Content, Finders, OrderRow, Source
+from app.rectifications.small_hall import hint_for
+from app.rectifications.workflow import FLOW, appeal_until, count_photos
+from app.workflow import service as workflow
+from app.workflow.pages import read_signature, register_moves
 from app.workflow.panels import endpoint_of, panel_of
 
 blueprint = Blueprint("rectifications", __name__, url_prefix="/rectifications")
@@ -53,7 +56,7 @@ PAGES = frozenset(
         *(f"rectifications.{name}_order" for name in ("show", "new", "edit", "reply")),
         "rectifications.new_photo",
         *(endpoint_of(FLOW, each) for each in FLOW.moves if not each.endpoint),
-        *(endpoint_of(FLOW, each, is_signed=True) for each in FLOW.moves if each.is_approval),
+        *(endpoint_of(FLOW, each, is_signed=True) for each in FLOW.moves if each.is_signable),
     }
 )
 
@@ -83,7 +86,7 @@ def export_orders() -> ResponseReturnValue:
     """Give the ledger as an Excel file."""
     user = signed_in()
     return answer_export(
-        ledger(),
+        ledger(is_sheet=True),
         service.select_orders_for(user),
         what="rectification_order",
         name="整改台账.xlsx",
@@ -91,11 +94,12 @@ def export_orders() -> ResponseReturnValue:
     )
 
 
-def ledger() -> listing.Listing[OrderRow]:
+def ledger(*, is_sheet: bool = False) -> listing.Listing[OrderRow]:
     """Give the ledger with the departments that I may choose from."""
     mine = signed_in().departments_of(READ)
     return lists.make_orders(
-        [each for each in accounts.list_departments() if mine is None or each.id in mine]
+        [each for each in accounts.list_departments() if mine is None or each.id in mine],
+        is_sheet=is_sheet,
     )
 
 
@@ -110,6 +114,7 @@ def show_order(public_id: str) -> ResponseReturnValue:
         row=row,
         order=order,
         panel=panel_of(FLOW, order, user),
+        hint=hint_for(order),
         details=details_of(row),
         answer=answer_of(order),
         photos=service.list_photos(order.id),
@@ -191,7 +196,7 @@ def open_order(content: Content) -> str:
         content=content,
         source=Source(label="经办人录入"),
         found_at=clock.now(),
-        found_by_id=user.person_id,
+        finders=Finders(found_by_id=user.person_id),
         user=user,
     )
     return order.public_id
@@ -262,14 +267,10 @@ def reply_order(public_id: str) -> ResponseReturnValue:
     form = ReplyForm(version=order.version, done_on=clock.today())
     if request.method != "POST":
         return show_upload("reply_order", form, order)
-    is_right, upload = take_optional_upload(form, max_bytes=MAX_PHOTO)
-    if not is_right:
-        return show_upload("reply_order", form, order, status=REFUSED)
-    stored = store(form, upload)
+    photo = take_photo(form, max_bytes=MAX_PHOTO)
 
     def act() -> bool:
-        for sha256, size in stored:
-            service.add_photo(order_id=order.id, sha256=sha256, size=size, user=user)
+        add_kept(order, photo)
         service.reply(
             order_id=order.id,
             seen_version=form.version.data,
@@ -282,6 +283,68 @@ def reply_order(public_id: str) -> ResponseReturnValue:
         return show_upload("reply_order", form, order, status=REFUSED)
     flash("回执已提交，等复查。", "success")
     return redirect(url_for(".show_order", public_id=public_id), 303)
+
+
+@blueprint.route("/<string:public_id>/reply/signed", methods=["GET", "POST"])
+@require(Permission.WORKFLOW_SIGNATURE_RECORD)
+@takes_bytes(scans.MAX_BYTES + MAX_PHOTO)
+def sign_reply_order(public_id: str) -> ResponseReturnValue:
+    """Enter a 回执 that a department has sent on paper, with its scan and a photo."""
+    order, user = load(public_id), signed_in()
+    if not workflow.may_record(FLOW, order, user):
+        abort(403)
+    form = PaperReplyForm(version=order.version)
+    if request.method != "POST":
+        return show_upload("sign_reply_order", form, order)
+    photo = take_photo(form, max_bytes=MAX_PHOTO, name="photo", is_alone=False)
+    scan = take_scan(form)
+    if scan is None or form.errors or not enter_reply(order, form, scan, photo):
+        return show_upload("sign_reply_order", form, order, status=REFUSED)
+    flash("已代录回执，等复查。", "success")
+    return redirect(url_for(".show_order", public_id=public_id), 303)
+
+
+def take_scan(form: PaperReplyForm) -> tuple[scans.Scan, str] | None:
+    """Give the scan of the 回执 with its hash; None with the reason on the form."""
+    try:
+        upload = read_file(scans.MAX_BYTES)
+        check_marks(upload)
+        if form.errors:
+            return None
+        scan = scans.keep_scan(upload)
+    except RefusedError as refused:
+        form.add_errors(refused.errors)
+        return None
+    return scan, files.put_content(scan.content)
+
+
+def enter_reply(
+    order: RectificationOrder,
+    form: PaperReplyForm,
+    scanned: tuple[scans.Scan, str],
+    photo: Kept | None,
+) -> bool:
+    """Keep photo and scan and hand the 回执 in, in one write; False where it is refused."""
+    user, (scan, sha256) = signed_in(), scanned
+
+    def act() -> bool:
+        add_kept(order, photo)
+        service.reply(
+            order_id=order.id,
+            seen_version=form.version.data,
+            answer=form.read_reply(),
+            user=user,
+            signature=read_signature(form, scan, sha256),
+        )
+        return True
+
+    return save_upload(form, act) is not None
+
+
+def add_kept(order: RectificationOrder, photo: Kept | None) -> None:
+    """Add the photo that came with a 回执, in the open write."""
+    if photo is not None:
+        service.add_photo(order_id=order.id, sha256=photo.sha256, size=photo.size, user=signed_in())
 
 
 def save_upload(form: BaseForm, act: Callable[[], bool]) -> bool | None:
@@ -311,7 +374,7 @@ def store(form: UploadForm, upload: Upload | None) -> list[tuple[str, int]]:
 @takes_bytes(MAX_PHOTO)
 def new_photo(public_id: str) -> ResponseReturnValue:
     """Add a photo of what was mended."""
-    order, user, form = load_mine(public_id), signed_in(), PhotoForm()
+    order, user, form = load_mine(public_id), signed_in(), EvidenceForm()
     if request.method != "POST":
         return show_upload("new_photo", form, order)
     stored = store(form, take_upload(form, max_bytes=MAX_PHOTO))
@@ -343,7 +406,8 @@ def show_upload(
         f"rectifications/{name}.html",
         form=form,
         order=order,
-        photos=len(service.list_photos(order.id)),
+        photos=count_photos(order),
+        scans=scans.ACCEPTED,
     )
     return page, status
 

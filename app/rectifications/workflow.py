@@ -5,10 +5,12 @@ he drafted, found, repaired or signed, and nothing is closed without evidence th
 checked.
 """
 
-from datetime import datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import func, select
 
+from app.accounts.roster.models import Placement
+from app.accounts.roster.placements import placed
 from app.kernel import clock, db, formats
 from app.kernel.permissions import Permission
 from app.rectifications.models import (
@@ -18,15 +20,12 @@ from app.rectifications.models import (
     RectificationOrder,
 )
 from app.rectifications.settings import (
-    APPEAL_DAYS,
     CLOSE_DAYS,
     DECIDE_DAYS,
     RECEIVE_DAYS,
     RECHECK_DAYS,
     SIGN_DAYS,
-    mend_days,
 )
-from app.settings import service as settings
 from app.workdays import service as workdays
 from app.workflow.definition import Act, Flow, Holders, Move, Named, State, Waiting, refuse
 from app.workflow.numbering import next_number
@@ -35,6 +34,9 @@ from app.workflow.service import setting_days
 SERIES = "整改"
 TITLE_LENGTH = 40
 NO_EVIDENCE = "还没有佐证照片，不能销号；请退回重改。"
+TOO_EARLY = "纸上的日期早于通知单的上一步，请核对。"
+# A receipt on paper bears a day and no hour.
+NOON = time(12)
 TOO_LATE = "申诉期限已过（{until}）。"
 
 ISSUE = Holders(permission=Permission.RECTIFICATIONS_ORDER_ISSUE)
@@ -44,16 +46,26 @@ RECHECK = Holders(permission=Permission.RECTIFICATIONS_ORDER_RECHECK)
 CLOSE = Holders(permission=Permission.RECTIFICATIONS_ORDER_CLOSE)
 APPEAL = Holders(permission=Permission.RECTIFICATIONS_ORDER_APPEAL)
 DECIDE = Holders(permission=Permission.RECTIFICATIONS_ORDER_DECIDE)
-RECHECKERS = ("found_by_id", "repaired_by_id", "responsible_id")
+ROUND = ("found_by_id", "found_with_id", "led_by_id", "drafted_by_id")
+SIGNERS = ("drafted_by_id", "found_by_id")
+RECHECKERS = (*ROUND, "repaired_by_id", "responsible_id")
 CLOSERS = ("drafted_by_id", "repaired_by_id", "rechecked_by_id")
-DECIDERS = ("found_by_id", "signed_by_id", "appealed_by_id")
+DECIDERS = (*ROUND, "signed_by_id", "appealed_by_id")
+# What is left where everybody has had to do with it: a small hall names one more.
+NOBODY_ELSE = "没有其他人的，请系统管理员为另一人申请这个角色。"
+NOT_SIGNER = f"发现问题的人和开单人不能签发，请由其他负责人签发；{NOBODY_ELSE}"
+NOT_RECHECKER = f"参加这次巡查（含带班）、开单、整改的人不能复查，请由其他巡查员复查；{NOBODY_ELSE}"
+NOT_DECIDER = (
+    f"参加这次巡查（含带班）、开单、签发、申诉的人不能裁定，请由其他中心领导裁定；{NOBODY_ELSE}"
+)
+NOT_CLOSER = f"开单、整改、复查的人不能销号，请由其他负责人销号；{NOBODY_ELSE}"
 
 
 def mend_due(order: RectificationOrder) -> datetime:
     """Give until when an order must be mended: counted from its receipt, or from its return."""
     is_returned = order.is_passed is False and order.rechecked_at is not None
     begun = order.rechecked_at if is_returned else order.received_at
-    return workdays.get_deadline(received=begun or clock.now(), days=mend_days(order.severity)).due
+    return workdays.get_deadline(received=begun or clock.now(), days=order.mend_days).due
 
 
 def days_to_mend(order: RectificationOrder) -> int:
@@ -71,7 +83,7 @@ def days_to_mend(order: RectificationOrder) -> int:
 def appeal_until(order: RectificationOrder) -> datetime:
     """Give until when the department may object: working days from the receipt."""
     return workdays.get_deadline(
-        received=order.received_at or clock.now(), days=settings.get(APPEAL_DAYS)
+        received=order.received_at or clock.now(), days=order.appeal_days
     ).due
 
 
@@ -84,13 +96,55 @@ def number_it(order: RectificationOrder, act: Act) -> None:
 
 
 def check_in_time(order: RectificationOrder, act: Act) -> None:
-    """Refuse an appeal after its last day; one of each order is heard. Raises RefusedError."""
-    del act
+    """Refuse an appeal after its last day; one of each order is heard. Raises RefusedError.
+
+    Of one on paper the day counts on which it was signed, not the one on which it is entered.
+    """
+    check_signed_after(order.received_at, act)
     until = appeal_until(order)
-    if clock.now() > until:
+    is_late = clock.now() > until
+    if act.signed_on is not None:
+        is_late = act.signed_on > clock.local(until).date()
+    if is_late:
         refuse(form=TOO_LATE.format(until=f"至{formats.short_moment(until)}"))
     if order.decided_by_id is not None:
         refuse(form="这张通知单的申诉已经裁定过，不再受理。")
+
+
+def check_signed_after(moment: datetime | None, act: Act) -> None:
+    """Refuse a sheet that is older than what it answers; raises RefusedError."""
+    if act.signed_on is None or moment is None:
+        return
+    if act.signed_on < clock.local(moment).date():
+        refuse(signed_on=TOO_EARLY)
+
+
+def check_receipt(order: RectificationOrder, act: Act) -> None:
+    """Refuse a receipt from before the signature; raises RefusedError."""
+    check_signed_after(order.signed_at, act)
+
+
+def take_receipt(order: RectificationOrder, act: Act) -> None:
+    """Let the days of a receipt on paper count from the day that stands on it."""
+    if act.signed_on is None or act.signed_on >= clock.today():
+        return
+    noon = clock.from_local(datetime.combine(act.signed_on, NOON))
+    order.received_at = max(noon, order.signed_at or noon)
+
+
+def check_reply(order: RectificationOrder, act: Act) -> None:
+    """Refuse a 回执 from before the receipt; raises RefusedError."""
+    check_signed_after(order.received_at, act)
+
+
+def is_of_department(order: RectificationOrder, person_id: int, on: date) -> bool:
+    """Tell whether somebody worked in the notified department on a day: who signs its sheets."""
+    found = select(Placement.id).where(
+        Placement.person_id == person_id,
+        Placement.department_id == order.department_id,
+        *placed(on),
+    )
+    return db.session.scalar(found.limit(1)) is not None
 
 
 def pass_it(order: RectificationOrder, act: Act) -> None:
@@ -100,27 +154,30 @@ def pass_it(order: RectificationOrder, act: Act) -> None:
 
 
 def fail_it(order: RectificationOrder, act: Act) -> None:
-    """Write down that the re-check found it not mended."""
+    """Write down that the re-check found it not mended: the next time wants new evidence."""
     del act
     order.is_passed = False
+    order.cycle += 1
 
 
 def check_evidence(order: RectificationOrder, act: Act) -> None:
     """Refuse to close what nobody can see; raises RefusedError."""
     del act
-    if not count_photos(order.id) or not order.is_passed:
+    if not count_photos(order) or not order.is_passed:
         refuse(form=NO_EVIDENCE)
 
 
-def count_photos(order_id: int) -> int:
-    """Count the photos of what was mended."""
-    found = select(func.count(OrderPhoto.id)).where(OrderPhoto.order_id == order_id)
+def count_photos(order: RectificationOrder) -> int:
+    """Count the photos of what was mended, since it was sent back where it was."""
+    found = select(func.count(OrderPhoto.id)).where(
+        OrderPhoto.order_id == order.id, OrderPhoto.cycle == order.cycle
+    )
     return db.session.scalar(found) or 0
 
 
 def title(order: RectificationOrder) -> str:
-    """Name an order in one line, for lists of what waits."""
-    return f"{order.name}　{order.fact[:TITLE_LENGTH]}"
+    """Name an order in one line, for lists of what waits; without a number by its fact alone."""
+    return "　".join(filter(None, (order.number, order.fact[:TITLE_LENGTH])))
 
 
 def facts(order: RectificationOrder) -> list[tuple[str, str]]:
@@ -164,13 +221,15 @@ STATES = (
     ),
     State(value=OrderState.CLOSED, label="已销号", kind="green", waiting=Waiting.CLOSED),
     State(value=OrderState.REVOKED, label="已撤销", waiting=Waiting.CLOSED),
+    # Given up before it was issued: what was found stands, and counts.
+    State(value=OrderState.NOT_ISSUED, label="未开单", waiting=Waiting.CLOSED),
 )  # fmt: skip
 
 MOVES = (
     Move(
         name="sign", label="签发", sources=(OrderState.TO_SIGN,), target=OrderState.TO_RECEIVE,
         by=SIGN, permission=Permission.RECTIFICATIONS_ORDER_SIGN, stamp="signed",
-        not_by=("drafted_by_id",), refused="开单人不能签发自己开的通知单，请由其他负责人签发。",
+        not_by=SIGNERS, refused=NOT_SIGNER,
         is_approval=True, is_primary=True, effect=number_it, tells=("drafted_by_id",),
         question="签发后送达部门，编号和内容不能再改。", done="已签发，等部门签收。",
     ),
@@ -187,13 +246,14 @@ MOVES = (
     ),
     Move(
         name="withdraw", label="不再开单", sources=(OrderState.RETURNED,),
-        target=OrderState.REVOKED, by=Named(column="drafted_by_id"),
+        target=OrderState.NOT_ISSUED, by=Named(column="drafted_by_id"),
         permission=Permission.RECTIFICATIONS_ORDER_ISSUE, reason="不再开单的原因",
-        done="已撤销，不再送达。",
+        done="未开单，不再送达；发现的问题仍在台账里，照样计。",
     ),
     Move(
         name="receive", label="签收", sources=(OrderState.TO_RECEIVE,), target=OrderState.MENDING,
         by=REPLY, permission=Permission.RECTIFICATIONS_ORDER_REPLY, stamp="received",
+        paper=is_of_department, guard=check_receipt, effect=take_receipt,
         is_primary=True, done="已签收，整改时限从下一个工作日算起。",
     ),
     Move(
@@ -202,20 +262,21 @@ MOVES = (
         stamp="repaired", not_by=("rechecked_by_id",),
         refused="复查过的人不能再填回执，请由部门其他负责人填写。",
         is_primary=True, endpoint="rectifications.reply_order",
+        paper=is_of_department, guard=check_reply,
         done="回执已提交，等复查。",
     ),
     Move(
         name="appeal", label="申诉", sources=(OrderState.MENDING,), target=OrderState.APPEALED,
         by=APPEAL, permission=Permission.RECTIFICATIONS_ORDER_APPEAL, stamp="appealed",
         not_by=("decided_by_id",), refused="裁定过的人不能申诉。", reason="申诉理由",
-        guard=check_in_time, tells=("drafted_by_id", "signed_by_id"),
+        paper=is_of_department, guard=check_in_time, tells=("drafted_by_id", "signed_by_id"),
         done="申诉已提交；裁定以前整改时限照走。",
     ),
     Move(
         name="uphold", label="申诉成立，撤销通知单", sources=(OrderState.APPEALED,),
         target=OrderState.REVOKED, by=DECIDE, permission=Permission.RECTIFICATIONS_ORDER_DECIDE,
         stamp="decided", not_by=DECIDERS,
-        refused="参与过巡查、签发或者申诉的人不能裁定，请由其他人裁定。",
+        refused=NOT_DECIDER,
         reason="裁定意见", is_approval=True, tells=("appealed_by_id", "drafted_by_id"),
         done="已撤销，这一项不计。",
     ),
@@ -223,7 +284,7 @@ MOVES = (
         name="dismiss", label="维持原通知单", sources=(OrderState.APPEALED,),
         target=OrderState.MENDING, by=DECIDE, permission=Permission.RECTIFICATIONS_ORDER_DECIDE,
         stamp="decided", not_by=DECIDERS,
-        refused="参与过巡查、签发或者申诉的人不能裁定，请由其他人裁定。",
+        refused=NOT_DECIDER,
         reason="裁定意见", is_approval=True, tells=("appealed_by_id",),
         done="已维持，部门继续整改。",
     ),
@@ -231,21 +292,21 @@ MOVES = (
         name="pass", label="复查通过", sources=(OrderState.TO_RECHECK,),
         target=OrderState.TO_CLOSE, by=RECHECK,
         permission=Permission.RECTIFICATIONS_ORDER_RECHECK, stamp="rechecked", not_by=RECHECKERS,
-        refused="发现问题的人和整改的人不能复查，请由其他巡查员复查。",
+        refused=NOT_RECHECKER,
         reason="复查情况", is_primary=True, effect=pass_it, done="复查通过，等销号。",
     ),
     Move(
         name="fail", label="退回重改", sources=(OrderState.TO_RECHECK,),
         target=OrderState.MENDING, by=RECHECK,
         permission=Permission.RECTIFICATIONS_ORDER_RECHECK, stamp="rechecked", not_by=RECHECKERS,
-        refused="发现问题的人和整改的人不能复查，请由其他巡查员复查。",
+        refused=NOT_RECHECKER,
         reason="退回原因", is_return=True, effect=fail_it, tells=("repaired_by_id",),
         done="已退回部门重改。",
     ),
     Move(
         name="close", label="销号", sources=(OrderState.TO_CLOSE,), target=OrderState.CLOSED,
         by=CLOSE, permission=Permission.RECTIFICATIONS_ORDER_CLOSE, stamp="closed",
-        not_by=CLOSERS, refused="开单、整改、复查的人不能销号，请由其他负责人销号。",
+        not_by=CLOSERS, refused=NOT_CLOSER,
         is_approval=True, is_primary=True, guard=check_evidence,
         tells=("repaired_by_id", "drafted_by_id"), question="销号后不能再改。", done="已销号。",
     ),

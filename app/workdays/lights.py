@@ -53,7 +53,7 @@ def light_of(
     until = f"期限{formats.month_day(due_on)}{clock.local(due_at):%H:%M}"
     if today > due_on:
         late = count_workdays(calendar, due_at, now)
-        passed = f"{late}个工作日" if late else "，其间没有工作日"
+        passed = f"{late}个工作日" if late else "，之后还没有工作日"
         return Light(kind=LightKind.RED, reason=f"{until}，已超过{passed}。")
     left = count_workdays(calendar, now, due_at)
     remaining = f"还有{left}个工作日" if left else "今天到期"

@@ -88,6 +88,8 @@ class Act:
 
     decided_by_id: int | None
     reason: str = ""
+    # The day that stands on the sheet, of what was signed on paper.
+    signed_on: date | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -125,6 +127,9 @@ class Move:
     # away, and made for many records at once by one 汇总表.
     is_approval: bool = False
     is_batch: bool = False
+    # No decision, but may come on paper all the same, entered by a 经办人 with the scan: tells who
+    # could have signed such a sheet on a day. "Every phone step has a paper way."
+    paper: Callable[[Record, int, date], bool] | None = None
     # Sends a record back: what it opens is shown amber from the start.
     is_return: bool = False
     # Asked before it is made, where it can't be taken back.
@@ -138,6 +143,16 @@ class Move:
     guard: Callable[[Record, Act], None] = nothing
     effect: Callable[[Record, Act], None] = nothing
     tells: Sequence[str] = ()
+
+    @property
+    def is_signable(self) -> bool:
+        """Tell whether it may come on a sheet that was signed, and be entered from there."""
+        return self.is_approval or self.paper is not None
+
+    @property
+    def sheet(self) -> str:
+        """Name such a sheet."""
+        return "线下签批" if self.is_approval else "纸质单"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ the flow, the record and the actor, so that random walks can be long.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from app.accounts.roster.representing import Represented
 from app.kernel.forms import RefusedError
@@ -16,6 +16,7 @@ from app.kernel.permissions import GRANTS, Grant
 from app.workflow.definition import Flow, Holders, Move, Named, Owner, Record, State, Waiting
 
 WRONG_STATE = "这一项已经办到“{state}”，不能再{label}。请刷新后再看。"
+NOT_HIS_SHEET = "签字的人那一天不在这个部门，请核对工号和日期。"
 NOT_YOURS = "你没有办理这一步的权限，请由有权限的人办理。"
 
 
@@ -63,6 +64,16 @@ def find_decider(flow: Flow, move: Move, record: Record, actor: Actor) -> Decide
         for_person_id=absent.person_id,
         acted_as=roles_text(absent.grants),
     )
+
+
+def paper_signer(move: Move, record: Record, signer: Actor, signed_on: date) -> Decider:
+    """Give who signed a sheet that is no decision; raises RefusedError where he could not."""
+    person_id = signer.person_id
+    if move.paper is None or person_id is None or not move.paper(record, person_id, signed_on):
+        raise RefusedError(signed_by=NOT_HIS_SHEET)
+    if person_id in barred_from(move, record):
+        raise RefusedError(signed_by=move.refused)
+    return Decider(person_id=person_id, acted_as=roles_text(signer.grants))
 
 
 def check_state(flow: Flow, move: Move, record: Record) -> None:

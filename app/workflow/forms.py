@@ -16,10 +16,29 @@ class MoveForm(VersionedForm):
     reason = TextAreaField("理由", [Length(max=MAX_REASON, message=f"最多{MAX_REASON}字。")])
 
 
-class SignatureForm(UploadForm):
-    """What stands on a sheet that was signed on paper, with its scan."""
+class SheetForm(UploadForm):
+    """What stands on a sheet that was signed on paper and decides nothing, with its scan."""
 
+    sheet = "纸质单"
     version = VersionField()
+    signed_by = StringField(
+        "签字人工号",
+        [InputRequired("请填签字人的工号。"), Length(max=32)],
+        description="在纸上签字的人，不是代录的人。",
+    )
+    signed_on = DateField("签字日期", [InputRequired("请填纸上写的日期。")])
+    reason = TextAreaField("备注", [Length(max=MAX_REASON)])
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.file.label.text = f"{self.sheet}扫描件"
+        self.file.description = scans.HINT
+
+
+class SignatureForm(SheetForm):
+    """What stands on a sheet by which something was decided."""
+
+    sheet = "签批单"
     signed_by = StringField(
         "签批人工号",
         [InputRequired("请填签批人的工号。"), Length(max=32)],
@@ -33,8 +52,3 @@ class SignatureForm(UploadForm):
     )
     minute_number = StringField("纪要编号", [Length(max=60)], description="没有纪要的不填。")
     reason = TextAreaField("批示意见", [Length(max=MAX_REASON)])
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.file.label.text = "签批单扫描件"
-        self.file.description = scans.HINT

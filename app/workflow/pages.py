@@ -7,7 +7,7 @@ other has a page that shows the facts, asks for the reason and is a plain form.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -30,13 +30,20 @@ from app.kernel.permissions import (
 )
 from app.workflow import engine, late, panels, service
 from app.workflow.definition import Flow, Move, Record, Signature
-from app.workflow.forms import MoveForm, SignatureForm
+from app.workflow.forms import MoveForm, SheetForm, SignatureForm
 from app.workflow.models import PaperSignature, WorkflowMove
 
 REFUSED = 422
 UNKNOWN_SIGNER = "没有这个工号，请核对签批人的工号。"
 
 Load = Callable[..., Record]
+
+
+class Sheet(Protocol):
+    """A form on which a signed sheet is entered: a room's own has further fields."""
+
+    signed_by: Any
+    signed_on: Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +91,7 @@ def register_moves(blueprint: Blueprint, flow: Flow, *, rule: str, load: Load) -
     for move in flow.moves:
         if not move.endpoint:
             add_move(blueprint, pages, move, rule)
-        if move.is_approval and not move.endpoint:
+        if move.is_signable and not move.endpoint:
             add_signature(blueprint, pages, move, rule)
     if any(each.is_approval for each in flow.moves):
         add_scan(blueprint, pages, rule)
@@ -179,21 +186,19 @@ def add_signature(blueprint: Blueprint, pages: MovePages, move: Move, rule: str)
 
 def answer_signature(pages: MovePages, move: Move, record: Record) -> ResponseReturnValue:
     """Show the form of a signed sheet, or make the move that it decided."""
-    form = SignatureForm()
+    form = SignatureForm() if move.is_approval else SheetForm()
     if request.method != "POST":
         form.version.data = record.version
         return draw_signature(pages, move, record, form)
     upload = take_upload(form, max_bytes=scans.MAX_BYTES)
     is_posted = upload is not None and post_signature(pages.flow, move, record, form, upload)
     if is_posted or late.is_second_tap(pages.flow, record.id, move.name, form):
-        flash(f"已代录线下签批。{move.done}", "success")
+        flash(f"已代录{move.sheet}。{move.done}", "success")
         return redirect(pages.url(record), 303)
     return draw_signature(pages, move, record, form, status=REFUSED)
 
 
-def post_signature(
-    flow: Flow, move: Move, record: Record, form: SignatureForm, upload: Upload
-) -> bool:
+def post_signature(flow: Flow, move: Move, record: Record, form: SheetForm, upload: Upload) -> bool:
     """Keep the scan and make the move in one write; False with the reasons on the form."""
     try:
         scan = scans.keep_scan(upload)
@@ -215,8 +220,9 @@ def post_signature(
     return True
 
 
-def read_signature(form: SignatureForm, scan: scans.Scan, sha256: str) -> Signature:
-    """Read what stands on the sheet, and add its scan to the open write; raises RefusedError."""
+def read_signature(form: Sheet, scan: scans.Scan, sha256: str) -> Signature:
+    """Read what stands on a sheet, and add its scan to the open write; raises RefusedError."""
+    name = form.sheet if isinstance(form, SheetForm) else SheetForm.sheet
     account = accounts.find_account(accounts.normalise(text_in(form.signed_by)))
     if account is None:
         raise RefusedError(signed_by=UNKNOWN_SIGNER)
@@ -224,26 +230,26 @@ def read_signature(form: SignatureForm, scan: scans.Scan, sha256: str) -> Signat
         sha256=sha256,
         size=len(scan.content),
         media_type=scan.media_type,
-        name=f"签批单{date_in(form.signed_on):%Y%m%d}{scan.suffix}",
+        name=f"{name}{date_in(form.signed_on):%Y%m%d}{scan.suffix}",
     )
     return Signature(
         signed_by_id=account.person_id,
         signed_on=date_in(form.signed_on),
-        meeting=text_in(form.meeting),
-        minute_number=text_in(form.minute_number),
+        meeting=text_in(form.meeting) if isinstance(form, SignatureForm) else SheetForm.sheet,
+        minute_number=text_in(form.minute_number) if isinstance(form, SignatureForm) else "",
         scan_file_id=file.id,
     )
 
 
 def draw_signature(
-    pages: MovePages, move: Move, record: Record, form: SignatureForm, *, status: int = 200
+    pages: MovePages, move: Move, record: Record, form: SheetForm, *, status: int = 200
 ) -> ResponseReturnValue:
     """Draw the form of a signed sheet."""
-    form.reason.label.text = move.reason or "批示意见"
+    form.reason.label.text = move.reason or form.reason.label.text
     page = render_template(
         "workflow/record_signature.html",
         form=form,
-        title=f"代录线下签批：{move.label}",
+        title=f"代录{move.sheet}：{move.label}",
         subject=f"{pages.flow.noun}“{pages.flow.title(record)}”",
         facts=pages.flow.facts(record),
         action_url=request.path,

@@ -119,13 +119,13 @@ def signed_links(flow: Flow, record: Record, user: Principal) -> list[MoveLink]:
         return []
     return [
         MoveLink(
-            label=f"代录线下签批：{each.label}",
+            label=f"代录{each.sheet}：{each.label}",
             url=url_for(endpoint_of(flow, each, is_signed=True), **flow.arguments(record)),
             is_primary=False,
             is_direct=False,
         )
         for each in flow.moves_from(record.state)
-        if each.is_approval and not each.endpoint
+        if each.paper is not None or (each.is_approval and not each.endpoint)
     ]
 
 
@@ -191,7 +191,7 @@ def entry_of(
         who=who_text(line, names),
         when=formats.day(signed.signed_on) if signed else formats.moment(line.at),
         note="".join(each if each.endswith(("。", "！", "？")) else f"{each}。" for each in notes),
-        tag="线下签批" if signed else "",
+        tag=flow.move(line.move).sheet if signed else "",
     )
 
 

@@ -121,7 +121,7 @@ def decider_of(
     """Give who decides; raises RefusedError where nobody may."""
     if signature is None or user is None:
         return engine.find_decider(flow, move, record, actor_of(user))
-    if not move.is_approval or not may_record(flow, record, user):
+    if not move.is_signable or not may_record(flow, record, user):
         raise RefusedError(form=NOT_YOUR_RECORD)
     if signature.signed_on > clock.today():
         raise RefusedError(signed_on=NOT_YET)
@@ -130,6 +130,8 @@ def decider_of(
         grants=accounts.read_grants(signature.signed_by_id, signature.signed_on),
     )
     engine.check_state(flow, move, record)
+    if move.paper is not None:
+        return engine.paper_signer(move, record, signer, signature.signed_on)
     try:
         return engine.find_decider(flow, move, record, signer)
     except RefusedError as refused:
@@ -176,7 +178,12 @@ def make(
     """Make a move for whoever decides, with all that belongs to it."""
     if move.reason and not reason.strip():
         raise RefusedError(reason=NO_REASON.format(label=move.reason))
-    act = Act(decided_by_id=decider.person_id, reason=reason, data=data)
+    act = Act(
+        decided_by_id=decider.person_id,
+        reason=reason,
+        signed_on=signed.signed_on if signed else None,
+        data=data,
+    )
     move.guard(record, act)
     line = WorkflowMove(
         move=move.name,

@@ -84,11 +84,12 @@ def create_order() -> None:
     table = "rectification_order"
     states = (
         "to_sign", "returned", "to_receive", "mending", "appealed", "to_recheck", "to_close",
-        "closed", "revoked",
+        "closed", "revoked", "not_issued",
     )  # fmt: skip
     people = (
-        "drafted_by_id", "found_by_id", "signed_by_id", "received_by_id", "responsible_id",
-        "repaired_by_id", "rechecked_by_id", "closed_by_id", "appealed_by_id", "decided_by_id",
+        "drafted_by_id", "found_by_id", "found_with_id", "led_by_id", "signed_by_id",
+        "received_by_id", "responsible_id", "repaired_by_id", "rechecked_by_id", "closed_by_id",
+        "appealed_by_id", "decided_by_id",
     )  # fmt: skip
     op.create_table(
         table,
@@ -111,7 +112,11 @@ def create_order() -> None:
         text("fact"),
         text("basis", 300),
         text("requirement"),
+        number("mend_days"),
+        number("appeal_days"),
         number("found_by_id", nullable=True),
+        number("found_with_id", nullable=True),
+        number("led_by_id", nullable=True),
         number("signed_by_id", nullable=True),
         moment("signed_at"),
         number("received_by_id", nullable=True),
@@ -125,6 +130,7 @@ def create_order() -> None:
         number("rechecked_by_id", nullable=True),
         moment("rechecked_at"),
         sa.Column("is_passed", sa.Boolean(), nullable=True),
+        number("cycle"),
         number("closed_by_id", nullable=True),
         moment("closed_at"),
         number("appealed_by_id", nullable=True),
@@ -134,18 +140,28 @@ def create_order() -> None:
         *checks(
             table,
             signed_by_another="signed_by_id <> drafted_by_id",
+            finder_does_not_sign="signed_by_id <> found_by_id",
             finder_does_not_recheck="rechecked_by_id <> found_by_id",
+            mate_does_not_recheck="rechecked_by_id <> found_with_id",
+            leader_does_not_recheck="rechecked_by_id <> led_by_id",
+            drafter_does_not_recheck="rechecked_by_id <> drafted_by_id",
             repairer_does_not_recheck="rechecked_by_id <> repaired_by_id",
             responsible_does_not_recheck="rechecked_by_id <> responsible_id",
             drafter_does_not_close="closed_by_id <> drafted_by_id",
             repairer_does_not_close="closed_by_id <> repaired_by_id",
             rechecker_does_not_close="closed_by_id <> rechecked_by_id",
             finder_does_not_decide="decided_by_id <> found_by_id",
+            mate_does_not_decide="decided_by_id <> found_with_id",
+            leader_does_not_decide="decided_by_id <> led_by_id",
+            drafter_does_not_decide="decided_by_id <> drafted_by_id",
             signer_does_not_decide="decided_by_id <> signed_by_id",
             appellant_does_not_decide="decided_by_id <> appealed_by_id",
             numbered_once_signed=(
-                "number IS NOT NULL OR state IN ('to_sign', 'returned', 'revoked')"
+                "number IS NOT NULL OR state IN ('to_sign', 'returned', 'not_issued')"
             ),
+            revoked_by_decision="state <> 'revoked' OR decided_by_id IS NOT NULL",
+            days_positive="mend_days > 0 AND appeal_days > 0",
+            cycle_positive="cycle > 0",
             closed_after_recheck=(
                 "state <> 'closed' OR (rechecked_by_id IS NOT NULL AND is_passed IS NOT NULL "
                 "AND is_passed AND repaired_by_id IS NOT NULL AND measure <> '')"
@@ -173,6 +189,7 @@ def create_order_photo() -> None:
         text("public_id", 24),
         number("order_id"),
         number("file_id"),
+        number("cycle"),
         number("added_by_id"),
         moment("added_at", nullable=False),
         *points(table, order_id="rectification_order", file_id="stored_file", added_by_id="person"),
@@ -330,6 +347,7 @@ def create_finding() -> None:
                 "(fixed_at IS NULL) = (after_file_id IS NULL) AND "
                 "(fixed_at IS NULL) = (confirmed_by_id IS NULL)"
             ),
+            seen_before_fixed="track <> 'on_the_spot' OR before_file_id IS NOT NULL",
             fixed_on_the_spot="fixed_at IS NULL OR track = 'on_the_spot'",
             confirmed_by_another="confirmed_by_id <> found_by_id",
             fact_given="fact <> ''",

@@ -236,10 +236,28 @@ def test_orders_are_closed_revoked_overdue_and_waiting():
     states = {each.state: each for each in orders}
     assert set(states) == {
         OrderState.CLOSED, OrderState.REVOKED, OrderState.MENDING, OrderState.TO_SIGN,
+        OrderState.TO_RECEIVE,
     }  # fmt: skip
-    assert clock.local(states[OrderState.MENDING].due_at).date() < DAY
-    closed = states[OrderState.CLOSED]
-    assert len({closed.found_by_id, closed.repaired_by_id, closed.rechecked_by_id}) == 3
+    mending = [each for each in orders if each.state is OrderState.MENDING]
+    assert {clock.local(each.due_at).date() < DAY for each in mending} == {True, False}
+    for each in orders:
+        round_of = {each.found_by_id, each.found_with_id, each.led_by_id}
+        assert len(round_of) == 3
+        assert not round_of & {each.rechecked_by_id, each.decided_by_id}
+    closed = [each for each in orders if each.state is OrderState.CLOSED]
+    # Received on the last day before 国庆, mended after it, and in time.
+    assert {clock.local(each.received_at).date() for each in closed} >= {date(2026, 9, 30)}
+    assert date(2026, 10, 9) in {each.done_on for each in closed}
+
+
+@pytest.mark.usefixtures("inside")
+def test_lead_of_the_cast_finds_an_order_to_receive_and_one_to_mend():
+    lead = db.session.scalars(select(Person).where(Person.staff_number == "QY0302")).one()
+    home = db.session.scalars(
+        select(Placement.department_id).where(Placement.person_id == lead.id, *placed(DAY))
+    ).one()
+    mine = select(RectificationOrder.state).where(RectificationOrder.department_id == home)
+    assert {OrderState.TO_RECEIVE, OrderState.MENDING} <= set(db.session.scalars(mine))
 
 
 @pytest.mark.usefixtures("inside")

@@ -191,6 +191,13 @@ def fix(finding_id, number="SY001"):
 
 
 @inside
+def escalate(finding_id, who="inspector"):
+    """Make an order of what is not mended on the spot."""
+    with db.write():
+        findings.escalate(finding_id=finding_id, severity=Severity.MINOR, user=cast.principal(who))
+
+
+@inside
 def finish(round_id, opinion=Opinion.AGREED, note=""):
     with db.write():
         rounds.finish(

@@ -9,10 +9,11 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.roster import people as roster
-from app.accounts.roster.models import AbsenceKind
+from app.accounts.roster.models import Absence, AbsenceKind
 from app.audit.models import AuditEntry, AuditEvent
 from app.files import service as files
 from app.files.models import StoredFile
+from app.inbox.models import Notice
 from app.inspections.models import Finding, Inspection, Track, WindowCheck
 from app.kernel import clock, db
 from app.kernel.permissions import Role
@@ -20,6 +21,9 @@ from app.rectifications.models import OrderState, RectificationOrder
 from tests.inspections import factories
 from tests.support import inside
 from tests.support.inside import count, one, person, rows
+
+# The tick for all photos of a round.
+TICKED = {"is_unclassified": "y"}
 
 
 @pytest.fixture
@@ -61,7 +65,6 @@ def press(inspector, form, track, more, status=303):
     }
     fields["phrase"] = form.all("#finding-form input[name=phrase][checked]")[0].get("value")
     fields["severity"] = "minor"
-    fields["is_unclassified"] = "y"
     return inspector.post(form.url, {**fields, "track": track, **more}, status=status)
 
 
@@ -75,7 +78,9 @@ def test_start_is_filled_in_from_the_duty_of_the_day(hall, inspector):
     assert "今天上午巡查值班" in home.text
     page = inspector.get("/inspections/new")
     assert page.one("select[name=second_id] option[selected]").get("value") == str(hall["mate"])
-    answer = inspector.submit(page, form="#start-form")
+    refused = inspector.submit(page, form="#start-form", status=422)
+    assert "请打勾，再开始巡查" in refused.text, "the tick for all photos is set by a person"
+    answer = inspector.submit(page, TICKED, form="#start-form")
     listed = inspector.follow(answer)
     assert "巡查2026-001" in listed.text_of("h1")
     assert one(Inspection).areas == "A区"
@@ -85,7 +90,7 @@ def test_start_is_filled_in_from_the_duty_of_the_day(hall, inspector):
 @pytest.mark.db
 def test_double_tap_begins_one_round(hall, inspector):
     page = inspector.get("/inspections/new")
-    values = {"second_id": hall["mate"], "leader_id": person("leader")}
+    values = {"second_id": hall["mate"], "leader_id": person("leader"), **TICKED}
     first, second = (inspector.submit(page, values, form="#start-form") for _ in range(2))
     assert first.location == second.location
     assert count(Inspection) == 1
@@ -224,8 +229,9 @@ def test_empty_post_shows_leave_and_cover_before_anything_counts(running, inspec
     )
     url = f"{running['url']}/windows/{running['A01']}/items/{factories.items('presence').id}"
     form = inspector.get(url)
-    said = "单知远年休假（11月20日至11月22日），梁静怡替岗"
+    said = "单知远请假，梁静怡替岗"
     assert said in form.text
+    assert "年休假" not in form.text
     press(inspector, form, "reminder", {})
     finding = one(Finding)
     assert finding.absence_note == said
@@ -240,6 +246,27 @@ def test_empty_post_shows_leave_and_cover_before_anything_counts(running, inspec
 # ---------- mended on the spot
 
 
+def test_photo_is_not_asked_for_again_because_another_field_was_wrong(running, inspector):
+    """Before and after: what came once counts, for the one who sent it."""
+    url = f"{running['url']}/windows/{running['A01']}/items/{factories.items('display').id}"
+    form = inspector.get(url)
+    refused = press(inspector, form, "on_the_spot", {}, status=422)
+    assert "请先拍改前的照片" in refused.text
+    wrong = {"addition": "长" * 201, "file": picture()}
+    refused = press(inspector, form, "on_the_spot", wrong, status=422)
+    assert "照片已经收到" in refused.text
+    kept = refused.one("#finding-form input[name=kept]").get("value")
+    press(inspector, form, "on_the_spot", {"kept": f"{kept}x"}, status=422)
+    page = inspector.follow(press(inspector, form, "on_the_spot", {"kept": kept}))
+    assert one(Finding).before_file_id is not None
+    values = {**hidden(page), "staff_number": "SY999", "file": picture()}
+    refused = inspector.post(page.url, values, status=422)
+    values = {**hidden(refused), "staff_number": "SY001"}
+    assert hidden(refused)["kept"]
+    inspector.post(page.url, values)
+    assert one(Finding).after_file_id is not None
+
+
 @pytest.mark.db
 def test_on_the_spot_needs_the_photo_after_and_somebody_of_the_window(running, inspector):
     answer = record(inspector, running, track="on_the_spot", file=picture())
@@ -252,7 +279,28 @@ def test_on_the_spot_needs_the_photo_after_and_somebody_of_the_window(running, i
         refused = inspector.post(page.url, {**hidden(page), **values}, status=422)
         assert "没有这个工号" in refused.text
     values = {"staff_number": "sy001", "file": picture()}
+    today = clock.today()
+    inside.write(
+        lambda: roster.add_absence(
+            person_id=person("staff"),
+            kind=AbsenceKind.ANNUAL,
+            starts_on=today,
+            ends_on=today,
+            covered_by_id=None,
+            by_id=person("clerk"),
+        )
+    )
+    refused = inspector.post(page.url, {**hidden(page), **values}, status=422)
+    assert "今天登记了请假" in refused.text
+    inside.write(
+        lambda: roster.cancel_absence(
+            person_id=person("staff"), absence_id=one(Absence).id, by_id=person("clerk")
+        )
+    )
+    values = {"staff_number": "sy001", "file": picture()}
     done = inspector.post(page.url, {**hidden(page), **values})
+    told = one(Notice, Notice.person_id == person("staff")).text
+    assert "确认A01窗口“未佩戴工牌”已改好。不是你确认的，请告诉这次巡查的带班领导" in told
     assert "立行立改已办结" in inspector.follow(done).text
     finding = one(Finding)
     assert finding.confirmed_by_id == person("staff")
@@ -261,24 +309,26 @@ def test_on_the_spot_needs_the_photo_after_and_somebody_of_the_window(running, i
 
 
 def hidden(page):
-    fields = {
+    return {
         each.get("name"): each.get("value") for each in page.all("#fix-form input[type=hidden]")
     }
-    return {**fields, "is_unclassified": "y"}
 
 
 @pytest.mark.db
 def test_what_can_not_be_mended_becomes_an_order_after_a_question(running, inspector):
-    record(inspector, running, track="on_the_spot")
+    record(inspector, running, track="on_the_spot", file=picture())
     finding = one(Finding)
     page = inspector.get(f"/inspections/findings/{finding.public_id}/fix")
-    asked = inspector.submit(page, form="form[action$=escalate]", status=200)
+    refused = inspector.submit(page, form="form[action$=escalate]", status=422)
+    assert "请选择严重程度" in refused.text
+    asked = inspector.submit(page, {"severity": "grave"}, form="form[action$=escalate]", status=200)
     assert "改开整改通知单？" in asked.text
     assert count(RectificationOrder) == 0
     inspector.submit(asked)
     finding = one(Finding)
     assert finding.track is Track.ORDER
-    assert one(RectificationOrder).state is OrderState.TO_SIGN
+    order = one(RectificationOrder)
+    assert (order.state, order.severity) == (OrderState.TO_SIGN, "grave")
 
 
 @pytest.mark.db
@@ -320,7 +370,7 @@ def test_round_ends_with_an_opinion_and_is_locked(running, inspector):
 def test_round_without_a_window_or_with_something_open_does_not_end(running, inspector):
     asked = finish(inspector, running)
     assert "还没有检查过窗口" in inspector.submit(asked, status=422).text
-    record(inspector, running, track="on_the_spot")
+    record(inspector, running, track="on_the_spot", file=picture())
     asked = finish(inspector, running)
     assert "还有立行立改没有改好" in inspector.submit(asked, status=422).text
     assert count(Inspection, Inspection.ended_at.is_not(None)) == 0
@@ -383,7 +433,7 @@ def test_round_belongs_to_its_two_inspectors(running, browse, app):
 
 @pytest.mark.db
 def test_every_act_stands_in_the_log(running, inspector):
-    record(inspector, running, track="on_the_spot")
+    record(inspector, running, track="on_the_spot", file=picture())
     finding = one(Finding)
     factories.fix(finding.id)
     factories.finish(running["id"])

@@ -129,7 +129,9 @@ def test_upheld_appeal_takes_the_finding_away_and_the_ledger_keeps_it(done, brow
     order = one(RectificationOrder)
     for name, who in (("sign", "chief"), ("receive", "lead"), ("appeal", "lead")):
         orders.move(order.id, name, who)
-    orders.move(order.id, "uphold", "leader")
+    # 带班领导 of the round does not decide about it.
+    factories.grant(person("office"), Role.LEADER)
+    orders.move(order.id, "uphold", "office")
     page = browse("chief").get("/inspections/findings?result=revoked")
     assert "已撤销" in page.text
     assert "共1个问题" in page.text
@@ -139,10 +141,28 @@ def test_upheld_appeal_takes_the_finding_away_and_the_ledger_keeps_it(done, brow
 
 
 @pytest.mark.db
+def test_order_that_its_drafter_gave_up_leaves_the_finding_counting(done, browse):
+    order = one(RectificationOrder)
+    orders.move(order.id, "send-back", "chief")
+    orders.move(order.id, "withdraw", "inspector")
+    page = browse("chief").get("/inspections/findings?result=not_issued")
+    assert "共1个问题" in page.text
+    assert "未开单" in page.text
+    assert "共0个问题" in browse("chief").get("/inspections/findings?result=revoked").text
+    round_id, _ = factories.begin(done)
+    again = factories.find(round_id, done["A01"], code="paused")
+    assert not one(Finding, Finding.id == again).is_first, "it was found, and it stands"
+
+
+@pytest.mark.db
 def test_share_closed_on_the_spot_names_its_denominator(done, browse):
     assert "近三个月现场办结（现场提醒、立行立改）：66.7%（2/3）" in (
         browse("chief").get("/inspections/findings").text
     )
+    round_id, _ = factories.begin(done)
+    factories.find(round_id, done["A02"], track=Track.ON_THE_SPOT, with_photo=True)
+    shown = browse("chief").get("/inspections/findings").text
+    assert "50.0%（2/4）" in shown, "what is not mended yet was not closed on the spot"
 
 
 def test_photo_is_for_those_who_see_the_finding(done, browse):

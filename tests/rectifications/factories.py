@@ -6,7 +6,7 @@ from app.files import service as files
 from app.kernel import clock, db
 from app.rectifications import service
 from app.rectifications.models import Cause, RectificationOrder, Severity
-from app.rectifications.service import Content, Reply, Source
+from app.rectifications.service import Content, Finders, Reply, Source
 from app.rectifications.workflow import FLOW
 from app.workflow import service as workflow
 from tests.inspections.factories import picture, principal
@@ -17,7 +17,16 @@ FACT = "2026年11月20日 9:40，A01窗口，暂停服务未摆牌。"
 
 
 @inside
-def issue(*, who="inspector", severity=Severity.MINOR, department=0, source=None):
+def issue(
+    *,
+    who="inspector",
+    drafter=None,
+    severity=Severity.MINOR,
+    department=0,
+    source=None,
+    mate=None,
+    leader=None,
+):
     """Issue an order to a department of the cast; gives its id and its public id."""
     content = Content(
         department_id=cast.department_ids()[department],
@@ -32,8 +41,8 @@ def issue(*, who="inspector", severity=Severity.MINOR, department=0, source=None
             content=content,
             source=source or Source(label="巡查2026-007"),
             found_at=clock.now() - timedelta(minutes=20),
-            found_by_id=cast.person_id(who),
-            user=cast.principal(who),
+            finders=Finders(found_by_id=cast.person_id(who), found_with_id=mate, led_by_id=leader),
+            user=cast.principal(drafter or who),
         )
         return order.id, order.public_id
 

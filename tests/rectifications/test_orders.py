@@ -4,17 +4,22 @@ import io
 from datetime import date, datetime
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from app.files import papers
 from app.inbox.models import OpenStep
+from app.inspections.models import Track
 from app.jobs import service as jobs
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Role
+from app.rectifications import service
 from app.rectifications.models import OrderPhoto, OrderState, RectificationOrder, Severity
 from app.rectifications.papers import PAPER
+from app.rectifications.settings import APPEAL_DAYS, MEND_MINOR
+from app.settings import service as settings
+from app.settings.service import Change
 from app.workdays import imports
 from app.workflow.models import WorkflowMove
 from tests.inspections import factories as rounds
@@ -100,15 +105,56 @@ def test_drafter_does_not_sign_what_he_drafted(browse):
     rounds.grant(person("inspector"), Role.SECTION_CHIEF)
     _, public_id = factories.issue()
     answer = press(browse("inspector"), public_id, "sign", status=422)
-    assert "开单人不能签发自己开的通知单" in answer.text
+    assert "发现问题的人和开单人不能签发" in answer.text
     assert one(RectificationOrder).state is OrderState.TO_SIGN
+
+
+@pytest.mark.db
+def test_nobody_of_the_round_signs_rechecks_or_decides(browse):
+    """The mate made an order of what the inspector had found, and a leader led both."""
+    rounds.grant(person("other"), Role.INSPECTOR)
+    hall = rounds.furnish()
+    round_id, _ = rounds.begin({**hall, "mate": person("other")})
+    found = rounds.find(
+        round_id, hall["A01"], code="paused", track=Track.ON_THE_SPOT, with_photo=True
+    )
+    rounds.escalate(found, who="other")
+    order = one(RectificationOrder)
+    of_round = (order.found_by_id, order.drafted_by_id, order.found_with_id, order.led_by_id)
+    assert of_round == tuple(map(person, ("inspector", "other", "other", "leader")))
+    for who in ("inspector", "other", "leader"):
+        for role in (Role.INSPECTOR, Role.SECTION_CHIEF, Role.LEADER):
+            rounds.grant(person(who), role)
+    rounds.grant(person("chief"), Role.LEADER)
+
+    def refused(name, *people):
+        for who in people:
+            answer = press(browse(who), order.public_id, name, reason="看过。", status=422)
+            assert "系统管理员" in answer.text, (who, name)
+        page = browse("inspector").get(f"/rectifications/{order.public_id}").text
+        return "没有人能办这一步" in page
+
+    assert not refused("sign", "inspector", "other")
+    press(browse("chief"), order.public_id, "sign")
+    press(browse("lead"), order.public_id, "receive")
+    press(browse("lead"), order.public_id, "appeal", reason="当时已摆牌。")
+    assert refused("dismiss", "inspector", "other", "leader", "chief")
+    assert refused("uphold", "other"), "nobody is left, and the page says what helps"
+    rounds.grant(person("office"), Role.LEADER)
+    assert not refused("uphold", "leader")
+    press(browse("office"), order.public_id, "dismiss", reason="事实清楚。")
+    factories.add_photo(order.id)
+    factories.reply(order.id)
+    assert not refused("pass", "inspector", "other", "leader"), "others go round too"
+    factories.move(order.id, "pass", hall["third"])
+    assert one(RectificationOrder).rechecked_by_id == hall["third"]
 
 
 @pytest.mark.db
 def test_finder_and_repairer_do_not_recheck(browse):
     _, public_id = factories.to_recheck()
     answer = press(browse("inspector"), public_id, "pass", reason="看过了。", status=422)
-    assert "发现问题的人和整改的人不能复查" in answer.text
+    assert "整改的人不能复查" in answer.text
     rounds.grant(person("lead"), Role.INSPECTOR)
     answer = press(browse("lead"), public_id, "pass", reason="看过了。", status=422)
     assert "不能复查" in answer.text
@@ -124,6 +170,13 @@ def test_finder_and_repairer_do_not_recheck(browse):
         "rechecked_by_id = found_by_id",
         "rechecked_by_id = repaired_by_id",
         "rechecked_by_id = responsible_id",
+        "rechecked_by_id = drafted_by_id",
+        "rechecked_by_id = found_with_id",
+        "rechecked_by_id = led_by_id",
+        "signed_by_id = found_by_id",
+        "decided_by_id = drafted_by_id",
+        "decided_by_id = found_with_id",
+        "decided_by_id = led_by_id",
         "signed_by_id = drafted_by_id",
         "closed_by_id = rechecked_by_id",
         "closed_by_id = drafted_by_id",
@@ -136,7 +189,7 @@ def test_finder_and_repairer_do_not_recheck(browse):
     ],
 )
 def test_database_keeps_duties_apart(change, checker):
-    factories.to_close(checker)
+    factories.to_close(checker, drafter="clerk", mate=person("other"), leader=person("leader"))
     with pytest.raises(IntegrityError):
         inside.write(lambda: db.session.execute(text(f"UPDATE rectification_order SET {change}")))  # noqa: S608
 
@@ -170,8 +223,9 @@ def test_withdrawn_order_leaves_no_gap_in_the_numbers(browse):
     factories.move(first, "withdraw", "inspector")
     second, _ = factories.issue()
     factories.move(second, "sign", "chief")
-    numbers = [each.number for each in inside.rows(RectificationOrder)]
-    assert numbers == [None, "整改2026-001"]
+    orders = inside.rows(RectificationOrder)
+    assert [each.number for each in orders] == [None, "整改2026-001"]
+    assert orders[0].state is OrderState.NOT_ISSUED, "only a decision about an appeal revokes"
 
 
 @pytest.mark.db
@@ -185,9 +239,14 @@ def test_reply_needs_a_photo_a_cause_and_somebody_of_the_department(browse):
     values = {**hidden, **REPLY, "responsible_number": "SY002", "file": picture()}
     assert "不在被通知的部门" in lead.post(url, values, status=422).text
     values = {**hidden, **REPLY, "done_on": "2026-11-19", "file": picture()}
-    assert "应在签收之后" in lead.post(url, values, status=422).text
+    refused = lead.post(url, values, status=422)
+    assert "应在签收之后" in refused.text
     assert count(OrderPhoto) == 0, "a refusal keeps nothing"
     assert one(RectificationOrder).state is OrderState.MENDING
+    # But the photo is not asked for again: it comes with the form that is shown.
+    kept = refused.one("#reply-form input[name=kept]").get("value")
+    lead.post(url, {**hidden, **REPLY, "kept": kept})
+    assert count(OrderPhoto) == 1
 
 
 @pytest.mark.db
@@ -220,6 +279,104 @@ def test_failed_recheck_goes_back_and_the_days_begin_anew(browse, now):
     page = browse("lead").get(f"/rectifications/{public_id}")
     assert "退回重改" in page.text
     assert "B区两个窗口仍没有摆牌" in page.text
+
+
+@pytest.mark.db
+def test_what_failed_is_not_handed_in_again_without_new_evidence(browse):
+    rounds.grant(person("other"), Role.INSPECTOR)
+    order_id, public_id = factories.mending()
+    for _ in range(service.MAX_PHOTOS):
+        factories.add_photo(order_id)
+    with pytest.raises(RefusedError, match="最多6张"):
+        factories.add_photo(order_id)
+    factories.reply(order_id)
+    press(browse("other"), public_id, "fail", reason="仍没有摆牌。")
+    lead, url = browse("lead"), f"/rectifications/{public_id}/reply"
+    hidden = {
+        e.get("name"): e.get("value") for e in lead.get(url).all("#reply-form input[type=hidden]")
+    }
+    refused = lead.post(url, {**hidden, **REPLY}, status=422)
+    assert "请至少上传一张那以后拍的照片" in refused.text
+    lead.post(url, {**hidden, **REPLY, "file": picture()})
+    assert one(RectificationOrder).state is OrderState.TO_RECHECK
+    last = inside.rows(WorkflowMove)[-1]
+    assert len(last.files) == 1, "the evidence of this time alone"
+
+
+# ---------- on paper
+
+
+def enter(clerk, url, status=303, **values):
+    """Enter a signed sheet on the page that is made for it."""
+    page = clerk.get(url)
+    hidden = {e.get("name"): e.get("value") for e in page.all("main form input[type=hidden]")}
+    known = {"signed_by": "SY002", "signed_on": "2026-11-20", "is_unclassified": "y"}
+    return clerk.post(url, {**hidden, **known, "file": picture(), **values}, status=status)
+
+
+@pytest.mark.db
+def test_department_without_a_lead_answers_on_paper(browse, now):
+    """It signs for the order, objects and answers; the clerk enters who signed, when, the scan."""
+    order_id, public_id = factories.issue(department=1)
+    factories.move(order_id, "sign", "chief")
+    now.move(days=3)
+    clerk, url = browse("clerk"), f"/rectifications/{public_id}"
+    page = clerk.get(url).text
+    assert "这个部门没有登记窗口负责人" in page
+    assert "代录纸质单：签收" in page
+    told = enter(clerk, f"{url}/receive/signed", 422, signed_by="SY001").text
+    assert "签字的人那一天不在这个部门" in told
+    told = enter(clerk, f"{url}/receive/signed", 422, signed_on="2026-11-19").text
+    assert "纸上的日期早于" in told
+    enter(clerk, f"{url}/receive/signed")
+    order = one(RectificationOrder)
+    assert (order.state, order.received_by_id) == (OrderState.MENDING, person("other"))
+    assert clock.local(order.due_at).date() == date(2026, 11, 25), "from the day on the sheet"
+    now.move(days=4)
+    clerk = browse("clerk")
+    told = enter(clerk, f"{url}/appeal/signed", 422, signed_on="2026-11-26", reason="有异议。").text
+    assert "申诉期限已过" in told
+    enter(clerk, f"{url}/appeal/signed", signed_on="2026-11-24", reason="当时已摆牌。")
+    assert one(RectificationOrder).appealed_by_id == person("other")
+    press(browse("leader"), public_id, "dismiss", reason="事实清楚。")
+    said = {**REPLY, "responsible_number": "SY002", "signed_on": "2026-11-25"}
+    told = enter(clerk, f"{url}/reply/signed", 422, **said)
+    assert "至少上传一张整改后的照片" in told.text
+    told = enter(
+        clerk, f"{url}/reply/signed", 422, **{**said, "is_unclassified": "", "photo": picture()}
+    )
+    assert "请核对后打勾" in told.text
+    enter(clerk, f"{url}/reply/signed", **said, photo=picture())
+    order = one(RectificationOrder)
+    assert (order.state, order.repaired_by_id) == (OrderState.TO_RECHECK, person("other"))
+    path = clerk.get(url).text
+    assert path.count("纸质单；代录人") == 3
+    browse("lead").get(f"{url}/reply/signed", status=403)
+
+
+@pytest.mark.db
+def test_what_the_notice_promises_does_not_change_with_the_settings(browse, now):
+    _, public_id = factories.mending()
+    inside.write(
+        lambda: [
+            settings.change_setting(
+                setting=each,
+                change=Change(text="9", valid_from=date(2026, 11, 21), reason="例会", version=0),
+                set_by_id=person("office"),
+                set_by="办公室",
+            )
+            for each in (MEND_MINOR, APPEAL_DAYS)
+        ]
+    )
+    now.move(days=1)
+    shown = browse("lead").get(f"/rectifications/{public_id}").text
+    assert shown.count("11月25日17:00") > 1, "both days, of mending and of objecting"
+    assert "签收次日起3个工作日，至11月25日17:00" in shown
+    assert "3个工作日内申诉" in inside.run(lambda: PAPER.snapshot(one_id()).appeal)
+
+
+def one_id():
+    return db.session.scalars(select(RectificationOrder.id)).one()
 
 
 # ---------- appeal

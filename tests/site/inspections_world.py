@@ -27,7 +27,7 @@ from app.kernel import clock, db
 from app.rectifications import service as rectifications
 from app.rectifications.models import Cause, OrderPhoto, RectificationOrder, Severity
 from app.rectifications.papers import PAPER as NOTICE
-from app.rectifications.service import Content, Reply, Source
+from app.rectifications.service import Content, Finders, Reply, Source
 from app.rectifications.workflow import FLOW
 from app.workflow import service as workflow
 from app.workflow.definition import Signature
@@ -289,7 +289,7 @@ def issue(mark: str, *, who: str = "inspector", found_by: int | None = None) -> 
             content=content,
             source=Source(label=f"巡查2026-007{mark}"),
             found_at=clock.now(),
-            found_by_id=found_by or cast.person_id(who),
+            finders=Finders(found_by_id=found_by or cast.person_id(who)),
             user=cast.principal(who),
         ).id
 

@@ -683,9 +683,24 @@ def sign_on_paper(name: str, signer: str, state: str) -> Move:
     )
 
 
+def enter_sheet(name: str, state: str) -> Move:
+    """Enter a sheet that somebody of the department has signed, and that decides nothing."""
+    values = {each: SIGNED[each] for each in SIGNED if each not in {"meeting", "minute_number"}}
+    return Move(
+        who="clerk",
+        name=f"order_{state}",
+        page=f"rectifications.sign_{name}_order",
+        values={**values, "signed_by": "SY001", "reason": "见纸质单。"},
+        texts=("reason",),
+    )
+
+
 MOVES |= {
     "inspections.start_inspection": Move(
-        who="inspector", page="inspections.start_inspection", texts=("areas",)
+        who="inspector",
+        page="inspections.start_inspection",
+        values={"is_unclassified": "y"},
+        texts=("areas",),
     ),
     "inspections.check_window": Move(
         who="inspector", name="running_round", page="inspections.list_windows"
@@ -706,7 +721,7 @@ MOVES |= {
         who="inspector",
         name="open_finding",
         page="inspections.fix_finding",
-        values={"confirmed": "yes"},
+        values={"confirmed": "yes", "severity": "minor"},
     ),
     "inspections.finish_inspection": Move(
         who="inspector",
@@ -805,6 +820,25 @@ MOVES |= {
     "rectifications.sign_sign_order": sign_on_paper("sign", "SY004", "to_sign"),
     "rectifications.sign_uphold_order": sign_on_paper("uphold", "SY010", "appealed"),
     "rectifications.sign_dismiss_order": sign_on_paper("dismiss", "SY010", "appealed"),
+    "rectifications.sign_receive_order": enter_sheet("receive", "to_receive"),
+    "rectifications.sign_appeal_order": enter_sheet("appeal", "mending"),
+    "rectifications.sign_reply_order": Move(
+        who="clerk",
+        name="order_mending",
+        page="rectifications.sign_reply_order",
+        values={
+            "signed_by": "SY001",
+            "signed_on": SIGNED["signed_on"],
+            "cause": "person",
+            "measure": "班前检查。",
+            "responsible_number": "SY001",
+            "done_on": SIGNED["signed_on"],
+            "is_unclassified": "y",
+            "file": PHOTO,
+            "photo": PHOTO,
+        },
+        texts=("measure",),
+    ),
     "rectifications.sign_close_order": sign_on_paper("close", "SY004", "to_close"),
 }
 

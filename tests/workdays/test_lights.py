@@ -28,7 +28,7 @@ def light(now, *, is_returned=False, opened_at=OPENED, due_at=DUE):
         (12, 10, LightKind.BLUE, "还有1个工作日"),
         (13, 10, LightKind.BLUE, "今天到期"),
         (13, 23, LightKind.BLUE, "今天到期"),
-        (14, 10, LightKind.RED, "其间没有工作日"),
+        (14, 10, LightKind.RED, "已超过，之后还没有工作日"),
         (17, 10, LightKind.RED, "已超过2个工作日"),
     ],
 )

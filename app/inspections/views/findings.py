@@ -7,17 +7,17 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.service import names_of
 from app.files import service as files
-from app.files.uploads import take_upload
 from app.inspections import findings
 from app.inspections.findings import FindingRow
-from app.inspections.forms import FixForm
+from app.inspections.forms import EscalateForm, FixForm
 from app.inspections.models import TRACK_LABELS
 from app.inspections.views import blueprint
 from app.inspections.views.loading import load_finding, load_my_finding
-from app.inspections.views.rounds import MAX_PHOTO, store, windows_url, write
+from app.inspections.views.rounds import MAX_PHOTO, read_photo, windows_url, write
 from app.kernel.acts import move
 from app.kernel.forms import ask_first, text_in
 from app.kernel.permissions import Permission, require, signed_in, takes_bytes
+from app.rectifications.models import Severity
 
 READ, MAKE = Permission.INSPECTIONS_FINDING_READ, Permission.INSPECTIONS_ROUND_MAKE
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY.value
@@ -74,10 +74,10 @@ def fix_finding(public_id: str) -> ResponseReturnValue:
     """Close a 立行立改: the photo after, confirmed by somebody of the window."""
     row, form, user = load_my_finding(public_id), FixForm(), signed_in()
     if request.method != "POST":
-        return render_template("inspections/fix_finding.html", form=form, row=row)
-    photo = store(form, take_upload(form, max_bytes=MAX_PHOTO))
+        return show_fix(row, form)
+    photo = read_photo(form, is_needed=True)
     if photo is None or form.errors:
-        return render_template("inspections/fix_finding.html", form=form, row=row), REFUSED
+        return show_fix(row, form, status=REFUSED)
 
     def act() -> bool:
         findings.fix(
@@ -89,16 +89,36 @@ def fix_finding(public_id: str) -> ResponseReturnValue:
         return True
 
     if write(form, act) is None:
-        return render_template("inspections/fix_finding.html", form=form, row=row), REFUSED
+        return show_fix(row, form, status=REFUSED)
     flash("立行立改已办结，窗口已确认。", "success")
     return redirect(windows_url(row.inspection.public_id, row.window.id), 303)
+
+
+def show_fix(
+    row: FindingRow,
+    form: FixForm | None = None,
+    escalate: EscalateForm | None = None,
+    *,
+    status: int = 200,
+) -> ResponseReturnValue:
+    """Show both ways on: mended with a photo, or an order with its severity."""
+    page = render_template(
+        "inspections/fix_finding.html",
+        row=row,
+        form=form or FixForm(formdata=None),
+        escalate=escalate or EscalateForm(formdata=None),
+        question=ESCALATE_QUESTION,
+    )
+    return page, status
 
 
 @blueprint.post("/findings/<string:public_id>/escalate")
 @require(MAKE)
 def escalate_finding(public_id: str) -> ResponseReturnValue:
     """Make a 整改通知单 of what can't be mended on the spot, after asking once more."""
-    row, user = load_my_finding(public_id), signed_in()
+    row, user, form = load_my_finding(public_id), signed_in(), EscalateForm()
+    if not form.validate():
+        return show_fix(row, escalate=form, status=REFUSED)
     asked = ask_first(
         title="改开整改通知单？",
         question=ESCALATE_QUESTION,
@@ -108,7 +128,9 @@ def escalate_finding(public_id: str) -> ResponseReturnValue:
     if asked is not None:
         return asked
     return move(
-        lambda: findings.escalate(finding_id=row.finding.id, user=user),
+        lambda: findings.escalate(
+            finding_id=row.finding.id, severity=Severity(form.severity.data), user=user
+        ),
         done="已开整改通知单，等签发。",
         to=windows_url(row.inspection.public_id, row.window.id),
     )

@@ -11,9 +11,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from app.accounts.roster.models import ServiceWindow
-from app.files import images, papers
-from app.files import service as files
-from app.files.uploads import Upload, take_optional_upload
+from app.files import papers
+from app.files.kept_photos import PhotoForm, take_photo
 from app.inspections import checklists, findings, people, rosters, rounds
 from app.inspections.findings import Photo
 from app.inspections.forms import FindingForm, FinishForm, RemarkForm, StartForm
@@ -154,9 +153,8 @@ def record_finding(public_id: str, window_id: int, item_id: int) -> ResponseRetu
     form.prepare(item.phrases)
     if request.method != "POST":
         return show_finding_form(form, inspection, window, item)
-    is_right, upload = take_optional_upload(form, max_bytes=MAX_PHOTO)
-    photo = store(form, upload)
-    if not is_right or form.errors:
+    photo = read_photo(form)
+    if form.errors:
         return show_finding_form(form, inspection, window, item, status=REFUSED)
     finding = write(form, lambda: record(form, inspection, window_id, item_id, photo))
     if not isinstance(finding, Finding):
@@ -199,16 +197,10 @@ def write(form: BaseForm, act: object) -> object | None:
         return None
 
 
-def store(form: BaseForm, upload: Upload | None) -> Photo | None:
-    """Draw a photo anew, without what a camera adds, and store its bytes."""
-    if upload is None:
-        return None
-    try:
-        content = images.draw_anew(upload.content)
-    except RefusedError as refused:
-        form.add_errors(refused.errors)
-        return None
-    return Photo(sha256=files.put_content(content), size=len(content))
+def read_photo(form: PhotoForm, *, is_needed: bool = False) -> Photo | None:
+    """Give the photo of a form, drawn anew and stored; what is wrong stands on the form."""
+    photo = take_photo(form, max_bytes=MAX_PHOTO, is_needed=is_needed)
+    return None if photo is None else Photo(sha256=photo.sha256, size=photo.size)
 
 
 def show_finding_form(
