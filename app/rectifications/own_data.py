@@ -8,13 +8,14 @@ from app.kernel.personal import Field, PersonalTable, read_table
 from app.rectifications.models import RectificationOrder
 
 PARTS = (
-    RectificationOrder.found_by_id, RectificationOrder.drafted_by_id,
+    RectificationOrder.found_by_id, RectificationOrder.found_with_id, RectificationOrder.led_by_id,
+    RectificationOrder.drafted_by_id,
     RectificationOrder.responsible_id, RectificationOrder.repaired_by_id,
 )  # fmt: skip
 
 
 def tables_of(person_id: int) -> Sequence[PersonalTable]:
-    """Give the orders in which somebody found, answered for or mended something."""
+    """Give the orders in which somebody was on the round, answered for or mended something."""
     orders = read_table(
         "整改通知单",
         [
