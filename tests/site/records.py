@@ -47,3 +47,5 @@ EXPORTS = {
     )
 }
 RECORDED = READS | EXPORTS
+# What a download notes on its own record, once: what is to be taken down counts from there.
+MARKED = {"screens.export_package": ("screen_package", "changed", ("fetched_at",))}

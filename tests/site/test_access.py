@@ -30,7 +30,7 @@ from tests.site.answers import (
     check_headers,
 )
 from tests.site.poison import ESCAPED, RAW, SHOWS, fill_poisoned
-from tests.site.records import RECORDED
+from tests.site.records import MARKED, RECORDED
 from tests.site.rows import differences, read_rows
 from tests.site.table import GETS, POSTS, TABLE, WHO, name_of, status_of
 from tests.support import cast
@@ -204,7 +204,8 @@ def expected_of(cells) -> list[tuple[str, str, AuditEvent]]:
         elif row[who].startswith("403"):
             refused.add(who)
     events += [AuditEvent.ACCESS_REFUSED] * len(refused)
-    return sorted((("audit_entry", "added", event) for event in events), key=repr)
+    marked = [MARKED[each] for each in {row["endpoint"] for row, _ in cells} & MARKED.keys()]
+    return sorted([*(("audit_entry", "added", event) for event in events), *marked], key=repr)
 
 
 def check_sign_in(answer, *, is_fragment):
