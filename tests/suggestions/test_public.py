@@ -1,6 +1,7 @@
 """直通车 for anybody: no session, a signed token, limits that hold, a code that nobody guesses."""
 
 import pytest
+from flask import url_for
 from sqlalchemy import func, select
 
 from app.accounts import arrivals
@@ -10,6 +11,7 @@ from app.audit.models import AuditEntry, AuditEvent
 from app.kernel import db, public_forms
 from app.suggestions import codes
 from app.suggestions.models import Idea
+from tests.site.rows import read_rows
 from tests.suggestions.factories import (
     CODE,
     OPINION,
@@ -161,6 +163,53 @@ def test_an_address_is_kept_as_a_keyed_hash_for_an_hour(browse, app, now):
     now.move(minutes=61)
     send_opinion(browse, now, "第二条：卫生间缺纸。")
     assert count(app, PublicArrival) == 1
+
+
+@pytest.mark.db
+def test_no_table_and_no_line_of_the_log_holds_where_a_sender_sits(browse, app, now, caplog):
+    """Sent until the limit, asked back, tried with a wrong code, answered, read and rated."""
+    caplog.set_level("DEBUG")
+    opinion = {"problem": OPINION, "department_id": "0", "channel": "scan"}
+    sent = [anybody(app, now, "new_public_idea", **opinion) for _ in range(6)]
+    assert [each.status_code for each in sent] == [200] * 5 + [429]
+    code = CODE.search(sent[4].get_data(as_text=True))[0]
+    url = url_of(latest(app))
+    accept(browse, "officer", url)
+    chief = browse("chief")
+    chief.submit(chief.get(url), {"text": "哪一台？"}, form="#question-form")
+    assert anybody(app, now, "reply_idea", code=code, text="东门那台。").status_code == 200
+    assert anybody(app, now, "follow_idea", code="2" * 16).status_code == 422
+    answer(browse, url)
+    assert anybody(app, now, "follow_idea", code=code).status_code == 200
+    assert anybody(app, now, "rate_idea", code=code, rating="fair").status_code == 200
+    with app.app_context():
+        nobodys = select(AuditEntry).where(
+            AuditEntry.person_id.is_(None), AuditEntry.object_type.in_(["idea", ""])
+        )
+        public = db.session.scalars(nobodys.order_by(AuditEntry.seq)).all()
+    assert {each.event for each in public} == {
+        AuditEvent.WORKFLOW_BEGUN,
+        AuditEvent.PUBLIC_FORM_LIMITED,
+        AuditEvent.SUGGESTIONS_REPLIED,
+        AuditEvent.SUGGESTIONS_ANSWER_SEEN,
+        AuditEvent.SUGGESTIONS_RATED,
+    }
+    assert {(each.address, each.request_id) for each in public} == {("", "")}
+    assert "10.77.66" not in repr(read_rows(app))
+    assert "10.77.66" not in caplog.text
+    page = browse("auditor").get(f"/audit/{public[0].seq}")
+    assert page.text.count("或者公众页面") == 2
+
+
+def anybody(app, now, word, **values):
+    """Send a form of somebody without an account, from an address that must stand nowhere."""
+    with app.app_context():
+        token = public_forms.make_token(f"suggestions.{word}")
+    now.move(seconds=5)
+    with app.test_request_context():
+        url = url_for(f"suggestions.{word}")
+    there = {"REMOTE_ADDR": "10.77.66.55"}
+    return app.test_client().post(url, data={"csrf_token": token, **values}, environ_base=there)
 
 
 def test_reaching_a_limit_is_written_down_once(browse, app, now):
