@@ -23,6 +23,8 @@ UNAUDITED_WRITES = {
     "exams.save_answers": "同上：不用脚本时的整页保存。",
     "inbox.read_notices": "看过自己的通知，不是日后要证明的事。",
     "inspections.new_handover": "移送单不能在任何地方数得出来；登记表只增不改，只有两个人看得到。",
+    "suggestions.hand_over_idea": "同上：移送件的登记只有移交人和写明的接收人看得到。",
+    "suggestions.receive_handover": "同上：签收记在移送单上，内容同时清除。",
 }
 
 # Who acted, where it is nobody who is signed in.

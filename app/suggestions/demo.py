@@ -125,7 +125,6 @@ def become_case(day: date, cast: Cast, home: int) -> None:
         edit(
             order,
             cast,
-            title="取号机旁安排引导",
             indicator="平均等候时间",
             current_value="26分钟",
             target_value="15分钟",
@@ -141,6 +140,9 @@ def adoption(cast: Cast, home: int) -> Answer:
         finding="三件意见说的是同一台取号机；现场看了三天，九点到十一点平均等候26分钟。",
         text="采纳。取号机旁设引导岗，贴大字流程图，取错号的就地改号。",
         department_id=home,
+        title="取号机旁安排引导",
+        cause="取号机旁没有引导岗，流程图字小。",
+        problem="九点到十一点取号机旁无人引导，老人取错号重排，平均等候26分钟。",
         demand="高峰时段在取号机旁安排引导，取错号的就地改号，平均等候不超过15分钟。",
         user=cast.chief,
     )

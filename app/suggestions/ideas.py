@@ -137,6 +137,7 @@ def blank_idea(kind: IdeaKind, channel: IdeaChannel, content: Content) -> Idea:
         contact=content.contact,
         consented_at=now if content.contact else None,
         extension_reason="",
+        extension_opinion="",
         finding="",
         answer="",
         reason="",

@@ -123,8 +123,9 @@ IDEA_RATING_LABELS = {
 
 _NOTHING_LEFT = (
     "title = '' AND problem = '' AND proposal = '' AND contact = '' AND finding = '' "
-    "AND answer = '' AND reason = '' AND extension_reason = '' AND picture_id IS NULL "
-    "AND department_id IS NULL AND service_item_id IS NULL"
+    "AND answer = '' AND reason = '' AND extension_reason = '' AND extension_opinion = '' "
+    "AND picture_id IS NULL AND department_id IS NULL AND service_item_id IS NULL "
+    "AND outcome IS NULL"
 )
 
 
@@ -141,7 +142,10 @@ class Idea(Flowing, Base):
         ),
         CheckConstraint("kind = 'public' OR (contact = '' AND code_hash IS NULL)", name="by_code"),
         CheckConstraint("(contact = '') = (consented_at IS NULL)", name="contact_with_consent"),
-        CheckConstraint("(state = 'answered') = (answered_at IS NOT NULL)", name="answered_once"),
+        CheckConstraint("state <> 'answered' OR answered_at IS NOT NULL", name="answered_once"),
+        CheckConstraint(
+            "answered_at IS NULL OR state IN ('answered', 'handed_over')", name="answer_stands"
+        ),
         CheckConstraint("(answered_at IS NULL) = (outcome IS NULL)", name="answer_has_outcome"),
         CheckConstraint("answered_at IS NULL OR answer <> ''", name="answer_in_words"),
         CheckConstraint(
@@ -183,6 +187,7 @@ class Idea(Flowing, Base):
     is_hard: Mapped[bool] = mapped_column(default=False, server_default=sa_false())
     is_extended: Mapped[bool] = mapped_column(default=False, server_default=sa_false())
     extension_reason: Mapped[str] = mapped_column(Text)
+    extension_opinion: Mapped[str] = mapped_column(Text)
     # Until when it was to be answered before an extension was asked for.
     before_extension_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[IdeaOutcome | None] = mapped_column(enum_column(IdeaOutcome, "outcome_valid"))
@@ -227,21 +232,25 @@ class IdeaMessage(Base):
 
 
 class IdeaHandover(Base):
-    """移送: that something was handed over to named 纪检 persons; not a word of what it says."""
+    """移送单: that something was handed over to one named 纪检 person; not a word of what it says.
+
+    Its key and its number are drawn: neither tells how many there are.
+    """
 
     __tablename__ = "idea_handover"
     __table_args__ = (
-        CheckConstraint("received_by_id <> handed_by_id", name="received_by_another"),
-        CheckConstraint("(received_at IS NULL) = (received_by_id IS NULL)", name="received_by"),
+        CheckConstraint("handed_by_id <> receiver_id", name="received_by_another"),
+        Index(None, "receiver_id"),
+        Index(None, "handed_by_id"),
         {"info": INTERNAL},
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(24), primary_key=True)
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), unique=True)
-    number: Mapped[str] = mapped_column(String(20), unique=True)
+    slip_number: Mapped[str] = mapped_column(String(20), unique=True)
+    handed_on: Mapped[date]
     handed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=PERSONAL)
-    handed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    received_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=PERSONAL)
+    receiver_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=PERSONAL)
     received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
@@ -282,7 +291,7 @@ class IdeaImport(Base):
 # The engine still clears the due time after the state; whatever says something stays empty.
 _SAID = (
     "state, title, problem, proposal, contact, finding, answer, reason, extension_reason, "
-    "picture_id, department_id, service_item_id, erased_at"
+    "extension_opinion, outcome, picture_id, department_id, service_item_id, erased_at"
 )
 
 TRIGGERS = [

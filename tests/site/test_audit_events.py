@@ -21,6 +21,8 @@ ELSEWHERE = {
 }  # fmt: skip
 SLOW_PATH = {
     "inspections.new_handover",
+    "suggestions.hand_over_idea",
+    "suggestions.receive_handover",
     "exams.save_answer",
     "exams.save_answers",
     "inbox.read_notices",

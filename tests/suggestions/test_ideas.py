@@ -151,6 +151,9 @@ def test_a_refusal_needs_a_reason_that_the_author_reads(browse, app):
     [
         ("adopted", {"demand": ""}, "请写明要求承办部门改进什么"),
         ("adopted", {"department_id": "0"}, "请选承办部门"),
+        ("adopted", {"order_title": ""}, "请写建议单的事由"),
+        ("adopted", {"order_problem": ""}, "请写建议单上的问题"),
+        ("adopted", {"order_cause": ""}, "请写建议单上的原因"),
         ("partly", {"reason": ""}, "部分采纳的，请写明理由"),
         ("declined", {"reason": ""}, "不采纳的，请写明理由"),
         ("declined", {"finding": ""}, "请写明核实的情况"),
@@ -183,7 +186,7 @@ def test_hard_ideas_have_more_time_and_one_extension_is_allowed(browse, app):
     assert due_of(app) == "2026-11-23"
     leader = browse("leader")
     page = leader.get(f"{address}/allow-extension")
-    leader.submit(page, form="main form[method=post]")
+    leader.submit(page, {"opinion": "同意。"}, form="#move-form")
     assert due_of(app) == "2026-12-04"
     page = chief.get(f"{address}/extension")
     refused = chief.submit(page, {"reason": "还要问。"}, form="#move-form", status=422)
