@@ -33,6 +33,7 @@ from app.suggestions.models import (
 )
 
 MAX_TITLE = 60
+MAX_SOURCE = 40
 MAX_LONG = 2000
 NOBODY = 0
 ANY = "不限"
@@ -303,3 +304,12 @@ class AnswerForm(VersionedForm):
 
 class ImportForm(UploadForm):
     """A file of an outside form."""
+
+    source = StringField(
+        "外部表单的名称",
+        [
+            InputRequired("请填写外部表单的名称。"),
+            Length(max=MAX_SOURCE, message=f"最多{MAX_SOURCE}个字。"),
+        ],
+        description="同一张表单每次写同一个名称：编号在一张表单里只导入一次。",
+    )

@@ -60,8 +60,10 @@ def check_reason(record: Idea, act: Act) -> None:
 
 
 def keep_reason(record: Idea, act: Act) -> None:
-    """Keep the reason beside the idea, where its author reads it."""
+    """Keep the reason beside the idea, where its author and those of merged ones read it."""
     record.reason = act.data["reason"]
+    for each in list_merged(record):
+        tell_author(each, "你提的意见并入的那一件不予受理，理由写在里面。")
 
 
 def check_merge(record: Idea, act: Act) -> None:
@@ -69,6 +71,8 @@ def check_merge(record: Idea, act: Act) -> None:
     into = find_target(act)
     if into is None or into.id == record.id or into.state not in MERGEABLE:
         refuse(into="请选一件还在办理的意见并入。")
+    elif into.author_id is not None and into.author_id == act.decided_by_id:
+        refuse(into="不能并入自己提的意见，请由其他人办理。")
 
 
 def find_target(act: Act) -> Idea | None:

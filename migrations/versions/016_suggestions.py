@@ -46,8 +46,6 @@ def create_ideas() -> None:
                 "slip",
                 "phone",
                 "feedback_window",
-                "rating",
-                "hotline",
                 "open_day",
                 "message_board",
                 "outside_form",
@@ -88,6 +86,7 @@ def create_ideas() -> None:
         sa.Column("contact", sa.String(length=40), nullable=False),
         sa.Column("consented_at", types.UtcDateTime(), nullable=True),
         sa.Column("code_hash", sa.String(length=64), nullable=True),
+        sa.Column("outside_source", sa.String(length=40), nullable=True),
         sa.Column("outside_number", sa.String(length=60), nullable=True),
         sa.Column("triaged_by_id", sa.Integer(), nullable=True),
         sa.Column("triaged_at", types.UtcDateTime(), nullable=True),
@@ -183,6 +182,10 @@ def create_ideas() -> None:
         sa.CheckConstraint(
             "answered_by_id <> author_id", name=op.f("ck_idea_author_answers_no_own_idea")
         ),
+        sa.CheckConstraint(
+            "(outside_source IS NULL) = (outside_number IS NULL)",
+            name=op.f("ck_idea_number_with_source"),
+        ),
         sa.CheckConstraint("merged_into_id <> id", name=op.f("ck_idea_not_into_itself")),
         sa.CheckConstraint(
             "triaged_by_id <> author_id", name=op.f("ck_idea_author_takes_no_own_idea")
@@ -211,7 +214,9 @@ def create_ideas() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_idea")),
         sa.UniqueConstraint("code_hash", name=op.f("uq_idea_code_hash")),
-        sa.UniqueConstraint("outside_number", name=op.f("uq_idea_outside_number")),
+        sa.UniqueConstraint(
+            "outside_source", "outside_number", name=op.f("uq_idea_outside_source_outside_number")
+        ),
         sa.UniqueConstraint("public_id", name=op.f("uq_idea_public_id")),
     )
     op.create_index(op.f("ix_idea_author_id"), "idea", ["author_id"], unique=False)
@@ -280,6 +285,7 @@ def create_imports() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=24), nullable=False),
         sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
         sa.Column("uploaded_by_id", sa.Integer(), nullable=False),
         sa.Column("uploaded_at", types.UtcDateTime(), nullable=False),
         sa.Column(

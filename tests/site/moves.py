@@ -307,7 +307,8 @@ def idea_moves() -> dict[str, Move]:
         **of_record("discipline", "idea_handover", "receive_handover", "show_handover",
                     values={"confirmed": "yes"}),
         "suggestions.new_import": Move(who="clerk", page="suggestions.new_import",
-                                       values={"file": OPINIONS, "is_unclassified": "y"}),
+                                       values={"file": OPINIONS, "is_unclassified": "y",
+                                               "source": "公众号"}, texts=("source",)),
         **of_record("clerk", "idea_import", "apply_import", "show_import"),
         **of_record("clerk", "idea_import", "discard_import", "show_import"),
     }  # fmt: skip

@@ -164,7 +164,10 @@ def fill_others(mark):
     rows = [Row(place=2, number=f"WJ-1{mark}", on="2026-11-19", text=f"希望延长服务。{mark}")]
     with db.write():
         public_id = imports.upload(
-            rows=rows, file_name=f"意见{mark}.xlsx", user=cast.principal("clerk")
+            rows=rows,
+            file_name=f"意见{mark}.xlsx",
+            source=f"公众号{mark}",
+            user=cast.principal("clerk"),
         )
     return {"idea_handover": {"public_id": handed}, "idea_import": {"public_id": public_id}}
 

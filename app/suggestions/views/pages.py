@@ -124,7 +124,7 @@ def answer_rows(idea: Idea, *, handles: bool) -> list[dict[str, object]]:
 def similar_links(idea: Idea, user: Principal) -> list[tuple[str, str]]:
     """Give the ideas that say much the same, where I may read them, as links."""
     text = f"{idea.title}{idea.problem}{idea.proposal}"
-    found = ideas.similar_to(text, but=idea.id)
+    found = ideas.similar_to(text, but=idea.id, among=(*ideas.WAITING, *ideas.TAKEN_IN))
     allowed = set(
         db.session.scalars(
             ideas.select_ideas_for(user)
