@@ -296,7 +296,7 @@ def idea_moves() -> dict[str, Move]:
         **of_idea("office", "own_idea", "merge_idea", made={"into": ("asked_idea", "public_id")}),
         **of_idea("officer", "opinion", "refuse_idea", values={"reason": "不是意见。"},
                   texts=("reason",)),
-        **of_idea("officer", "opinion", "hand_over_idea"),
+        **of_idea("officer", "opinion", "hand_over_idea", values={"receiver_id": "14"}),
         **of_idea("chief", "asked_idea", "answer_idea", values=outcome,
                   texts=("finding", "answer", "reason", "order_problem", "order_cause", "demand")),
         **of_idea("chief", "asked_idea", "extend_idea", values={"reason": "要问消防。"},
