@@ -1,5 +1,7 @@
 """直通车 from an outside form: upload, preview with what is wrong in each row, take in."""
 
+import re
+
 from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -22,6 +24,8 @@ from app.suggestions.outside_files import Row
 from app.suggestions.views import blueprint
 from app.suggestions.views.following import REFUSED, where
 
+# The number of a row of a file.
+PLACE = re.compile("[0-9]{1,6}")
 RECORD = Permission.SUGGESTIONS_IDEA_RECORD
 
 
@@ -113,7 +117,7 @@ def preview(rows: list[Row]) -> list[tuple[Row, str]]:
 
 def places_in(name: str) -> set[int]:
     """Give the places of rows that a form names."""
-    return {int(each) for each in request.form.getlist(name) if each.isascii() and each.isdigit()}
+    return {int(each) for each in request.form.getlist(name) if PLACE.fullmatch(each)}
 
 
 @blueprint.post("/suggestions/imports/<string:public_id>/apply")
