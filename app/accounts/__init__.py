@@ -6,6 +6,7 @@ from app.accounts import (
     account_views,
     administration_views,
     appointment_views,
+    arrivals,
     card,
     cli,
     demo,
@@ -139,6 +140,9 @@ FEATURE = Feature(
             name="accounts.anonymise",
             every=timedelta(hours=1),
             run=anonymising.anonymise_departed,
+        ),
+        Periodic(
+            name="accounts.erase-arrivals", every=timedelta(minutes=10), run=arrivals.erase_old
         ),
         Periodic(name="accounts.erase-copies", every=timedelta(minutes=5), run=copies.erase_old),
         Periodic(

@@ -58,14 +58,26 @@ def take(limit: Limit, address: str) -> None:
     """Count one in the open write; raises TooManyError. The last one that is taken is logged."""
     lock()
     check(limit, address)
-    now = clock.now()
-    db.session.execute(delete(PublicArrival).where(PublicArrival.at <= now - WINDOW))
-    db.session.add(PublicArrival(form=limit.form, sender=sender_of(address), at=now))
+    erase_passed()
+    db.session.add(PublicArrival(form=limit.form, sender=sender_of(address), at=clock.now()))
     db.session.flush()
     try:
         check(limit, address)
     except TooManyError:
         append(AuditEvent.PUBLIC_FORM_LIMITED, person_id=None, form=limit.form)
+
+
+def erase_passed() -> None:
+    """Erase what came more than an hour ago, in the open write."""
+    db.session.execute(delete(PublicArrival).where(PublicArrival.at <= clock.now() - WINDOW))
+
+
+def erase_old() -> None:
+    """Erase what counts no more; called by the worker, whether anybody sends again or not."""
+    passed = PublicArrival.at <= clock.now() - WINDOW
+    if db.session.scalar(select(PublicArrival.id).where(passed).limit(1)) is not None:
+        with db.write():
+            erase_passed()
 
 
 def lock() -> None:

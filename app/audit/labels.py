@@ -237,7 +237,6 @@ OBJECT_LABELS = {
     "ideas": "意见建议",
     "own-ideas": "我的金点子",
     "idea_contact": "提出人的联系电话",
-    "idea_handover": "移送件",
     "idea_import": "直通车文件",
     "improvement_order": "优化工作建议单",
     "orders": "优化工作建议单",

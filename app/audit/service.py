@@ -23,6 +23,8 @@ UNAUDITED_WRITES = {
     "exams.save_answers": "同上：不用脚本时的整页保存。",
     "inbox.read_notices": "看过自己的通知，不是日后要证明的事。",
     "inspections.new_handover": "移送单不能在任何地方数得出来；登记表只增不改，只有两个人看得到。",
+    "suggestions.hand_over_idea": "同上：移送件的登记只有移交人和写明的接收人看得到。",
+    "suggestions.receive_handover": "同上：签收记在移送单上，内容同时清除。",
 }
 
 # Who acted, where it is nobody who is signed in.
@@ -56,20 +58,29 @@ def append(
     `acted_as` is given where the request's roles don't say it: by the kind of account at sign-in.
     It gets its place in the chain at the end of the write. Raises RuntimeError outside of one.
     """
-    in_request = has_request_context()
+    is_traced = has_request_context() and not is_anonymous()
     entry = AuditEntry(
         at=clock.now(),
         event=event,
         person_id=person_id,
         acted_as=str(acted_as) or capacity(),
-        request_id=getattr(g, "request_id", "") if in_request else "",
-        address=(request.remote_addr or "") if in_request else "",
+        request_id=getattr(g, "request_id", "") if is_traced else "",
+        address=(request.remote_addr or "") if is_traced else "",
         object_type=object_type,
         object_id=str(object_id),
         result=RESULT_OF.get(event, AuditResult.DONE),
         data=data,
     )
     db.at_end(chain.link, entry)
+
+
+def is_anonymous() -> bool:
+    """Tell whether this request is a form of the public, whose sender is promised to stay unknown.
+
+    An address beside the number of his opinion would say for years who he is.
+    """
+    endpoint = request.endpoint
+    return endpoint is not None and permissions.has_signed_form(current_app, endpoint)
 
 
 def capacity() -> str:

@@ -75,8 +75,9 @@ def show_entry(seq: int) -> ResponseReturnValue:
             ("事项", labels.event_label(entry.event)),
             ("对象", labels.object_text(entry.object_type, entry.object_id) or "无"),
             ("结果", labels.RESULT_LABELS[entry.result]),
-            ("地址", entry.address or "本机"),
-            ("请求编号", entry.request_id or "不是网页请求"),
+            # 公众页面 keep neither, so that an opinion can't be traced to whoever sent it.
+            ("地址", entry.address or "本机，或者公众页面"),
+            ("请求编号", entry.request_id or "不是网页请求，或者公众页面"),
         ],
         data=labels.data_rows(entry.data),
     )

@@ -139,6 +139,7 @@ class Permission(StrEnum):
     SUGGESTIONS_PUBLIC_IDEA_TRIAGE = "suggestions:public_idea:triage"
     SUGGESTIONS_IDEA_ANSWER = "suggestions:idea:answer"
     SUGGESTIONS_EXTENSION_DECIDE = "suggestions:extension:decide"
+    SUGGESTIONS_HANDOVER_READ = "suggestions:handover:read"
     SUGGESTIONS_HANDOVER_RECEIVE = "suggestions:handover:receive"
     SUGGESTIONS_ORDER_READ = "suggestions:order:read"
     SUGGESTIONS_ORDER_DRAFT = "suggestions:order:draft"
@@ -284,6 +285,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_IDEA_READ,
         Permission.SUGGESTIONS_IDEA_TRIAGE,
         Permission.SUGGESTIONS_PUBLIC_IDEA_TRIAGE,
+        Permission.SUGGESTIONS_HANDOVER_READ,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_VISIT,
     },
@@ -306,6 +308,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_IDEA_READ,
         Permission.SUGGESTIONS_IDEA_TRIAGE,
         Permission.SUGGESTIONS_STAFF_IDEA_TRIAGE,
+        Permission.SUGGESTIONS_HANDOVER_READ,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_DRAFT,
         Permission.SUGGESTIONS_ORDER_VERIFY,
@@ -334,6 +337,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.INSPECTIONS_HANDOVER_READ,
         Permission.INSPECTIONS_HANDOVER_RECEIVE,
+        Permission.SUGGESTIONS_HANDOVER_READ,
         Permission.SUGGESTIONS_HANDOVER_RECEIVE,
     },
     # 三员 administer and do no business: each has what his duty needs, and nothing of the others'.

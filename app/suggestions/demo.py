@@ -1,7 +1,8 @@
 """The demonstration's ideas and 建议单, made through the services on the days when it all happened.
 
 "Three similar complaints -> 建议单 -> 核验 -> 二次回访 -> case" and "a 建议单 not adopted with
-reason" (HALL.md 8); beside them one refused, one that is late, some that are under way.
+reason" (HALL.md 8); beside them one refused, one that is late, some that are
+under way, one handed over.
 """
 
 import io
@@ -17,7 +18,7 @@ from app.accounts.demo_days import at, weekday
 from app.files import service as files
 from app.kernel import clock, db
 from app.kernel.permissions import Principal, Role
-from app.suggestions import ideas, orders
+from app.suggestions import handovers, ideas, orders
 from app.suggestions.demo_people import department_id, holder
 from app.suggestions.idea_effects import Answer
 from app.suggestions.idea_flow import IDEA_FLOW
@@ -31,6 +32,7 @@ from app.suggestions.order_models import (
     VisitResult,
     VisitWay,
 )
+from app.workflow.definition import Signature
 from app.workflow.service import execute
 
 FIRST_DAY = timedelta(days=110)
@@ -72,6 +74,7 @@ def fill(day: date) -> None:
     decline(day, cast, home)
     refuse_and_answer(day, cast, home)
     leave_open(day, cast, home)
+    hand_over(day, cast, home)
 
 
 @contextmanager
@@ -125,7 +128,6 @@ def become_case(day: date, cast: Cast, home: int) -> None:
         edit(
             order,
             cast,
-            title="取号机旁安排引导",
             indicator="平均等候时间",
             current_value="26分钟",
             target_value="15分钟",
@@ -141,6 +143,9 @@ def adoption(cast: Cast, home: int) -> Answer:
         finding="三件意见说的是同一台取号机；现场看了三天，九点到十一点平均等候26分钟。",
         text="采纳。取号机旁设引导岗，贴大字流程图，取错号的就地改号。",
         department_id=home,
+        title="取号机旁安排引导",
+        cause="取号机旁没有引导岗，流程图字小。",
+        problem="九点到十一点取号机旁无人引导，老人取错号重排，平均等候26分钟。",
         demand="高峰时段在取号机旁安排引导，取错号的就地改号，平均等候不超过15分钟。",
         user=cast.chief,
     )
@@ -300,12 +305,43 @@ def leave_open(day: date, cast: Cast, home: int) -> None:
         order = db.session.get_one(ImprovementOrder, order_id)
         move(order, "submit", cast.clerk)
     with on(day - timedelta(days=8), 9):
-        move(order, "issue", cast.leader)
+        sign(order, cast)
         move(order, "receive", cast.lead)
         move(order, "adopt", cast.lead, feedback=promise(clock.today()))
     with on(day - timedelta(days=1), 15):
         waiting = orders.draft_order(content=out_of_paper(day, home), user=cast.clerk)
         move(db.session.get_one(ImprovementOrder, waiting), "submit", cast.clerk)
+
+
+def sign(order: ImprovementOrder, cast: Cast) -> None:
+    """Enter that a 建议单 was signed on paper, with the scan of its sheet, in the open write."""
+    content = draw_sheet()
+    file = files.add_file(
+        sha256=files.put_content(content),
+        size=len(content),
+        media_type="image/jpeg",
+        name=f"签批单{clock.today():%Y%m%d}.jpg",
+    )
+    signature = Signature(
+        signed_by_id=cast.leader.person_id,
+        signed_on=clock.today(),
+        meeting="主任办公会",
+        minute_number="第12期",
+        scan_file_id=file.id,
+    )
+    execute(ORDER_FLOW, record_id=order.id, name="issue", user=cast.clerk, signature=signature)
+
+
+def hand_over(day: date, cast: Cast, home: int) -> None:
+    """What belongs to 派驻纪检组: one that waits for its receiver, without a word in any list."""
+    with on(day - timedelta(days=2), 10):
+        text = "反映收件时有人暗示要好处，请核实。（演示内容，没有这件事）"
+        found = hear(text, IdeaChannel.SLIP, cast, home)
+    with on(day - timedelta(days=2), 11):
+        receiver, *_ = handovers.list_receivers(clock.today(), cast.officer.person_id)
+        handovers.hand_over(
+            idea_id=found.id, receiver_id=receiver.id, seen_version=None, user=cast.officer
+        )
 
 
 def told_once(day: date, home: int) -> orders.Content:
@@ -342,6 +378,20 @@ def out_of_paper(day: date, home: int) -> orders.Content:
         current_value="",
         target_value="",
     )
+
+
+def draw_sheet() -> bytes:
+    """Draw a signed sheet on which nothing can be read."""
+    from PIL import Image, ImageDraw  # noqa: PLC0415 - as below.
+
+    picture = Image.new("RGB", (620, 877), (252, 252, 250))
+    pen = ImageDraw.Draw(picture)
+    for line in range(12):
+        pen.line((80, 140 + 44 * line, 540, 140 + 44 * line), fill=(150, 150, 150), width=3)
+    pen.arc((330, 700, 520, 790), 200, 520, fill=(40, 60, 140), width=5)
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=85)
+    return buffer.getvalue()
 
 
 def draw() -> bytes:

@@ -1,5 +1,6 @@
 """The shape of what people type about ideas; rules that need the database live in the services."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from wtforms import (
@@ -15,8 +16,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Regexp
 
 from app.accounts import service as accounts
+from app.accounts.models import Person
 from app.files.uploads import UploadForm
-from app.kernel.forms import BaseForm, VersionedForm, date_in, text_in
+from app.kernel.forms import UNKNOWN_VERSION, BaseForm, VersionedForm, date_in, text_in
 from app.kernel.public_forms import PublicForm
 from app.suggestions.ideas import Content
 from app.suggestions.models import (
@@ -31,6 +33,7 @@ from app.suggestions.models import (
 )
 
 MAX_TITLE = 60
+MAX_SOURCE = 40
 MAX_LONG = 2000
 NOBODY = 0
 ANY = "不限"
@@ -209,6 +212,12 @@ class RecordForm(BaseForm):
         return date_in(self.received_on)
 
 
+def seen_in(form: VersionedForm) -> int:
+    """Give the version that the sender saw; whoever sends none has seen nothing."""
+    found: int | None = form.version.data
+    return UNKNOWN_VERSION if found is None else found
+
+
 class AcceptForm(VersionedForm):
     """受理: which department it concerns, and whether it is hard."""
 
@@ -220,6 +229,24 @@ class MergeForm(VersionedForm):
     """并案: into which of the open ideas."""
 
     into = RadioField("并入", [InputRequired("请选一件并入。")], coerce=str)
+
+
+class HandOverForm(VersionedForm):
+    """To whom it is handed over; there is no field for a text, and none is taken."""
+
+    receiver_id = RadioField("接收人", [InputRequired("请选择接收人。")], coerce=int)
+
+    def prepare(self, receivers: Sequence[Person]) -> None:
+        """Offer the named persons; a single one is chosen."""
+        self.receiver_id.choices = [SelectChoice(each.id, each.name) for each in receivers]
+        if self.receiver_id.data is None and len(receivers) == 1:
+            self.receiver_id.data = receivers[0].id
+
+
+class OpinionForm(VersionedForm):
+    """What a leader says when he allows an extension."""
+
+    opinion = TextAreaField("意见", [Length(max=MAX_LONG, message=TOO_LONG)])
 
 
 class ReasonForm(VersionedForm):
@@ -253,6 +280,21 @@ class AnswerForm(VersionedForm):
         description="部分采纳、不采纳的必须写。",
     )
     department_id = SelectField("建议单的承办部门", coerce=int, description="采纳的必须选。")
+    order_title = StringField(
+        "建议单的事由",
+        [Length(max=MAX_TITLE, message=f"最多{MAX_TITLE}个字。")],
+        description="采纳的必须写；用自己的话写，不要照抄意见原文。",
+    )
+    order_problem = TextAreaField(
+        "建议单上的问题",
+        [Length(max=MAX_LONG, message=TOO_LONG)],
+        description="采纳的必须写；写核实过的问题和数据，不写是谁提的。",
+    )
+    order_cause = TextAreaField(
+        "建议单上的原因",
+        [Length(max=MAX_LONG, message=TOO_LONG)],
+        description="采纳的必须写；为什么会这样。",
+    )
     demand = TextAreaField(
         "建议单的改进要求",
         [Length(max=MAX_LONG, message=TOO_LONG)],
@@ -262,3 +304,12 @@ class AnswerForm(VersionedForm):
 
 class ImportForm(UploadForm):
     """A file of an outside form."""
+
+    source = StringField(
+        "外部表单的名称",
+        [
+            InputRequired("请填写外部表单的名称。"),
+            Length(max=MAX_SOURCE, message=f"最多{MAX_SOURCE}个字。"),
+        ],
+        description="同一张表单每次写同一个名称：编号在一张表单里只导入一次。",
+    )

@@ -1,109 +1,209 @@
-"""转纪检: 涉廉材料 that came in all the same go to named 纪检 persons and leave nothing here.
+"""转纪检: 涉廉材料 that came in all the same go to one named 纪检 person and leave nothing here.
 
 "handed over offline with a content-free 移送单 (序号, 日期, 来源渠道, 移交人, 接收人, 签收),
 contents erased after receipt; readers are named 纪检 persons, never a role that the subject may
-hold; counts appear nowhere" (HALL.md 6.1). Whatever was merged into it goes with it, each with its
-own 移送单.
+hold; counts appear nowhere" (HALL.md 6.1). It is no move of the workflow: a line of the path, an
+event, an open step or a notice could each be counted. Numbers and addresses are drawn. Whatever was
+merged into an idea goes with it, each with its own 移送单.
 """
 
+import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import false, select
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import aliased
 
-from app.accounts.models import Person
-from app.kernel import db
+from app.accounts import service as accounts
+from app.accounts.models import Person, RoleGrant
+from app.accounts.roster.placements import not_left
+from app.files import service as files
+from app.files.models import StoredFile
+from app.inbox import service as inbox
+from app.kernel import clock, db
 from app.kernel.forms import RefusedError
 from app.kernel.listing import Statement
-from app.kernel.permissions import Permission, Principal
+from app.kernel.permissions import Permission, Principal, roles_with
 from app.suggestions.idea_effects import list_merged
-from app.suggestions.idea_flow import IDEA_FLOW
-from app.suggestions.models import Idea, IdeaHandover, IdeaState
-from app.workflow.service import execute
+from app.suggestions.idea_flow import IDEA_FLOW, OWN
+from app.suggestions.models import Idea, IdeaHandover, IdeaMessage, IdeaState
+from app.suggestions.order_models import ImprovementOrder
+from app.workflow import engine
+from app.workflow import service as workflow
+from app.workflow.definition import Holders
+
+RECEIVE = Permission.SUGGESTIONS_HANDOVER_RECEIVE
+TRIAGERS = Holders(permission=Permission.SUGGESTIONS_IDEA_TRIAGE)
+# Nothing that looks like another character.
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+NUMBER_DIGITS = 6
+PUBLIC_ID_BYTES = 12
 
 
 @dataclass(frozen=True, kw_only=True)
 class HandoverRow:
-    """One 移送 with the names that stand on its paper; without a word of its content."""
+    """One 移送 with the names that stand on its paper."""
 
     handover: IdeaHandover
     idea: Idea
-    handed_by: str
-    received_by: str
+    giver: str
+    receiver: str
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether it is still to be signed for."""
+        return self.handover.received_at is None
 
 
-def select_all() -> Statement:
-    """Select what was handed over, with the names of both sides."""
-    handed_by, received_by = aliased(Person), aliased(Person)
-    return (
-        select(IdeaHandover, Idea, handed_by.name, received_by.name)
-        .join(Idea, Idea.id == IdeaHandover.idea_id)
-        .join(handed_by, handed_by.id == IdeaHandover.handed_by_id)
-        .outerjoin(received_by, received_by.id == IdeaHandover.received_by_id)
+def list_receivers(on: date, but: int) -> Sequence[Person]:
+    """Give the named persons of 派驻纪检组, without the one who hands over, by pinyin."""
+    holds = select(RoleGrant.person_id).where(
+        RoleGrant.role.in_(roles_with(RECEIVE)), *accounts.in_force(on)
     )
+    return db.session.scalars(
+        select(Person)
+        .where(Person.id.in_(holds), Person.id != but, Person.joined_on <= on, not_left(on))
+        .order_by(Person.name_key, Person.id)
+    ).all()
 
 
 def select_handovers_for(user: Principal) -> Statement:
-    """Select what was handed over, for 纪检 persons only."""
-    may_receive = user.can(Permission.SUGGESTIONS_HANDOVER_RECEIVE)
-    return select_all() if may_receive else select_all().where(false())
-
-
-def has_handed(user: Principal, handover_id: int) -> bool:
-    """Tell whether somebody has handed this over himself."""
-    handover = db.session.get(IdeaHandover, handover_id)
-    return handover is not None and handover.handed_by_id == user.person_id
-
-
-def row_of(found: tuple[IdeaHandover, Idea, str, str | None]) -> HandoverRow:
-    """Put a result row into words."""
-    handover, idea, handed_by, received_by = found
-    return HandoverRow(
-        handover=handover, idea=idea, handed_by=handed_by, received_by=received_by or ""
+    """Select what somebody handed over himself, or receives by name while he is of 派驻纪检组."""
+    giver, receiver = aliased(Person), aliased(Person)
+    mine = [IdeaHandover.handed_by_id == user.person_id]
+    if user.can(RECEIVE):
+        mine.append(IdeaHandover.receiver_id == user.person_id)
+    return (
+        select(IdeaHandover, Idea, giver.name, receiver.name)
+        .join(Idea, Idea.id == IdeaHandover.idea_id)
+        .join(giver, giver.id == IdeaHandover.handed_by_id)
+        .join(receiver, receiver.id == IdeaHandover.receiver_id)
+        .where(or_(*mine))
     )
 
 
-def get_handover_for(user: Principal, handover_id: int) -> HandoverRow | None:
-    """Give one that somebody receives, or that he handed over himself: its paper says nothing."""
-    statement = select_all() if has_handed(user, handover_id) else select_handovers_for(user)
-    found = db.session.execute(statement.where(IdeaHandover.id == handover_id)).one_or_none()
+def list_handovers_for(user: Principal, most: int) -> list[HandoverRow]:
+    """Give the newest of somebody's own."""
+    newest = (IdeaHandover.handed_on.desc(), IdeaHandover.slip_number)
+    found = db.session.execute(select_handovers_for(user).order_by(*newest).limit(most))
+    return [row_of(tuple(each)) for each in found]
+
+
+def row_of(found: tuple[IdeaHandover, Idea, str, str]) -> HandoverRow:
+    """Put a result row into words."""
+    handover, idea, giver, receiver = found
+    return HandoverRow(handover=handover, idea=idea, giver=giver, receiver=receiver)
+
+
+def get_handover_for(user: Principal, public_id: str) -> HandoverRow | None:
+    """Give a 移送 to its two people only."""
+    return find_for(user, IdeaHandover.public_id == public_id)
+
+
+def find_handover_for(user: Principal, idea_public_id: str) -> HandoverRow | None:
+    """Give the 移送 of an idea to its two people only."""
+    return find_for(user, Idea.public_id == idea_public_id)
+
+
+def find_for(user: Principal, condition: ColumnElement[bool]) -> HandoverRow | None:
+    """Give the one 移送 of somebody's that meets a condition."""
+    found = db.session.execute(select_handovers_for(user).where(condition)).one_or_none()
     return None if found is None else row_of(tuple(found))
 
 
-def find_handover(idea: Idea) -> IdeaHandover | None:
-    """Give the 移送 of an idea."""
-    return db.session.scalar(select(IdeaHandover).where(IdeaHandover.idea_id == idea.id))
+def may_read(row: HandoverRow, user: Principal) -> bool:
+    """Tell whether somebody reads what was handed over: the named receiver, until he signs."""
+    return row.is_waiting and row.handover.receiver_id == user.person_id and user.can(RECEIVE)
 
 
-def find_handed(user: Principal, public_id: str) -> IdeaHandover | None:
-    """Give the 移送 of an idea that somebody has handed over himself."""
-    return db.session.scalar(
-        select(IdeaHandover)
-        .join(Idea, Idea.id == IdeaHandover.idea_id)
-        .where(Idea.public_id == public_id, IdeaHandover.handed_by_id == user.person_id)
-    )
+def may_hand_over(idea: Idea, user: Principal) -> bool:
+    """Tell whether somebody may hand an idea over, in whatever state it is."""
+    is_own = idea.author_id == user.person_id
+    return not idea.is_gone and not is_own and triages(idea, user)
 
 
-def hand_over(*, idea_id: int, seen_version: int | None, user: Principal) -> None:
+def triages(idea: Idea, user: Principal) -> bool:
+    """Tell whether somebody takes in ideas of that department."""
+    return engine.holds(user.grants, TRIAGERS, idea.department_id)
+
+
+def hand_over(*, idea_id: int, receiver_id: int, seen_version: int | None, user: Principal) -> str:
     """Hand an idea over with all that was merged into it, in the open write.
 
-    Raises RefusedError.
+    Gives the address of its 移送单. Raises RefusedError.
     """
     idea = db.session.get_one(Idea, idea_id, with_for_update=True)
-    merged = list_merged(idea)
-    execute(IDEA_FLOW, record_id=idea_id, name="hand-over", user=user, seen_version=seen_version)
-    for each in merged:
-        execute(IDEA_FLOW, record_id=each.id, name="hand-over", user=user)
+    if seen_version is not None and seen_version != idea.version:
+        raise RefusedError(form=workflow.STALE)
+    if idea.author_id == user.person_id:
+        raise RefusedError(form=OWN)
+    if not may_hand_over(idea, user):
+        raise RefusedError(form=engine.NOT_YOURS)
+    if receiver_id not in {each.id for each in list_receivers(clock.today(), user.person_id)}:
+        raise RefusedError(receiver_id="请选择接收人。")
+    public_ids = [hand(each, receiver_id, user) for each in (idea, *list_merged(idea))]
+    db.session.flush()
+    return public_ids[0]
 
 
-def receive(*, handover_id: int, user: Principal) -> None:
+def hand(idea: Idea, receiver_id: int, user: Principal) -> str:
+    """Hide one idea from everybody but its receiver; gives the address of its 移送单."""
+    inbox.close_step(IDEA_FLOW.name, idea.id)
+    idea.state, idea.moved_at = IdeaState.HANDED_OVER, clock.now()
+    idea.due_at = idea.merged_into_id = None
+    workflow.touch(idea)
+    # A 建议单 that came of it goes on by itself: a link into nothing would tell.
+    db.session.execute(
+        update(ImprovementOrder).where(ImprovementOrder.idea_id == idea.id).values(idea_id=None)
+    )
+    today = clock.today()
+    handover = IdeaHandover(
+        public_id=secrets.token_urlsafe(PUBLIC_ID_BYTES),
+        slip_number=f"移送{today:%m%d}-{make_code()}",
+        idea_id=idea.id,
+        handed_on=today,
+        handed_by_id=user.person_id,
+        receiver_id=receiver_id,
+    )
+    db.session.add(handover)
+    return handover.public_id
+
+
+def make_code() -> str:
+    """Give characters that say nothing about how many there are."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(NUMBER_DIGITS))
+
+
+def receive(*, public_id: str, user: Principal) -> None:
     """Sign for a 移送 and erase its content for good, in the open write; raises RefusedError."""
-    handover = db.session.get_one(IdeaHandover, handover_id, with_for_update=True)
-    if handover.handed_by_id == user.person_id:
-        raise RefusedError(form="移交人不能自己签收，请由其他纪检人员签收。")
-    execute(IDEA_FLOW, record_id=handover.idea_id, name="sign-for", user=user)
+    handover = db.session.get_one(IdeaHandover, public_id, with_for_update=True)
+    if handover.receiver_id != user.person_id:
+        raise RefusedError(form="只有移送单上写明的接收人能签收。")
+    if handover.received_at is not None:
+        raise RefusedError(form="已经签收过了，内容已经清除。")
+    erase(db.session.get_one(Idea, handover.idea_id, with_for_update=True))
+    handover.received_at = clock.now()
+    db.session.flush()
 
 
-def is_waiting(row: HandoverRow) -> bool:
-    """Tell whether it is still to be signed for."""
-    return row.idea.state is IdeaState.HANDED_OVER
+def erase(idea: Idea) -> None:
+    """Erase for good whatever was said, with picture, contact and questions."""
+    # Emptied before anything is asked: the database takes the new state and the emptiness together.
+    picture_id = blank(idea)
+    db.session.execute(delete(IdeaMessage).where(IdeaMessage.idea_id == idea.id))
+    if picture_id is not None:
+        files.erase_file(db.session.get_one(StoredFile, picture_id))
+
+
+def blank(idea: Idea) -> int | None:
+    """Empty every column that says something; gives the picture that must go as well."""
+    picture_id = idea.picture_id
+    idea.state, idea.erased_at = IdeaState.ERASED, clock.now()
+    workflow.touch(idea)
+    idea.title = idea.problem = idea.proposal = idea.contact = ""
+    idea.finding = idea.answer = idea.reason = ""
+    idea.extension_reason = idea.extension_opinion = ""
+    idea.picture_id = idea.department_id = idea.service_item_id = None
+    idea.consented_at = idea.answered_at = idea.answered_by_id = idea.outcome = None
+    return picture_id

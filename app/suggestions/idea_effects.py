@@ -6,26 +6,20 @@ An idea is adopted together with its 建议单 or not at all.
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
-from app.files import service as files
-from app.files.models import StoredFile
 from app.inbox import service as inbox
-from app.kernel import clock, db
+from app.kernel import db
 from app.kernel.permissions import Principal
 from app.suggestions import orders
 from app.suggestions.models import (
     IDEA_OUTCOME_LABELS,
     Idea,
-    IdeaHandover,
-    IdeaMessage,
     IdeaOutcome,
     IdeaState,
 )
 from app.workflow.definition import Act, refuse
-from app.workflow.numbering import next_number
 
-HANDOVER_SERIES = "移送"
 MERGEABLE = (
     IdeaState.STAFF_WAITING,
     IdeaState.PUBLIC_WAITING,
@@ -36,13 +30,17 @@ MERGEABLE = (
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What is answered, in the parts that every answer has; `demand` goes on the 建议单."""
+    """What is answered, in the parts that every answer has, and what goes on the 建议单."""
 
     outcome: IdeaOutcome
     finding: str
     text: str
     reason: str = ""
     department_id: int | None = None
+    # What stands on the 建议单: written for it, nothing of the idea is copied.
+    title: str = ""
+    problem: str = ""
+    cause: str = ""
     demand: str = ""
     user: Principal | None = None
 
@@ -62,8 +60,10 @@ def check_reason(record: Idea, act: Act) -> None:
 
 
 def keep_reason(record: Idea, act: Act) -> None:
-    """Keep the reason beside the idea, where its author reads it."""
+    """Keep the reason beside the idea, where its author and those of merged ones read it."""
     record.reason = act.data["reason"]
+    for each in list_merged(record):
+        tell_author(each, "你提的意见并入的那一件不予受理，理由写在里面。")
 
 
 def check_merge(record: Idea, act: Act) -> None:
@@ -71,6 +71,8 @@ def check_merge(record: Idea, act: Act) -> None:
     into = find_target(act)
     if into is None or into.id == record.id or into.state not in MERGEABLE:
         refuse(into="请选一件还在办理的意见并入。")
+    elif into.author_id is not None and into.author_id == act.decided_by_id:
+        refuse(into="不能并入自己提的意见，请由其他人办理。")
 
 
 def find_target(act: Act) -> Idea | None:
@@ -109,15 +111,24 @@ def check_answer(record: Idea, act: Act) -> None:
         missing["finding"] = "请写明核实的情况。"
     if not answer.text:
         missing["answer"] = "请写明答复意见。"
-    is_adopted = answer.outcome is not IdeaOutcome.DECLINED
     if answer.outcome is not IdeaOutcome.ADOPTED and not answer.reason:
         missing["reason"] = f"{IDEA_OUTCOME_LABELS[answer.outcome]}的，请写明理由。"
-    if is_adopted and not answer.demand:
-        missing["demand"] = "采纳的，请写明要求承办部门改进什么。"
-    if is_adopted and answer.department_id is None:
-        missing["department_id"] = "采纳的，请选承办部门。"
+    if answer.outcome is not IdeaOutcome.DECLINED:
+        missing |= order_gaps(answer)
     if missing:
         refuse(**missing)
+
+
+def order_gaps(answer: Answer) -> dict[str, str]:
+    """Say what is missing on the 建议单 of an answer that adopts, by the fields of its form."""
+    parts = (
+        ("order_title", answer.title, "采纳的，请写建议单的事由。"),
+        ("order_problem", answer.problem, "采纳的，请写建议单上的问题。"),
+        ("order_cause", answer.cause, "采纳的，请写建议单上的原因。"),
+        ("demand", answer.demand, "采纳的，请写明要求承办部门改进什么。"),
+        ("department_id", answer.department_id, "采纳的，请选承办部门。"),
+    )
+    return {name: told for name, given, told in parts if not given}
 
 
 def keep_answer(record: Idea, act: Act) -> None:
@@ -130,6 +141,9 @@ def keep_answer(record: Idea, act: Act) -> None:
         orders.draft_from_idea(
             record,
             department_id=answer.department_id,
+            title=answer.title,
+            problem=answer.problem,
+            cause=answer.cause,
             demand=answer.demand,
             drafted_by_id=act.decided_by_id,
             user=answer.user,
@@ -170,44 +184,6 @@ def keep_extension(record: Idea, act: Act) -> None:
 
 
 def allow_extension(record: Idea, act: Act) -> None:
-    """Give the days of the extension."""
-    del act
+    """Give the days of the extension; what the leader says stands beside the idea."""
     record.is_extended = True
-
-
-def hand_over(record: Idea, act: Act) -> None:
-    """Number the 移送单; from now on nobody here reads what was handed over."""
-    db.session.add(
-        IdeaHandover(
-            idea_id=record.id,
-            number=next_number(HANDOVER_SERIES, on=clock.today()),
-            handed_by_id=act.decided_by_id,
-            handed_at=clock.now(),
-        )
-    )
-    record.merged_into_id = None
-    db.session.flush()
-
-
-def erase(record: Idea, act: Act) -> None:
-    """Sign the 移送单 and erase for good whatever was said, with picture, contact and questions."""
-    # Emptied before anything is asked: the database takes the new state and the emptiness together.
-    picture_id = blank(record)
-    handover = db.session.scalars(
-        select(IdeaHandover).where(IdeaHandover.idea_id == record.id).with_for_update()
-    ).one()
-    handover.received_by_id, handover.received_at = act.decided_by_id, clock.now()
-    db.session.execute(delete(IdeaMessage).where(IdeaMessage.idea_id == record.id))
-    if picture_id is not None:
-        files.erase_file(db.session.get_one(StoredFile, picture_id))
-
-
-def blank(record: Idea) -> int | None:
-    """Empty every column that says something; gives the picture that must go as well."""
-    picture_id = record.picture_id
-    record.erased_at = clock.now()
-    record.title = record.problem = record.proposal = record.contact = ""
-    record.finding = record.answer = record.reason = record.extension_reason = ""
-    record.picture_id = record.department_id = record.service_item_id = None
-    record.consented_at = None
-    return picture_id
+    record.extension_opinion = act.data.get("opinion", "")

@@ -1,4 +1,4 @@
-"""The way of an idea, as data: 受理, 并案, 不予受理, 办理, 答复, and 转纪检 for what is no idea.
+"""The way of an idea, as data: 受理, 并案, 不予受理, 办理, 答复. 转纪检 is no move (handovers.py).
 
 效能10 “征集机制、创新企业群众意见建议”. What stands in lists of what
 waits, in notices and in the path never quotes an idea: it may turn out to be 涉廉材料, which leave
@@ -18,8 +18,6 @@ from app.suggestions.idea_effects import (
     check_extension,
     check_merge,
     check_reason,
-    erase,
-    hand_over,
     keep_answer,
     keep_extension,
     keep_reason,
@@ -43,15 +41,12 @@ STAFF = Holders(permission=Permission.SUGGESTIONS_STAFF_IDEA_TRIAGE)
 PUBLIC = Holders(permission=Permission.SUGGESTIONS_PUBLIC_IDEA_TRIAGE)
 ANSWERERS = Holders(permission=Permission.SUGGESTIONS_IDEA_ANSWER)
 LEADERS = Holders(permission=Permission.SUGGESTIONS_EXTENSION_DECIDE)
-DISCIPLINE = Holders(permission=Permission.SUGGESTIONS_HANDOVER_RECEIVE)
 
 
 def title_of(record: Record) -> str:
     """Give an idea in one line without a word of what it says."""
     kind = IDEA_KIND_LABELS[record.kind]
     on = formats.month_day(record.received_on)
-    if record.is_gone:
-        return f"移送件（{on}收到）"
     return f"{kind}（{on}，{IDEA_CHANNEL_LABELS[record.channel]}）"
 
 
@@ -61,8 +56,8 @@ def arguments_of(record: Record) -> Mapping[str, Any]:
 
 
 def department_of(record: Record) -> int | None:
-    """Give where it belongs; what was handed over belongs to no department any more."""
-    department_id: int | None = None if record.is_gone else record.department_id
+    """Give where it belongs."""
+    department_id: int | None = record.department_id
     return department_id
 
 
@@ -102,17 +97,9 @@ STATES = (
         owner=LEADERS,
         days=setting_days(numbers.EXTENSION_DECISION),
     ),
-    State(value=IdeaState.MERGED, label="已并案", kind="blue", waiting=Waiting.RESTING),
+    State(value=IdeaState.MERGED, label="已并案", kind="blue", waiting=Waiting.CLOSED),
     State(value=IdeaState.REFUSED, label="不予受理", waiting=Waiting.CLOSED),
     State(value=IdeaState.ANSWERED, label="已答复", kind="green", waiting=Waiting.CLOSED),
-    State(
-        value=IdeaState.HANDED_OVER,
-        label="已移送，待签收",
-        kind="amber",
-        owner=DISCIPLINE,
-        days=setting_days(numbers.HANDOVER),
-    ),
-    State(value=IdeaState.ERASED, label="已移送", waiting=Waiting.CLOSED),
 )
 
 
@@ -170,32 +157,9 @@ def triage_moves(kind: IdeaKind, source: IdeaState, by: Holders) -> tuple[Move, 
     )
 
 
-HAND_OVER_QUESTION = (
-    "转纪检以后，这一件从列表、查询、导出和统计里消失，除派驻纪检组外没有人再能看到，不能撤回。"
-)
 MOVES = (
     *triage_moves(IdeaKind.STAFF, IdeaState.STAFF_WAITING, STAFF),
     *triage_moves(IdeaKind.PUBLIC, IdeaState.PUBLIC_WAITING, PUBLIC),
-    # What was taken in already may still turn out to be none.
-    Move(
-        name="hand-over",
-        label="转纪检",
-        sources=[
-            IdeaState.STAFF_WAITING,
-            IdeaState.PUBLIC_WAITING,
-            IdeaState.HANDLING,
-            IdeaState.EXTENDING,
-            IdeaState.MERGED,
-        ],
-        target=IdeaState.HANDED_OVER,
-        by=Holders(permission=TRIAGE),
-        permission=TRIAGE,
-        not_by=["author_id"],
-        refused=OWN,
-        endpoint="suggestions.hand_over_idea",
-        question=HAND_OVER_QUESTION,
-        effect=hand_over,
-    ),
     Move(
         name="answer",
         label="答复",
@@ -238,6 +202,7 @@ MOVES = (
         refused=OWN,
         is_approval=True,
         is_primary=True,
+        endpoint="suggestions.allow_extension_idea",
         done="已同意延期一次。",
         effect=allow_extension,
     ),
@@ -252,17 +217,6 @@ MOVES = (
         refused=OWN,
         is_return=True,
         done="不同意延期，请按原期限答复。",
-    ),
-    Move(
-        name="sign-for",
-        label="签收",
-        sources=[IdeaState.HANDED_OVER],
-        target=IdeaState.ERASED,
-        by=DISCIPLINE,
-        permission=Permission.SUGGESTIONS_HANDOVER_RECEIVE,
-        endpoint="suggestions.receive_handover",
-        done="已签收，本站的内容已经永久清除。",
-        effect=erase,
     ),
 )
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 
 from app.accounts.models import Department, Person
 from app.accounts.roster.models import ServiceItem
@@ -38,6 +38,9 @@ from app.workflow.service import begin
 
 PUBLIC_ID_BYTES = 12
 MOST_COMPARED = 500
+WAITING = (IdeaState.STAFF_WAITING, IdeaState.PUBLIC_WAITING)
+# What somebody who takes in has looked at and kept: it may be shown to others as similar.
+TAKEN_IN = (IdeaState.HANDLING, IdeaState.EXTENDING, IdeaState.MERGED, IdeaState.ANSWERED)
 GONE = (IdeaState.HANDED_OVER, IdeaState.ERASED)
 # What an idea may still be added to by its sender.
 OPEN = (
@@ -81,7 +84,10 @@ def visible() -> ColumnElement[bool]:
 
 
 def select_ideas_for(user: Principal) -> Statement:
-    """Select what somebody handles, with department and author."""
+    """Select what somebody handles, with department and author.
+
+    What waits to be taken in is for those who take in, and for nobody else.
+    """
     departments = user.departments_of(Permission.SUGGESTIONS_IDEA_READ)
     statement = (
         select(Idea, Department.name, Person.name)
@@ -89,6 +95,10 @@ def select_ideas_for(user: Principal) -> Statement:
         .outerjoin(Person, Person.id == Idea.author_id)
         .where(visible())
     )
+    if not user.can(Permission.SUGGESTIONS_IDEA_TRIAGE):
+        # Nobody has looked at it yet: it may be 涉廉材料. Whoever typed it in knows it already.
+        is_seen = Idea.state.not_in(WAITING)
+        statement = statement.where(or_(is_seen, Idea.drafted_by_id == user.person_id))
     if departments is None:
         return statement
     return statement.where(Idea.department_id.in_(departments))
@@ -137,6 +147,7 @@ def blank_idea(kind: IdeaKind, channel: IdeaChannel, content: Content) -> Idea:
         contact=content.contact,
         consented_at=now if content.contact else None,
         extension_reason="",
+        extension_opinion="",
         finding="",
         answer="",
         reason="",
@@ -174,14 +185,18 @@ def record(
     channel: IdeaChannel,
     received_on: date,
     user: Principal,
-    outside_number: str | None = None,
+    outside: tuple[str, str] | None = None,
 ) -> Idea:
-    """Take what the public wrote on paper, said or sent elsewhere; raises RefusedError."""
+    """Take what the public wrote on paper, said or sent elsewhere; raises RefusedError.
+
+    `outside` is the outside form and the number that it gave.
+    """
     check(content)
     if received_on > clock.today():
         raise RefusedError(received_on="收到的日期不能晚于今天。")
     idea = blank_idea(IdeaKind.PUBLIC, channel, content)
-    idea.received_on, idea.outside_number = received_on, outside_number
+    idea.received_on = received_on
+    idea.outside_source, idea.outside_number = outside or (None, None)
     return add(idea, user)
 
 
@@ -193,15 +208,20 @@ def send(*, content: Content, channel: IdeaChannel, nonce: str) -> str:
     """
     check(content)
     code = codes.make_code(nonce)
-    before = find_by_code(code)
-    if before is not None:
-        if before.problem not in {content.problem, ""}:
+    if find_by_code(code) is not None:
+        if not is_repeat(code, content):
             raise SentBeforeError
         return code
     idea = blank_idea(IdeaKind.PUBLIC, channel, content)
     idea.code_hash = codes.hash_code(code)
     add(idea, None)
     return code
+
+
+def is_repeat(code: str, content: Content) -> bool:
+    """Tell whether just this was taken before: whoever taps twice gets his code once more."""
+    before = find_by_code(code)
+    return before is not None and before.problem in {content.problem, ""}
 
 
 def add(idea: Idea, user: Principal | None) -> Idea:
@@ -334,9 +354,15 @@ def tell(idea: Idea, text: str) -> None:
         )
 
 
-def similar_to(text: str, *, kind: IdeaKind | None = None, but: int | None = None) -> list[Idea]:
-    """Give the ideas that say much the same as a text, of one kind or of both."""
-    statement = select(Idea).where(visible(), Idea.state != IdeaState.REFUSED)
+def similar_to(
+    text: str,
+    *,
+    kind: IdeaKind | None = None,
+    but: int | None = None,
+    among: Sequence[IdeaState] = TAKEN_IN,
+) -> list[Idea]:
+    """Give the ideas that say much the same; without more said, of those that were taken in."""
+    statement = select(Idea).where(Idea.state.in_(among))
     if kind is not None:
         statement = statement.where(Idea.kind == kind)
     if but is not None:
@@ -351,7 +377,11 @@ def list_mergeable(user: Principal, idea: Idea) -> Sequence[Idea]:
     """Give the open ideas that another may be merged into: those like it first, then the newest."""
     open_ones = db.session.scalars(
         select_ideas_for(user)
-        .where(Idea.state.in_(OPEN), Idea.id != idea.id)
+        .where(
+            Idea.state.in_(OPEN),
+            Idea.id != idea.id,
+            or_(Idea.author_id.is_(None), Idea.author_id != user.person_id),
+        )
         .order_by(Idea.id.desc())
         .limit(MOST_COMPARED)
     ).all()

@@ -1,11 +1,12 @@
-"""直通车 from an outside form: a file is read and shown, then taken in, each number once.
+"""直通车 from an outside form: a file is read and shown page by page, then taken in, each number
+once for each form. Each row can be left out, and none is taken in that was not shown.
 
 What a file says is kept only until it is taken in or thrown away, a week at most: it may hold what
 does not belong here (HALL.md 6.1).
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import select, update
@@ -22,6 +23,8 @@ from app.suggestions.models import Idea, IdeaChannel, IdeaImport, IdeaImportStat
 from app.suggestions.outside_files import Row
 
 KEPT = timedelta(days=7)
+# How many rows one looks at before they are taken in.
+PAGE = 100
 ALREADY = "已经导入过，跳过。"
 
 
@@ -30,13 +33,14 @@ def department_ids() -> Mapping[str, int]:
     return {each.name: each.id for each in accounts.list_departments()}
 
 
-def upload(*, rows: Sequence[Row], file_name: str, user: Principal) -> str:
+def upload(*, rows: Sequence[Row], file_name: str, source: str, user: Principal) -> str:
     """Keep what a file says, in the open write; gives the public id."""
     if not rows:
         raise RefusedError(file="文件里没有一条意见，请检查。")
     kept = IdeaImport(
         public_id=secrets.token_urlsafe(ideas.PUBLIC_ID_BYTES),
         file_name=file_name,
+        source=source,
         uploaded_by_id=user.person_id,
         uploaded_at=clock.now(),
         state=IdeaImportState.PREVIEWED,
@@ -67,7 +71,11 @@ def list_rows(found: IdeaImport) -> list[Row]:
     rows = [Row(**each) for each in found.rows]
     numbers = [each.number for each in rows if not each.problem]
     known = set(
-        db.session.scalars(select(Idea.outside_number).where(Idea.outside_number.in_(numbers)))
+        db.session.scalars(
+            select(Idea.outside_number).where(
+                Idea.outside_source == found.source, Idea.outside_number.in_(numbers)
+            )
+        )
     )
     return [
         Row(**{**each.dump(), "problem": ALREADY})
@@ -77,23 +85,47 @@ def list_rows(found: IdeaImport) -> list[Row]:
     ]
 
 
-def apply(*, import_id: int, user: Principal) -> int:
-    """Take in every row that has no problem, in the open write; gives how many. Idempotent."""
+def first_page(rows: Sequence[Row]) -> list[Row]:
+    """Give the rows to be looked at now, those with a problem first."""
+    return sorted(rows, key=lambda row: (not row.problem, row.place))[:PAGE]
+
+
+def apply(
+    *, import_id: int, seen: Collection[int], chosen: Collection[int], user: Principal
+) -> int:
+    """Take in the chosen rows of those that were seen, in the open write; gives how many.
+
+    What was seen is over then; the others are shown next. Raises RefusedError.
+    """
     found = db.session.get_one(IdeaImport, import_id, with_for_update=True)
     if found.state is not IdeaImportState.PREVIEWED:
         raise RefusedError(form="这个文件已经导入或者清除了。")
-    taken = [each for each in list_rows(found) if not each.problem]
-    if not taken:
-        raise RefusedError(form="没有可以导入的行。")
+    rows = list_rows(found)
+    shown = [each for each in rows if each.place in seen]
+    rest = [each for each in rows if each.place not in seen]
+    taken = [each for each in shown if not each.problem and each.place in chosen]
+    if not shown:
+        raise RefusedError(form="这一页已经办过了，请核对现在这一页。")
+    if not taken and not rest:
+        raise RefusedError(form="没有勾选要导入的行；都不要的，请点“不导入，清除”。")
     for each in taken:
-        take(each, user)
-    found.state, found.rows, found.added = IdeaImportState.APPLIED, [], len(taken)
+        take(each, found.source, user)
+    keep_rest(found, rest, len(taken))
     log(AuditEvent.SUGGESTIONS_IMPORT_APPLIED, found, user.person_id, rows=len(taken))
     db.session.flush()
     return len(taken)
 
 
-def take(row: Row, user: Principal) -> None:
+def keep_rest(found: IdeaImport, rest: Sequence[Row], added: int) -> None:
+    """Keep what is still to be looked at; a file of which nothing is left is over."""
+    found.added += added
+    places = {each.place for each in rest}
+    found.rows = [each for each in found.rows if each["place"] in places]
+    if not rest:
+        found.state = IdeaImportState.APPLIED
+
+
+def take(row: Row, source: str, user: Principal) -> None:
     """Take in one row."""
     content = ideas.Content(
         problem=row.text,
@@ -106,7 +138,7 @@ def take(row: Row, user: Principal) -> None:
         channel=IdeaChannel(row.channel),
         received_on=date.fromisoformat(row.on),
         user=user,
-        outside_number=row.number,
+        outside=(source, row.number),
     )
 
 

@@ -1,4 +1,4 @@
-"""Lists of ideas, of one's own, of 建议单, of 移送 and of imported files."""
+"""Lists of ideas, of one's own, of 建议单 and of imported files."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,8 +9,6 @@ from sqlalchemy import and_, func
 
 from app.kernel import clock, formats
 from app.kernel.listing import Cell, Column, Filter, Listing
-from app.suggestions.handovers import HandoverRow
-from app.suggestions.handovers import row_of as handover_row
 from app.suggestions.idea_flow import IDEA_FLOW
 from app.suggestions.models import (
     IDEA_CHANNEL_LABELS,
@@ -19,7 +17,6 @@ from app.suggestions.models import (
     IDEA_OUTCOME_LABELS,
     Idea,
     IdeaChannel,
-    IdeaHandover,
     IdeaImport,
     IdeaKind,
     IdeaOutcome,
@@ -139,11 +136,6 @@ OWN_IDEAS: Listing[IdeaRow] = Listing(
     empty_text="你还没有提过金点子。",
 )
 
-SHOWN_STATES = [
-    each for each in IDEA_FLOW.states
-    if each.value not in {IdeaState.HANDED_OVER, IdeaState.ERASED}
-]  # fmt: skip
-
 IDEAS: Listing[IdeaRow] = Listing(
     id="ideas",
     noun="条意见建议",
@@ -209,7 +201,7 @@ IDEAS: Listing[IdeaRow] = Listing(
         Filter(
             name="state",
             label="状态",
-            options=[(str(each.value), each.label) for each in SHOWN_STATES],
+            options=[(str(each.value), each.label) for each in IDEA_FLOW.states],
             where=lambda value: Idea.state == IdeaState(value),
         ),
         Filter(
@@ -308,58 +300,6 @@ ORDERS: Listing[OrderRow] = Listing(
     tie_break=ImprovementOrder.id.desc(),
     empty_text="还没有建议单。",
 )
-
-HANDOVERS: Listing[HandoverRow] = Listing(
-    id="handovers",
-    noun="件移送",
-    title="移送件",
-    row=handover_row,
-    columns=[
-        Column(
-            name="number",
-            label="序号",
-            cell=lambda row: Cell(
-                text=row.handover.number,
-                href=url_for("suggestions.show_handover", record_id=row.handover.id),
-            ),
-            sort=IdeaHandover.number,
-            is_short=True,
-        ),
-        Column(
-            name="handed",
-            label="移交日期",
-            cell=lambda row: formats.moment(row.handover.handed_at),
-            sort=IdeaHandover.handed_at,
-            is_short=True,
-        ),
-        Column(name="channel", label="来源渠道",
-               cell=lambda row: IDEA_CHANNEL_LABELS[row.idea.channel]),
-        Column(name="from", label="移交人", cell=lambda row: row.handed_by, is_short=True),
-        Column(name="to", label="接收人", cell=lambda row: row.received_by or "—", is_short=True),
-        Column(
-            name="state",
-            label="签收",
-            cell=lambda row: Cell(text="已签收", kind="tag-green")
-            if row.handover.received_at
-            else Cell(text="待签收", kind="tag-amber"),
-        ),
-    ],
-    search=[IdeaHandover.number],
-    search_label="序号",
-    filters=[
-        Filter(
-            name="received",
-            label="签收",
-            options=[("no", "待签收"), ("yes", "已签收")],
-            where=lambda value: IdeaHandover.received_at.is_not(None)
-            if value == "yes"
-            else IdeaHandover.received_at.is_(None),
-        )
-    ],
-    default_sort="-handed",
-    tie_break=IdeaHandover.id.desc(),
-    empty_text="没有移送件。",
-)  # fmt: skip
 
 IMPORTS: Listing[IdeaImport] = Listing(
     id="idea-imports",

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy import false as sa_false
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,7 +31,11 @@ IDEA_KIND_LABELS = {IdeaKind.STAFF: "金点子", IdeaKind.PUBLIC: "直通车"}
 
 
 class IdeaChannel(StrEnum):
-    """Where it came in: 渠道 of the plan and its footnotes."""
+    """Where it came in: 渠道 of the plan and its footnotes.
+
+    12345 and 好差评 are none: they have platforms and clocks of their own (HALL.md 1.6), and come
+    here only as sources of a 建议单.
+    """
 
     SITE = "site"
     ONLINE = "online"
@@ -39,8 +43,6 @@ class IdeaChannel(StrEnum):
     SLIP = "slip"
     PHONE = "phone"
     FEEDBACK_WINDOW = "feedback_window"
-    RATING = "rating"
-    HOTLINE = "hotline"
     OPEN_DAY = "open_day"
     MESSAGE_BOARD = "message_board"
     OUTSIDE_FORM = "outside_form"
@@ -53,8 +55,6 @@ IDEA_CHANNEL_LABELS = {
     IdeaChannel.SLIP: "纸质意见单",
     IdeaChannel.PHONE: "来电",
     IdeaChannel.FEEDBACK_WINDOW: "“办不成事”反映窗口",
-    IdeaChannel.RATING: "政务服务“好差评”",
-    IdeaChannel.HOTLINE: "12345市民服务热线",
     IdeaChannel.OPEN_DAY: "政府公开日",
     IdeaChannel.MESSAGE_BOARD: "政策留言板",
     IdeaChannel.OUTSIDE_FORM: "外部表单",
@@ -71,8 +71,6 @@ RECORDED_CHANNELS = (
     IdeaChannel.SLIP,
     IdeaChannel.PHONE,
     IdeaChannel.FEEDBACK_WINDOW,
-    IdeaChannel.RATING,
-    IdeaChannel.HOTLINE,
     IdeaChannel.OPEN_DAY,
     IdeaChannel.MESSAGE_BOARD,
 )
@@ -123,8 +121,9 @@ IDEA_RATING_LABELS = {
 
 _NOTHING_LEFT = (
     "title = '' AND problem = '' AND proposal = '' AND contact = '' AND finding = '' "
-    "AND answer = '' AND reason = '' AND extension_reason = '' AND picture_id IS NULL "
-    "AND department_id IS NULL AND service_item_id IS NULL"
+    "AND answer = '' AND reason = '' AND extension_reason = '' AND extension_opinion = '' "
+    "AND picture_id IS NULL AND department_id IS NULL AND service_item_id IS NULL "
+    "AND outcome IS NULL"
 )
 
 
@@ -141,7 +140,10 @@ class Idea(Flowing, Base):
         ),
         CheckConstraint("kind = 'public' OR (contact = '' AND code_hash IS NULL)", name="by_code"),
         CheckConstraint("(contact = '') = (consented_at IS NULL)", name="contact_with_consent"),
-        CheckConstraint("(state = 'answered') = (answered_at IS NOT NULL)", name="answered_once"),
+        CheckConstraint("state <> 'answered' OR answered_at IS NOT NULL", name="answered_once"),
+        CheckConstraint(
+            "answered_at IS NULL OR state IN ('answered', 'handed_over')", name="answer_stands"
+        ),
         CheckConstraint("(answered_at IS NULL) = (outcome IS NULL)", name="answer_has_outcome"),
         CheckConstraint("answered_at IS NULL OR answer <> ''", name="answer_in_words"),
         CheckConstraint(
@@ -152,6 +154,10 @@ class Idea(Flowing, Base):
         CheckConstraint("merged_into_id <> id", name="not_into_itself"),
         CheckConstraint("triaged_by_id <> author_id", name="author_takes_no_own_idea"),
         CheckConstraint("answered_by_id <> author_id", name="author_answers_no_own_idea"),
+        CheckConstraint(
+            "(outside_source IS NULL) = (outside_number IS NULL)", name="number_with_source"
+        ),
+        UniqueConstraint("outside_source", "outside_number"),
         Index(None, "state", "due_at"),
         {"info": INTERNAL},
     )
@@ -175,14 +181,16 @@ class Idea(Flowing, Base):
     consented_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Of the code that its sender follows it by; the code itself is nowhere.
     code_hash: Mapped[str | None] = mapped_column(String(64), unique=True, info=SENSITIVE)
-    # The number that an outside form gave it, so that no import takes it twice.
-    outside_number: Mapped[str | None] = mapped_column(String(60), unique=True)
+    # Which outside form gave it which number, so that no import takes it twice.
+    outside_source: Mapped[str | None] = mapped_column(String(40))
+    outside_number: Mapped[str | None] = mapped_column(String(60))
     triaged_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=PERSONAL)
     triaged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"), index=True)
     is_hard: Mapped[bool] = mapped_column(default=False, server_default=sa_false())
     is_extended: Mapped[bool] = mapped_column(default=False, server_default=sa_false())
     extension_reason: Mapped[str] = mapped_column(Text)
+    extension_opinion: Mapped[str] = mapped_column(Text)
     # Until when it was to be answered before an extension was asked for.
     before_extension_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[IdeaOutcome | None] = mapped_column(enum_column(IdeaOutcome, "outcome_valid"))
@@ -227,21 +235,25 @@ class IdeaMessage(Base):
 
 
 class IdeaHandover(Base):
-    """移送: that something was handed over to named 纪检 persons; not a word of what it says."""
+    """移送单: that something was handed over to one named 纪检 person; not a word of what it says.
+
+    Its key and its number are drawn: neither tells how many there are.
+    """
 
     __tablename__ = "idea_handover"
     __table_args__ = (
-        CheckConstraint("received_by_id <> handed_by_id", name="received_by_another"),
-        CheckConstraint("(received_at IS NULL) = (received_by_id IS NULL)", name="received_by"),
+        CheckConstraint("handed_by_id <> receiver_id", name="received_by_another"),
+        Index(None, "receiver_id"),
+        Index(None, "handed_by_id"),
         {"info": INTERNAL},
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(24), primary_key=True)
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), unique=True)
-    number: Mapped[str] = mapped_column(String(20), unique=True)
+    slip_number: Mapped[str] = mapped_column(String(20), unique=True)
+    handed_on: Mapped[date]
     handed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=PERSONAL)
-    handed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    received_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=PERSONAL)
+    receiver_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=PERSONAL)
     received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
@@ -272,6 +284,8 @@ class IdeaImport(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(24), unique=True)
     file_name: Mapped[str] = mapped_column(String(200), info=PERSONAL)
+    # 外部表单的名称: each counts by itself.
+    source: Mapped[str] = mapped_column(String(40))
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=PERSONAL)
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[IdeaImportState] = mapped_column(enum_column(IdeaImportState, "state_valid"))
@@ -282,7 +296,7 @@ class IdeaImport(Base):
 # The engine still clears the due time after the state; whatever says something stays empty.
 _SAID = (
     "state, title, problem, proposal, contact, finding, answer, reason, extension_reason, "
-    "picture_id, department_id, service_item_id, erased_at"
+    "extension_opinion, outcome, picture_id, department_id, service_item_id, erased_at"
 )
 
 TRIGGERS = [

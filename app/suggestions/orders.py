@@ -125,11 +125,17 @@ def draft_from_idea(
     idea: Idea,
     *,
     department_id: int | None,
+    title: str,
+    problem: str,
+    cause: str,
     demand: str,
     drafted_by_id: int | None,
     user: Principal | None,
 ) -> int:
-    """Draft the 建议单 of an idea that is being adopted, in the same write."""
+    """Draft the 建议单 of an idea that is being adopted, in the same write.
+
+    Nothing of what the idea says is copied: it may still turn out to be 涉廉材料 (HALL.md 6.1).
+    """
     merged = select(Idea.id).where(Idea.merged_into_id == idea.id)
     is_public = idea.kind is IdeaKind.PUBLIC
     order = blank_order(
@@ -140,9 +146,9 @@ def draft_from_idea(
         period_from=idea.received_on,
         period_until=clock.today(),
         department_id=department_id,
-        title=idea.headline,
-        problem=idea.problem,
-        cause=idea.finding,
+        title=title,
+        problem=problem,
+        cause=cause,
         demand=demand,
     )
     return add(order, user)

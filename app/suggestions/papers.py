@@ -1,7 +1,6 @@
-"""优化工作建议单 and 移送单 on paper: frozen snapshots of plain texts, laid out by templates.
+"""优化工作建议单 on paper: a frozen snapshot of plain texts, laid out by a template.
 
-The 建议单 has every field of HALL.md 5, 白头 and with its own number. The 移送单 is content-free:
-"序号, 日期, 来源渠道, 移交人, 接收人, 签收", and no word of what was handed over.
+It has every field of HALL.md 5, 白头 and with its own number.
 """
 
 from collections.abc import Sequence
@@ -14,8 +13,6 @@ from app.accounts import service as accounts
 from app.accounts.models import Department, Person
 from app.files.papers import PaperKind
 from app.kernel import clock, db, formats, pdf
-from app.suggestions.handovers import row_of, select_all
-from app.suggestions.models import IDEA_CHANNEL_LABELS, IdeaHandover
 from app.suggestions.order_flow import ORDER_FLOW
 from app.suggestions.order_models import (
     ORDER_SOURCE_LABELS,
@@ -68,20 +65,6 @@ class OrderPaper:
     visit: tuple[str, ...]
     revisit: tuple[str, ...]
     case: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class HandoverPaper:
-    """Everything that stands on a 移送单."""
-
-    hall: str
-    number: str
-    received_on: str
-    handed_on: str
-    channel: str
-    handed_by: str
-    received_by: str
-    received_at: str
 
 
 def get_order(record_id: int) -> ImprovementOrder:
@@ -261,36 +244,6 @@ def order_document(paper: OrderPaper, code: str) -> pdf.Document:
     )
 
 
-def handover_snapshot(record_id: int) -> HandoverPaper:
-    """Read all that a 移送单 says."""
-    found = db.session.execute(select_all().where(IdeaHandover.id == record_id)).one()
-    row = row_of(tuple(found))
-    at = row.handover.received_at
-    return HandoverPaper(
-        hall=accounts.hall_name(),
-        number=row.handover.number,
-        received_on=formats.day(row.idea.received_on),
-        handed_on=formats.moment(row.handover.handed_at),
-        channel=IDEA_CHANNEL_LABELS[row.idea.channel],
-        handed_by=row.handed_by,
-        received_by=row.received_by,
-        received_at=formats.moment(at) if at else "",
-    )
-
-
-def handover_document(paper: HandoverPaper, code: str) -> pdf.Document:
-    """Lay a 移送单 out."""
-    return pdf.Document(
-        html=render_template(
-            "suggestions/pdf/handover.html", sheet=paper, check_code=code, printed=printed_on()
-        ),
-        stylesheets=tuple(map(pdf.stylesheet, ("pdf/base.css", "suggestions/pdf/order.css"))),
-        title=f"移送单{paper.number}",
-        author=paper.hall,
-        created_at=clock.now(),
-    )
-
-
 def printed_on() -> str:
     """Write when a paper is printed."""
     return formats.moment(clock.now())
@@ -304,13 +257,4 @@ ORDER = PaperKind(
     snapshot=order_snapshot,
     document=order_document,
     file_name=lambda paper: f"优化工作建议单{paper.number}",
-)
-HANDOVER = PaperKind(
-    name="suggestions.handover",
-    title="移送单",
-    word="handover",
-    endpoint="suggestions.show_handover_paper",
-    snapshot=handover_snapshot,
-    document=handover_document,
-    file_name=lambda paper: f"移送单{paper.number}",
 )

@@ -52,7 +52,6 @@ ANSWER = days("answer_days", "一般意见的答复时限", 5)
 HARD_ANSWER = days("hard_answer_days", "疑难意见的答复时限", 15)
 EXTENSION = days("extension_days", "延期一次的天数", 10)
 EXTENSION_DECISION = days("extension_decision_days", "审批延期的时限", 1)
-HANDOVER = days("handover_days", "移送件签收的时限", 1)
 ORDER_DRAFT = days("order_draft_days", "建议单：拟制的时限", 2)
 ORDER_ISSUE = days("order_issue_days", "建议单：签发的时限", 2)
 ORDER_RECEIPT = days("order_receipt_days", "建议单：签收的时限", 1)
@@ -83,7 +82,7 @@ CHANNELS_TEXT = Setting[str](
     is_unconfirmed=True,
 )
 SETTINGS = (
-    STAFF_TRIAGE, PUBLIC_TRIAGE, ANSWER, HARD_ANSWER, EXTENSION, EXTENSION_DECISION, HANDOVER,
+    STAFF_TRIAGE, PUBLIC_TRIAGE, ANSWER, HARD_ANSWER, EXTENSION, EXTENSION_DECISION,
     ORDER_DRAFT, ORDER_ISSUE, ORDER_RECEIPT, ORDER_FEEDBACK, ORDER_CARRY, ORDER_DECLINE,
     ORDER_VERIFY, ORDER_VISIT, REVISIT_AFTER, PER_ADDRESS, ALTOGETHER, FOLLOWS_PER_ADDRESS,
     CHANNELS_TEXT,

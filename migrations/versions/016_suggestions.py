@@ -46,8 +46,6 @@ def create_ideas() -> None:
                 "slip",
                 "phone",
                 "feedback_window",
-                "rating",
-                "hotline",
                 "open_day",
                 "message_board",
                 "outside_form",
@@ -88,6 +86,7 @@ def create_ideas() -> None:
         sa.Column("contact", sa.String(length=40), nullable=False),
         sa.Column("consented_at", types.UtcDateTime(), nullable=True),
         sa.Column("code_hash", sa.String(length=64), nullable=True),
+        sa.Column("outside_source", sa.String(length=40), nullable=True),
         sa.Column("outside_number", sa.String(length=60), nullable=True),
         sa.Column("triaged_by_id", sa.Integer(), nullable=True),
         sa.Column("triaged_at", types.UtcDateTime(), nullable=True),
@@ -95,6 +94,7 @@ def create_ideas() -> None:
         sa.Column("is_hard", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("is_extended", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("extension_reason", sa.Text(), nullable=False),
+        sa.Column("extension_opinion", sa.Text(), nullable=False),
         sa.Column("before_extension_at", types.UtcDateTime(), nullable=True),
         sa.Column(
             "outcome",
@@ -144,7 +144,11 @@ def create_ideas() -> None:
             name=op.f("ck_idea_staff_sign_their_ideas"),
         ),
         sa.CheckConstraint(
-            "(state = 'answered') = (answered_at IS NOT NULL)", name=op.f("ck_idea_answered_once")
+            "state <> 'answered' OR answered_at IS NOT NULL", name=op.f("ck_idea_answered_once")
+        ),
+        sa.CheckConstraint(
+            "answered_at IS NULL OR state IN ('answered', 'handed_over')",
+            name=op.f("ck_idea_answer_stands"),
         ),
         sa.CheckConstraint(
             "(state = 'erased') = (erased_at IS NOT NULL)", name=op.f("ck_idea_erased_by_receipt")
@@ -156,7 +160,7 @@ def create_ideas() -> None:
             "erased_at IS NOT NULL OR problem <> ''", name=op.f("ck_idea_says_something")
         ),
         sa.CheckConstraint(
-            "erased_at IS NULL OR (title = '' AND problem = '' AND proposal = '' AND contact = '' AND finding = '' AND answer = '' AND reason = '' AND extension_reason = '' AND picture_id IS NULL AND department_id IS NULL AND service_item_id IS NULL)",  # noqa: E501
+            "erased_at IS NULL OR (title = '' AND problem = '' AND proposal = '' AND contact = '' AND finding = '' AND answer = '' AND reason = '' AND extension_reason = '' AND extension_opinion = '' AND picture_id IS NULL AND department_id IS NULL AND service_item_id IS NULL AND outcome IS NULL)",  # noqa: E501
             name=op.f("ck_idea_erased_is_empty"),
         ),
         sa.CheckConstraint(
@@ -177,6 +181,10 @@ def create_ideas() -> None:
         ),
         sa.CheckConstraint(
             "answered_by_id <> author_id", name=op.f("ck_idea_author_answers_no_own_idea")
+        ),
+        sa.CheckConstraint(
+            "(outside_source IS NULL) = (outside_number IS NULL)",
+            name=op.f("ck_idea_number_with_source"),
         ),
         sa.CheckConstraint("merged_into_id <> id", name=op.f("ck_idea_not_into_itself")),
         sa.CheckConstraint(
@@ -206,7 +214,9 @@ def create_ideas() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_idea")),
         sa.UniqueConstraint("code_hash", name=op.f("uq_idea_code_hash")),
-        sa.UniqueConstraint("outside_number", name=op.f("uq_idea_outside_number")),
+        sa.UniqueConstraint(
+            "outside_source", "outside_number", name=op.f("uq_idea_outside_source_outside_number")
+        ),
         sa.UniqueConstraint("public_id", name=op.f("uq_idea_public_id")),
     )
     op.create_index(op.f("ix_idea_author_id"), "idea", ["author_id"], unique=False)
@@ -239,30 +249,32 @@ def create_handovers() -> None:
     """Make the table `idea_handover`."""
     op.create_table(
         "idea_handover",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
         sa.Column("idea_id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("slip_number", sa.String(length=20), nullable=False),
+        sa.Column("handed_on", sa.Date(), nullable=False),
         sa.Column("handed_by_id", sa.Integer(), nullable=False),
-        sa.Column("handed_at", types.UtcDateTime(), nullable=False),
-        sa.Column("received_by_id", sa.Integer(), nullable=True),
+        sa.Column("receiver_id", sa.Integer(), nullable=False),
         sa.Column("received_at", types.UtcDateTime(), nullable=True),
         sa.CheckConstraint(
-            "(received_at IS NULL) = (received_by_id IS NULL)",
-            name=op.f("ck_idea_handover_received_by"),
-        ),
-        sa.CheckConstraint(
-            "received_by_id <> handed_by_id", name=op.f("ck_idea_handover_received_by_another")
+            "handed_by_id <> receiver_id", name=op.f("ck_idea_handover_received_by_another")
         ),
         sa.ForeignKeyConstraint(
             ["handed_by_id"], ["person.id"], name=op.f("fk_idea_handover_handed_by_id")
         ),
         sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_idea_handover_idea_id")),
         sa.ForeignKeyConstraint(
-            ["received_by_id"], ["person.id"], name=op.f("fk_idea_handover_received_by_id")
+            ["receiver_id"], ["person.id"], name=op.f("fk_idea_handover_receiver_id")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_idea_handover")),
+        sa.PrimaryKeyConstraint("public_id", name=op.f("pk_idea_handover")),
         sa.UniqueConstraint("idea_id", name=op.f("uq_idea_handover_idea_id")),
-        sa.UniqueConstraint("number", name=op.f("uq_idea_handover_number")),
+        sa.UniqueConstraint("slip_number", name=op.f("uq_idea_handover_slip_number")),
+    )
+    op.create_index(
+        op.f("ix_idea_handover_handed_by_id"), "idea_handover", ["handed_by_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_idea_handover_receiver_id"), "idea_handover", ["receiver_id"], unique=False
     )
 
 
@@ -273,6 +285,7 @@ def create_imports() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=24), nullable=False),
         sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
         sa.Column("uploaded_by_id", sa.Integer(), nullable=False),
         sa.Column("uploaded_at", types.UtcDateTime(), nullable=False),
         sa.Column(

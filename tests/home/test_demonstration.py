@@ -20,7 +20,10 @@ from app.exams.models import Exam, Sitting
 from app.exams.service import results
 from app.inspections.models import Finding, Inspection, Opinion, Track, WindowCheck
 from app.kernel import clock, db
+from app.kernel.permissions import Role
 from app.rectifications.models import OrderState, RectificationOrder
+from app.suggestions.order_flow import ORDER_FLOW
+from app.workflow.models import WorkflowMove
 from tests.support.pages import sign_in
 from tests.support.server import Hall, make_demo_hall
 
@@ -228,6 +231,23 @@ def test_four_of_five_findings_are_closed_on_the_spot():
 
 def on_the_spot():
     return db.session.scalars(select(Finding).where(Finding.track == Track.ON_THE_SPOT)).all()
+
+
+def test_discipline_finds_what_was_handed_over_and_one_order_was_signed_on_paper(hall):
+    with hall.app.app_context():
+        discipline = next(each for each in demo.CAST if Role.DISCIPLINE in each.roles)
+        signed = db.session.scalars(
+            select(WorkflowMove.record_id).where(
+                WorkflowMove.flow == ORDER_FLOW.name, WorkflowMove.signature_id.is_not(None)
+            )
+        ).one()
+    visitor = enter(hall, discipline.staff_number)
+    [link] = visitor.get("/suggestions/handovers").all('a[href*="/suggestions/handovers/"]')
+    assert "请核实" in visitor.get(link.get("href")).text
+    clerk = next(each for each in demo.CAST if Role.CLERK in each.roles)
+    page = enter(hall, clerk.staff_number).get(f"/suggestions/orders/{signed}")
+    assert "线下签批" in page.text
+    assert "主任办公会" in page.text
 
 
 @pytest.mark.usefixtures("inside")

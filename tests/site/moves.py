@@ -264,7 +264,15 @@ def of_public(word: str, **given: Any) -> dict[str, Move]:
 def idea_moves() -> dict[str, Move]:
     """Give the acts of 金点子 and 直通车."""
     words = {"title": "大字流程图", "problem": "老人不会取号。", "proposal": "放一张流程图。"}
-    outcome = {"outcome": "adopted", "finding": "看过。", "answer": "采纳。", "demand": "请改进。"}
+    outcome = {
+        "outcome": "adopted",
+        "finding": "看过。",
+        "answer": "采纳。",
+        "demand": "请改进。",
+        "order_title": "取号机旁安排引导",
+        "order_problem": "无人引导。",
+        "order_cause": "没有引导岗。",
+    }
     chosen = {"file": PHOTO, "is_unclassified": "y"}
     return {
         **of_public("new_public_idea", page="suggestions.new_public_idea",
@@ -291,19 +299,19 @@ def idea_moves() -> dict[str, Move]:
         **of_idea("office", "own_idea", "merge_idea", made={"into": ("asked_idea", "public_id")}),
         **of_idea("officer", "opinion", "refuse_idea", values={"reason": "不是意见。"},
                   texts=("reason",)),
-        **of_idea("officer", "opinion", "hand_over_idea"),
+        **of_idea("officer", "opinion", "hand_over_idea", values={"receiver_id": "14"}),
         **of_idea("chief", "asked_idea", "answer_idea", values=outcome,
-                  texts=("finding", "answer", "reason", "demand")),
+                  texts=("finding", "answer", "reason", "order_problem", "order_cause", "demand")),
         **of_idea("chief", "asked_idea", "extend_idea", values={"reason": "要问消防。"},
                   texts=("reason",)),
-        **of_idea("leader", "extending_idea", "allow_extension_idea"),
+        **of_idea("leader", "extending_idea", "allow_extension_idea",
+                  values={"opinion": "同意。"}, texts=("opinion",)),
         **of_record("leader", "extending_idea", "refuse_extension_idea", "show_idea"),
-        **of_idea("clerk", "extending_idea", "sign_allow_extension_idea", values=SIGNED),
-        **of_record("discipline", "idea_handover", "print_handover", "show_handover"),
         **of_record("discipline", "idea_handover", "receive_handover", "show_handover",
                     values={"confirmed": "yes"}),
         "suggestions.new_import": Move(who="clerk", page="suggestions.new_import",
-                                       values={"file": OPINIONS, "is_unclassified": "y"}),
+                                       values={"file": OPINIONS, "is_unclassified": "y",
+                                               "source": "公众号"}, texts=("source",)),
         **of_record("clerk", "idea_import", "apply_import", "show_import"),
         **of_record("clerk", "idea_import", "discard_import", "show_import"),
     }  # fmt: skip

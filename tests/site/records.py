@@ -8,7 +8,6 @@ READS = {
     "audit.list_entries": AuditEvent.RECORD_READ,
     "audit.show_entry": AuditEvent.RECORD_READ,
     "accounts.edit_political_status": AuditEvent.RECORD_READ,
-    "suggestions.show_handover": AuditEvent.RECORD_READ,
 }
 EXPORTS = {
     f"{room}.export_{what}": AuditEvent.RECORD_EXPORTED

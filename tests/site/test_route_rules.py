@@ -74,7 +74,6 @@ ASIDE = {
     "suggestions.show_idea_scan": "A scan.",
     "suggestions.show_order_scan": "A scan.",
     "suggestions.show_order_paper": "A PDF.",
-    "suggestions.show_handover_paper": "A PDF.",
     "site.show_health": "JSON for the supervisor.",
 }
 REGISTERS = ("department", "window", "post", "service_item", "committee")

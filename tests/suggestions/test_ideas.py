@@ -43,7 +43,23 @@ def test_texts_that_say_much_the_same_come_first():
 
 
 def test_similar_ideas_are_shown_first_and_what_was_typed_is_kept(browse, app):
-    submit_idea(browse)
+    address = submit_idea(browse)
+    # Nobody has looked at it yet: it may be 涉廉材料, and is shown to nobody.
+    assert IDEA["title"] not in browse("other").get("/suggestions/ideas/new").text
+    for who in ("clerk", "chief", "leader"):
+        assert IDEA["title"] not in browse(who).get("/suggestions/ideas").text
+        exported = browse(who).client.get("/suggestions/ideas/export")
+        rows = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(exported.data))
+        assert IDEA["title"] not in repr(rows.get_sheet_by_index(0).to_python())
+        browse(who).get(address, status=404)
+    unseen = browse("lead")
+    page = unseen.get("/suggestions/ideas/new")
+    answered = unseen.submit(page, IDEA, form="#idea-form", status=303)
+    office = browse("office")
+    page = office.get(f"{answered.location}/refuse")
+    office.submit(page, {"reason": "重复。"}, form="#move-form")
+    accept(browse, "office", address)
+    before = latest(app).id
     other = browse("other")
     page = other.get("/suggestions/ideas/new")
     values = {**IDEA, "title": "大字流程图放取号机旁"}
@@ -52,7 +68,7 @@ def test_similar_ideas_are_shown_first_and_what_was_typed_is_kept(browse, app):
     assert IDEA["title"] in shown.text
     assert values["title"] in shown.body
     assert "单知远" not in shown.text
-    assert latest(app).title == IDEA["title"]
+    assert latest(app).id == before
     other.submit(shown, form="#idea-form")
     assert latest(app).title == values["title"]
 
@@ -103,6 +119,28 @@ def test_every_author_of_a_merged_idea_is_told_once_and_reads_the_answer(browse,
     assert order.case_count == 2
 
 
+@pytest.mark.db
+def test_authors_of_merged_ideas_hear_of_a_refusal_and_nobody_merges_into_his_own(browse, app):
+    with app.app_context(), db.write():
+        accounts.grant_at_set_up(
+            person_id=cast.person_id("office"), role=Role.STAFF, starts_on=cast.JOINED_ON
+        )
+    mine = submit_idea(browse, "office", title="办公室自己的点子", problem="打印机常常缺纸。")
+    first = submit_idea(browse, "staff")
+    second = submit_idea(browse, "other", title="另一句话", problem="步骤看不懂。")
+    office = browse("office")
+    page = office.get(f"{second}/merge")
+    assert "办公室自己的点子" not in page.text
+    own = {"into": mine.rpartition("/")[2]}
+    office.submit(page, own, form="#move-form", status=422)
+    office.submit(page, {"into": first.rpartition("/")[2]}, form="#move-form")
+    page = office.get(f"{first}/refuse")
+    office.submit(page, {"reason": "属于系统统一建设。"}, form="#move-form")
+    told = [text for text in notices_of(app, "other") if "不予受理" in text]
+    assert told == ["你提的意见并入的那一件不予受理，理由写在里面。"]
+    assert "属于系统统一建设。" in browse("other").get(second).text
+
+
 def notices_of(app, who):
     with app.app_context():
         mine = select(Notice.text).where(Notice.person_id == cast.person_id(who))
@@ -151,6 +189,9 @@ def test_a_refusal_needs_a_reason_that_the_author_reads(browse, app):
     [
         ("adopted", {"demand": ""}, "请写明要求承办部门改进什么"),
         ("adopted", {"department_id": "0"}, "请选承办部门"),
+        ("adopted", {"order_title": ""}, "请写建议单的事由"),
+        ("adopted", {"order_problem": ""}, "请写建议单上的问题"),
+        ("adopted", {"order_cause": ""}, "请写建议单上的原因"),
         ("partly", {"reason": ""}, "部分采纳的，请写明理由"),
         ("declined", {"reason": ""}, "不采纳的，请写明理由"),
         ("declined", {"finding": ""}, "请写明核实的情况"),
@@ -185,7 +226,7 @@ def test_hard_ideas_have_more_time_and_one_extension_adds_to_it(browse, app, now
     now.move(days=4, hours=9)
     leader = browse("leader")
     page = leader.get(f"{address}/allow-extension")
-    leader.submit(page, form="main form[method=post]")
+    leader.submit(page, {"opinion": "同意。"}, form="#move-form")
     assert due_of(app) == "2026-12-25"
     chief = browse("chief")
     page = chief.get(f"{address}/extension")
@@ -244,7 +285,7 @@ def test_nobody_handles_his_own_idea(browse, app):
 def test_the_list_is_searched_filtered_and_exported(browse, app, now):
     submit_idea(browse)
     send_opinion(browse, now)
-    clerk = browse("clerk")
+    clerk = browse("office")
     assert "共2条意见建议" in clerk.get("/suggestions/ideas").text
     assert "共1条意见建议" in clerk.get("/suggestions/ideas?q=志愿者").text
     assert "共1条意见建议" in clerk.get("/suggestions/ideas?kind=staff").text

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import xlsxwriter
 from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
 
 from app.kernel import db
 from app.suggestions import imports
@@ -21,6 +22,7 @@ ROWS = [
     ["WJ-4", "2026-12-31", "", "明年的意见。", "", "", ""],
     ["WJ-5", "", "小道消息", "渠道不对。", "", "", ""],
     ["WJ-6", "", "", "部门不对。", "", "", "区气象局"],
+    ["WJ-8", "", "12345市民服务热线", "热线有自己的平台。", "", "", ""],
     ["WJ-7", "", "", "", "", "", ""],
 ]
 
@@ -39,17 +41,18 @@ def csv_of(rows, encoding="utf-8", header=HEADER):
     return "\n".join(",".join(row) for row in [header, *rows]).encode(encoding)
 
 
-def upload(browse, content, name="意见.xlsx", who="clerk", status=303):
+def upload(browse, content, name="意见.xlsx", who="clerk", status=303, source="公众号"):
     browser = browse(who)
     page = browser.get("/suggestions/imports/new")
     token = page.one("#upload-form input[name=csrf_token]").get("value")
-    data = {"file": (io.BytesIO(content), name), "is_unclassified": "y", "csrf_token": token}
+    data = {"file": (io.BytesIO(content), name), "is_unclassified": "y", "csrf_token": token,
+            "source": source}  # fmt: skip
     return browser.post("/suggestions/imports/new", data, status=status)
 
 
 def take_in(browse, moved):
     browser = browse("clerk")
-    return browser.submit(browser.get(moved.location), form='form[action$="/apply"]')
+    return browser.submit(browser.get(moved.location), form="#rows-form")
 
 
 def ideas_of(app):
@@ -71,9 +74,10 @@ def ideas_of(app):
 def test_good_rows_are_taken_in_and_each_bad_one_says_why(content, name, browse, app):
     moved = upload(browse, content, name)
     page = browse("clerk").get(moved.location)
-    assert "可以导入2条，不能导入6条" in page.text
+    assert "可以导入2条，不能导入7条" in page.text
     for text in (
         "编号在文件里重复", "外部编号要有1到60个字", "收到日期不能晚于今天", "没有“小道消息”这个渠道",
+        "没有“12345市民服务热线”这个渠道",
         "没有“区气象局”这个部门", "内容要有1到",
     ):  # fmt: skip
         assert text in page.text
@@ -94,6 +98,38 @@ def test_the_same_file_again_takes_in_nothing_twice(browse, app):
     assert page.text.count("已经导入过，跳过") == 2
     take_in(browse, moved)
     assert len(ideas_of(app)) == 3
+
+
+@pytest.mark.db
+def test_rows_are_left_out_one_by_one_and_none_is_taken_in_unseen(browse, app):
+    """A page at a time; what is not ticked is neither taken in nor kept; each form by itself."""
+    rows = [[f"WJ-{place}", "", "", f"第{place}条意见。", "", "", ""] for place in range(1, 131)]
+    moved = upload(browse, csv_of(rows), "多.csv")
+    clerk = browse("clerk")
+    page = clerk.get(moved.location)
+    assert "后面还有30行" in page.text
+    assert len(page.all("#rows-form input[name=chosen]")) == 100
+    assert "第130条意见" not in page.text
+    data = [(each.get("name"), each.get("value")) for each in page.all("#rows-form input")]
+    without = MultiDict([each for each in data if each != ("chosen", "2")])
+    clerk.post(f"{moved.location}/apply", without)
+    assert len(ideas_of(app)) == 99
+    with app.app_context():
+        kept = db.session.scalars(select(IdeaImport)).one()
+        assert (kept.state, kept.added, len(kept.rows)) == (IdeaImportState.PREVIEWED, 99, 30)
+    # Pressed twice: the next page is not taken in unseen.
+    again = clerk.post(f"{moved.location}/apply", without)
+    assert "这一页已经办过了" in clerk.follow(again).text
+    assert len(ideas_of(app)) == 99
+    take_in(browse, moved)
+    assert "第1条意见。" not in [each.problem for each in ideas_of(app)]
+    assert len(ideas_of(app)) == 129
+    assert "已导入129条" in browse("clerk").get(moved.location).text
+    # The same numbers of another form are others.
+    take_in(browse, upload(browse, csv_of(rows[:2]), "别处.csv", source="官网"))
+    assert len(ideas_of(app)) == 131
+    again = browse("clerk").get(upload(browse, csv_of(rows[:2]), "又.csv", source="官网").location)
+    assert again.text.count("已经导入过，跳过") == 2
 
 
 def test_nothing_of_the_file_is_kept_once_it_is_taken_in_or_thrown_away(browse, app, now):
@@ -144,6 +180,9 @@ def test_an_entry_by_hand_has_its_channel_and_day(browse, app):
     browser = browse("clerk")
     page = browser.get("/suggestions/ideas/record")
     assert "本栏不受理检举控告" in page.text
+    # 12345 and 好差评 have platforms of their own: they are no channels here (HALL.md 1.6).
+    assert "12345市民" not in page.text_of("select[name=channel]")
+    assert "好差评" not in page.text_of("select[name=channel]")
     values = {"channel": "phone", "received_on": "2026-11-19", "problem": "希望延长服务。"}
     browser.submit(page, values, form="#record-form")
     (idea,) = ideas_of(app)

@@ -1,7 +1,9 @@
 """The whole way through HTTP: from an opinion to a second visit, and from a 金点子 to its answer."""
 
 import pytest
+from sqlalchemy import select
 
+from app.kernel import db
 from app.suggestions.models import IdeaState
 from app.suggestions.order_models import ImprovementOrder, OrderState
 from tests.suggestions.factories import (
@@ -92,11 +94,18 @@ def test_a_department_may_decline_with_reasons_and_the_issuer_confirms(browse, a
 
 
 @pytest.mark.db
-def test_an_order_of_an_adopted_idea_starts_from_what_was_said(browse, app, now):
+def test_an_order_of_an_adopted_idea_says_what_was_written_for_it(browse, app, now):
     order = adopted_order(browse, app, now)
     page = browse("clerk").get(order_url(order))
-    for text in ("老人不会操作", "每天约有二十位老人", "在取号机旁设引导岗"):
+    for text in ("取号机旁安排引导", "每天约二十位老人取错号", "没有引导岗", "在取号机旁设引导岗"):
         assert text in page.text
+    # Not a word is copied of what was sent: it may still turn out to be 涉廉材料.
+    assert "希望安排一位志愿者" not in repr(read_order(app))
+
+
+def read_order(app):
+    with app.app_context():
+        return db.session.execute(select(ImprovementOrder.__table__)).all()
 
 
 def test_nothing_is_finished_without_evidence(browse, app):

@@ -1,6 +1,7 @@
 """直通车 for anybody: no session, a signed token, limits that hold, a code that nobody guesses."""
 
 import pytest
+from flask import url_for
 from sqlalchemy import func, select
 
 from app.accounts import arrivals
@@ -10,6 +11,7 @@ from app.audit.models import AuditEntry, AuditEvent
 from app.kernel import db, public_forms
 from app.suggestions import codes
 from app.suggestions.models import Idea
+from tests.site.rows import read_rows
 from tests.suggestions.factories import (
     CODE,
     OPINION,
@@ -81,7 +83,7 @@ def test_a_code_has_at_least_64_bits_and_no_look_alike_letters():
 
 
 def test_a_wrong_code_says_nothing_and_soon_nothing_more_is_tried(browse, app, now):
-    send_opinion(browse, now)
+    right, _ = send_opinion(browse, now)
     answers = []
     for place in range(33):
         made = {"code": f"{'2' * 14}{codes.ALPHABET[place % 29]}3"}
@@ -89,6 +91,9 @@ def test_a_wrong_code_says_nothing_and_soon_nothing_more_is_tried(browse, app, n
         page = browser.get("/public/suggestions/follow")
         answers.append(browser.submit(page, made, form="#follow-form", status=None).status)
     assert answers == [422] * 30 + [429] * 3
+    assert count(app, PublicArrival) == 31
+    # Behind the same address: whoever has a right code reads on.
+    assert "已收到" in follow(browse, now, right).text
     assert count(app, PublicArrival) == 31
     now.move(minutes=61)
     code = CODE.search("2345-6789-ABCD-EFGH")[0]
@@ -159,8 +164,56 @@ def test_an_address_is_kept_as_a_keyed_hash_for_an_hour(browse, app, now):
         assert row.sender == sender_of("127.0.0.1")
         assert "127.0.0.1" not in row.sender
     now.move(minutes=61)
-    send_opinion(browse, now, "第二条：卫生间缺纸。")
-    assert count(app, PublicArrival) == 1
+    with app.app_context():
+        arrivals.erase_old()
+    assert count(app, PublicArrival) == 0
+
+
+@pytest.mark.db
+def test_no_table_and_no_line_of_the_log_holds_where_a_sender_sits(browse, app, now, caplog):
+    """Sent until the limit, asked back, tried with a wrong code, answered, read and rated."""
+    caplog.set_level("DEBUG")
+    opinion = {"problem": OPINION, "department_id": "0", "channel": "scan"}
+    sent = [anybody(app, now, "new_public_idea", **opinion) for _ in range(6)]
+    assert [each.status_code for each in sent] == [200] * 5 + [429]
+    code = CODE.search(sent[4].get_data(as_text=True))[0]
+    url = url_of(latest(app))
+    accept(browse, "officer", url)
+    chief = browse("chief")
+    chief.submit(chief.get(url), {"text": "哪一台？"}, form="#question-form")
+    assert anybody(app, now, "reply_idea", code=code, text="东门那台。").status_code == 200
+    assert anybody(app, now, "follow_idea", code="2" * 16).status_code == 422
+    answer(browse, url)
+    assert anybody(app, now, "follow_idea", code=code).status_code == 200
+    assert anybody(app, now, "rate_idea", code=code, rating="fair").status_code == 200
+    with app.app_context():
+        nobodys = select(AuditEntry).where(
+            AuditEntry.person_id.is_(None), AuditEntry.object_type.in_(["idea", ""])
+        )
+        public = db.session.scalars(nobodys.order_by(AuditEntry.seq)).all()
+    assert {each.event for each in public} == {
+        AuditEvent.WORKFLOW_BEGUN,
+        AuditEvent.PUBLIC_FORM_LIMITED,
+        AuditEvent.SUGGESTIONS_REPLIED,
+        AuditEvent.SUGGESTIONS_ANSWER_SEEN,
+        AuditEvent.SUGGESTIONS_RATED,
+    }
+    assert {(each.address, each.request_id) for each in public} == {("", "")}
+    assert "10.77.66" not in repr(read_rows(app))
+    assert "10.77.66" not in caplog.text
+    page = browse("auditor").get(f"/audit/{public[0].seq}")
+    assert page.text.count("或者公众页面") == 2
+
+
+def anybody(app, now, word, **values):
+    """Send a form of somebody without an account, from an address that must stand nowhere."""
+    with app.app_context():
+        token = public_forms.make_token(f"suggestions.{word}")
+    now.move(seconds=5)
+    with app.test_request_context():
+        url = url_for(f"suggestions.{word}")
+    there = {"REMOTE_ADDR": "10.77.66.55"}
+    return app.test_client().post(url, data={"csrf_token": token, **values}, environ_base=there)
 
 
 def test_reaching_a_limit_is_written_down_once(browse, app, now):
@@ -217,6 +270,19 @@ def test_pressed_twice_it_is_taken_once_with_the_same_code(browse, app, now):
     first, second = (post(app, data).get_data(as_text=True) for _ in range(2))
     assert CODE.search(first)[0] == CODE.search(second)[0]
     assert count(app) == 1
+
+
+def test_the_last_one_that_is_taken_pressed_twice_still_gives_its_code(browse, app, now):
+    for _ in range(4):
+        send_opinion(browse, now)
+    data = form_of(browse)
+    now.move(seconds=5)
+    first, second, third = (post(app, data) for _ in range(3))
+    assert {each.status_code for each in (first, second, third)} == {200}
+    code = CODE.search(first.get_data(as_text=True))[0]
+    assert code in third.get_data(as_text=True)
+    assert count(app, PublicArrival) == 5
+    assert post(app, {**data, "problem": "另外一条意见。"}).status_code == 429
 
 
 def test_the_same_page_with_another_text_is_another_opinion(browse, app, now):

@@ -11,7 +11,7 @@ from app.kernel.permissions import Grant, Role
 from app.suggestions import codes, handovers, ideas, imports, orders
 from app.suggestions.idea_effects import Answer
 from app.suggestions.idea_flow import IDEA_FLOW
-from app.suggestions.models import Idea, IdeaChannel, IdeaOutcome
+from app.suggestions.models import IdeaChannel, IdeaOutcome
 from app.suggestions.order_effects import Feedback, Visit
 from app.suggestions.order_flow import ORDER_FLOW
 from app.suggestions.order_models import (
@@ -155,14 +155,21 @@ def fill_others(mark):
     """Hand something over, and upload a file of an outside form."""
     gone = submit(mark)
     with db.write():
-        handovers.hand_over(idea_id=gone.id, seen_version=None, user=cast.principal("office"))
-    handover = handovers.find_handover(db.session.get_one(Idea, gone.id))
+        handed = handovers.hand_over(
+            idea_id=gone.id,
+            receiver_id=cast.person_id("discipline"),
+            seen_version=None,
+            user=cast.principal("office"),
+        )
     rows = [Row(place=2, number=f"WJ-1{mark}", on="2026-11-19", text=f"希望延长服务。{mark}")]
     with db.write():
         public_id = imports.upload(
-            rows=rows, file_name=f"意见{mark}.xlsx", user=cast.principal("clerk")
+            rows=rows,
+            file_name=f"意见{mark}.xlsx",
+            source=f"公众号{mark}",
+            user=cast.principal("clerk"),
         )
-    return {"idea_handover": {"record_id": handover.id}, "idea_import": {"public_id": public_id}}
+    return {"idea_handover": {"public_id": handed}, "idea_import": {"public_id": public_id}}
 
 
 def fill_orders(mark):

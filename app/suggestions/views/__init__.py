@@ -5,6 +5,7 @@ from flask import Blueprint
 blueprint = Blueprint("suggestions", __name__)
 
 from app.suggestions.views import (  # noqa: E402 - each adds its routes to the blueprint above.
+    extensions,
     following,
     handling,
     handovers,
@@ -18,6 +19,7 @@ from app.suggestions.views import (  # noqa: E402 - each adds its routes to the 
 
 __all__ = [
     "blueprint",
+    "extensions",
     "following",
     "handling",
     "handovers",

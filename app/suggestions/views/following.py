@@ -146,10 +146,13 @@ def note_seen(idea: Idea) -> None:
 
 
 def find(typed: str) -> Idea | None:
-    """Find the opinion of a code; counts a wrong one. Raises TooManyError."""
-    arrivals.check(limit(), address())
+    """Find the opinion of a code; counts a wrong one, up to the limit. Raises TooManyError.
+
+    A right code has 77 bits and is never refused: a whole street may share one address.
+    """
     idea = ideas.find_by_code(codes.read_code(typed))
     if idea is None:
+        arrivals.check(limit(), address())
         with db.write():
             arrivals.take(limit(), address())
     return idea

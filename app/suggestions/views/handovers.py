@@ -1,78 +1,109 @@
-"""移送件: for 纪检 persons the list and the content until it is signed for; for whoever handed one
-over its content-free paper, and nothing else.
+"""移送件: the content for the one named receiver until he signs for it; for whoever handed one over
+its content-free paper, and nothing else. Nobody finds those of others, and nothing counts them.
 """
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.audit.service import record_read
-from app.files import papers as paper_pages
-from app.kernel import db, htmx, listing
+from app.accounts import service as accounts
+from app.kernel import clock, db
+from app.kernel.acts import save
 from app.kernel.forms import RefusedError, ask_first
 from app.kernel.permissions import Permission, require, signed_in
-from app.suggestions import handovers, ideas, papers
+from app.suggestions import handovers, ideas
+from app.suggestions.forms import HandOverForm, seen_in
 from app.suggestions.handovers import HandoverRow
-from app.suggestions.lists import HANDOVERS
-from app.suggestions.models import IDEA_CHANNEL_LABELS, IdeaHandover
+from app.suggestions.models import IDEA_CHANNEL_LABELS, IDEA_KIND_LABELS, Idea
 from app.suggestions.views import blueprint
+from app.suggestions.views.following import REFUSED
+from app.suggestions.views.pages import idea_url, lead_to
 
-RECEIVE = Permission.SUGGESTIONS_HANDOVER_RECEIVE
+READ = Permission.SUGGESTIONS_HANDOVER_READ
 RECEIVE_QUESTION = "签收以后，本站的原文、图片、联系电话永久清除，不能恢复。请先按规定线下接收。"
+MOST_SHOWN = 50
+
+
+@blueprint.route("/suggestions/ideas/<string:public_id>/hand-over", methods=["GET", "POST"])
+@require(Permission.SUGGESTIONS_IDEA_TRIAGE)
+def hand_over_idea(public_id: str) -> ResponseReturnValue:
+    """转纪检: from now on nobody but the person who is named here reads it."""
+    user = signed_in()
+    idea = ideas.get_handled(user, public_id)
+    if idea is None:
+        return lead_to(user, public_id)
+    if not handovers.may_hand_over(idea, user):
+        abort(404)
+    form = HandOverForm()
+    form.prepare(handovers.list_receivers(clock.today(), user.person_id))
+    if request.method != "POST":
+        form.version.data = idea.version
+        return draw_form(idea, form)
+    made = save(
+        form,
+        lambda: handovers.hand_over(
+            idea_id=idea.id,
+            receiver_id=form.receiver_id.data,
+            seen_version=seen_in(form),
+            user=user,
+        ),
+    )
+    if made is None:
+        return draw_form(idea, form, status=REFUSED)
+    flash("已转纪检。请打印移送单，交接时当面签字。", "success")
+    return redirect(url_for("suggestions.show_handover", public_id=made), 303)
+
+
+def draw_form(idea: Idea, form: HandOverForm, *, status: int = 200) -> ResponseReturnValue:
+    """Ask to whom it is handed over."""
+    page = render_template(
+        "suggestions/hand_over_idea.html",
+        idea=idea,
+        form=form,
+        back_url=idea_url(idea),
+        kind=IDEA_KIND_LABELS[idea.kind],
+    )
+    return page, status
 
 
 @blueprint.get("/suggestions/handovers")
-@require(RECEIVE)
+@require(READ)
 def list_handovers() -> ResponseReturnValue:
-    """List what was handed over, for 纪检 persons; no file of it can be made."""
-    view = listing.show(
-        HANDOVERS,
-        handovers.select_handovers_for(signed_in()),
-        request.args,
-        url=url_for("suggestions.list_handovers"),
-    )
-    if htmx.is_fragment_request():
-        return render_template("_listing/_list.html", listing=view)
-    return render_template("suggestions/list_handovers.html", listing=view)
+    """Show the 移送单 that I gave or that name me, without a count; no file of it can be made."""
+    found = handovers.list_handovers_for(signed_in(), MOST_SHOWN)
+    return render_template("suggestions/list_handovers.html", found=found)
 
 
-def load_row(record_id: int) -> HandoverRow:
-    """Load a 移送 that I receive or have handed over, or answer 404."""
-    row = handovers.get_handover_for(signed_in(), record_id)
+def load_row(public_id: str) -> HandoverRow:
+    """Load a 移送 that names me as giver or receiver, or answer 404."""
+    row = handovers.get_handover_for(signed_in(), public_id)
     if row is None:
         abort(404)
     return row
 
 
-def load(record_id: int) -> IdeaHandover:
-    """Load what a 移送单 is made of."""
-    return load_row(record_id).handover
-
-
-@blueprint.get("/suggestions/handovers/<int:record_id>")
-@require(Permission.HOME_PAGE_VIEW)
-def show_handover(record_id: int) -> ResponseReturnValue:
-    """Show a 移送件: its content to 纪检 alone, who is written down for reading it."""
-    row, user = load_row(record_id), signed_in()
-    receives = user.can(RECEIVE)
-    record_read(person_id=user.person_id, object_type="idea_handover", object_id=row.handover.id)
+@blueprint.get("/suggestions/handovers/<string:public_id>")
+@require(READ)
+def show_handover(public_id: str) -> ResponseReturnValue:
+    """Show a 移送单 as the browser prints it; its content below, to the named receiver alone."""
+    row, user = load_row(public_id), signed_in()
+    may_read = handovers.may_read(row, user)
     return render_template(
         "suggestions/show_handover.html",
         row=row,
+        hall=accounts.hall_name(),
         channel=IDEA_CHANNEL_LABELS[row.idea.channel],
-        receives=receives,
-        is_waiting=handovers.is_waiting(row),
-        messages=ideas.list_messages(row.idea) if receives else [],
+        may_read=may_read,
+        messages=ideas.list_messages(row.idea) if may_read else [],
         question=RECEIVE_QUESTION,
-        is_printed=paper_pages.is_ready(papers.HANDOVER, record_id),
     )
 
 
-@blueprint.post("/suggestions/handovers/<int:record_id>/receive")
-@require(RECEIVE)
-def receive_handover(record_id: int) -> ResponseReturnValue:
+@blueprint.post("/suggestions/handovers/<string:public_id>/receive")
+@require(Permission.SUGGESTIONS_HANDOVER_RECEIVE)
+def receive_handover(public_id: str) -> ResponseReturnValue:
     """签收: the content is erased for good."""
-    load_row(record_id)
-    back_url = url_for("suggestions.show_handover", record_id=record_id)
+    load_row(public_id)
+    back_url = url_for("suggestions.show_handover", public_id=public_id)
     asked = ask_first(
         title="确认签收？", question=RECEIVE_QUESTION, label="签收并清除", back_url=back_url
     )
@@ -80,18 +111,9 @@ def receive_handover(record_id: int) -> ResponseReturnValue:
         return asked
     try:
         with db.write():
-            handovers.receive(handover_id=record_id, user=signed_in())
+            handovers.receive(public_id=public_id, user=signed_in())
     except RefusedError as refused:
         flash(str(refused), "error")
     else:
         flash("已签收，本站的内容已经永久清除。", "success")
     return redirect(back_url, 303)
-
-
-paper_pages.add_routes(
-    blueprint,
-    papers.HANDOVER,
-    "/suggestions/handovers/<int:record_id>",
-    Permission.HOME_PAGE_VIEW,
-    load,
-)

@@ -1,12 +1,14 @@
 """直通车 from an outside form: upload, preview with what is wrong in each row, take in."""
 
+import re
+
 from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.files.uploads import take_upload
 from app.kernel import db, htmx, listing, spreadsheets
 from app.kernel.acts import move
-from app.kernel.forms import RefusedError
+from app.kernel.forms import RefusedError, text_in
 from app.kernel.permissions import Permission, require, signed_in, takes_bytes
 from app.suggestions import imports, outside_files
 from app.suggestions.forms import ImportForm
@@ -22,7 +24,8 @@ from app.suggestions.outside_files import Row
 from app.suggestions.views import blueprint
 from app.suggestions.views.following import REFUSED, where
 
-SHOWN = 200
+# The number of a row of a file.
+PLACE = re.compile("[0-9]{1,6}")
 RECORD = Permission.SUGGESTIONS_IDEA_RECORD
 
 
@@ -63,7 +66,9 @@ def new_import() -> ResponseReturnValue:
     try:
         rows = outside_files.read_rows(found.content, imports.department_ids())
         with db.write():
-            public_id = imports.upload(rows=rows, file_name=found.name, user=signed_in())
+            public_id = imports.upload(
+                rows=rows, file_name=found.name, source=text_in(form.source), user=signed_in()
+            )
     except RefusedError as refused:
         form.add_errors(refused.errors)
         return show_form(form, status=REFUSED)
@@ -96,36 +101,34 @@ def show_import(public_id: str) -> ResponseReturnValue:
         state=IDEA_IMPORT_STATE_LABELS[found.state],
         is_waiting=found.state is IdeaImportState.PREVIEWED,
         rows=preview(rows),
-        shown=SHOWN,
-        total=len(rows),
+        later=max(0, len(rows) - imports.PAGE),
         taken=len(taken),
         refused=len(rows) - len(taken),
     )
 
 
-def preview(rows: list[Row]) -> list[tuple[str, ...]]:
-    """Write the rows for a table, those with a problem first."""
-    ordered = sorted(rows, key=lambda row: (not row.problem, row.place))
+def preview(rows: list[Row]) -> list[tuple[Row, str]]:
+    """Give the rows to be looked at now, with the names of their channels."""
     return [
-        (
-            str(each.place),
-            each.number,
-            each.problem or "可以导入",
-            "" if each.problem else IDEA_CHANNEL_LABELS[IdeaChannel(each.channel)],
-            each.text,
-        )
-        for each in ordered[:SHOWN]
+        (each, "" if each.problem else IDEA_CHANNEL_LABELS[IdeaChannel(each.channel)])
+        for each in imports.first_page(rows)
     ]
+
+
+def places_in(name: str) -> set[int]:
+    """Give the places of rows that a form names."""
+    return {int(each) for each in request.form.getlist(name) if PLACE.fullmatch(each)}
 
 
 @blueprint.post("/suggestions/imports/<string:public_id>/apply")
 @require(RECORD)
 def apply_import(public_id: str) -> ResponseReturnValue:
-    """Take in what has nothing wrong with it."""
+    """Take in what is ticked of the rows that were shown; the next ones are shown then."""
     found, user = load(public_id), signed_in()
+    seen, chosen = places_in("seen"), places_in("chosen")
     return move(
-        lambda: imports.apply(import_id=found.id, user=user),
-        done="已导入，等投诉反馈专员先行联系、受理。",
+        lambda: imports.apply(import_id=found.id, seen=seen, chosen=chosen, user=user),
+        done="勾选的已导入，等投诉反馈专员先行联系、受理。",
         to=url_for("suggestions.show_import", public_id=public_id),
     )
 

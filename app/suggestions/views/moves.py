@@ -1,4 +1,4 @@
-"""Moves of an idea that have a page of their own: 受理, 并案, 不予受理, 转纪检, 答复, 申请延期.
+"""Moves of an idea that have a page of their own: 受理, 并案, 不予受理, 答复, 申请延期.
 
 Every other move has the page that the workflow makes for it.
 """
@@ -13,7 +13,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from app.kernel import db
 from app.kernel.forms import RefusedError, VersionedForm, text_in
 from app.kernel.permissions import Permission, require, signed_in
-from app.suggestions import handovers, ideas
+from app.suggestions import ideas
 from app.suggestions.forms import (
     AcceptForm,
     AnswerForm,
@@ -23,8 +23,8 @@ from app.suggestions.forms import (
     read_id,
 )
 from app.suggestions.idea_effects import Answer
-from app.suggestions.idea_flow import HAND_OVER_QUESTION, IDEA_FLOW
-from app.suggestions.models import IDEA_KIND_LABELS, Idea, IdeaHandover
+from app.suggestions.idea_flow import IDEA_FLOW
+from app.suggestions.models import IDEA_KIND_LABELS, Idea
 from app.suggestions.views import blueprint
 from app.suggestions.views.following import REFUSED
 from app.suggestions.views.pages import idea_url, load
@@ -134,35 +134,6 @@ def refuse_idea(public_id: str) -> ResponseReturnValue:
     return draw("refuse_idea", idea, form, status=REFUSED)
 
 
-@blueprint.route("/suggestions/ideas/<string:public_id>/hand-over", methods=["GET", "POST"])
-@require(TRIAGE)
-def hand_over_idea(public_id: str) -> ResponseReturnValue:
-    """转纪检: from now on nobody but 纪检 reads it."""
-    handed = handovers.find_handed(signed_in(), public_id)
-    if request.method == "POST" and handed is not None:
-        # Tapped twice: the idea itself can't be loaded any more.
-        return lead_on(handed)
-    idea = load(public_id)
-    check_offered(IDEA_FLOW, idea, "hand-over")
-    form = VersionedForm()
-    if request.method != "POST":
-        return draw("hand_over_idea", idea, form, question=HAND_OVER_QUESTION)
-    try:
-        with db.write():
-            handovers.hand_over(idea_id=idea.id, seen_version=form.version.data, user=signed_in())
-    except RefusedError as refused:
-        form.add_errors(refused.errors)
-        return draw("hand_over_idea", idea, form, question=HAND_OVER_QUESTION, status=REFUSED)
-    return lead_on(handovers.find_handed(signed_in(), public_id))
-
-
-def lead_on(handed: IdeaHandover | None) -> ResponseReturnValue:
-    """Lead whoever has handed something over to its 移送单."""
-    flash("已转纪检。请打印移送单，交接时当面签字。", "success")
-    record_id = handed.id if handed else 0
-    return redirect(url_for("suggestions.show_handover", record_id=record_id), 303)
-
-
 @blueprint.route("/suggestions/ideas/<string:public_id>/answer", methods=["GET", "POST"])
 @require(ANSWER)
 def answer_idea(public_id: str) -> ResponseReturnValue:
@@ -186,6 +157,9 @@ def answer_in(form: AnswerForm) -> Answer:
         text=text_in(form.answer),
         reason=text_in(form.reason),
         department_id=read_id(form.department_id.data),
+        title=text_in(form.order_title),
+        problem=text_in(form.order_problem),
+        cause=text_in(form.order_cause),
         demand=text_in(form.demand),
         user=signed_in(),
     )

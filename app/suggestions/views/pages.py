@@ -75,6 +75,7 @@ def render_idea(
         and shown.state is IdeaState.ANSWERED
         and idea.rating is None,
         can_add_picture=idea.author_id == user.person_id and idea.state is IdeaState.STAFF_WAITING,
+        can_hand_over=handles and handovers.may_hand_over(idea, user),
         can_call=bool(idea.contact) and handles and user.can(Permission.SUGGESTIONS_IDEA_TRIAGE),
         similar=similar_links(idea, user) if handles else [],
         merged=merged_links(idea, user) if handles else [],
@@ -102,6 +103,7 @@ def rows_of(idea: Idea, *, handles: bool) -> list[dict[str, object]]:
         *([("外部编号", idea.outside_number)] if idea.outside_number and handles else []),
         *([("联系电话", formats.mask_phone(idea.contact))] if idea.contact and handles else []),
         *([("延期理由", idea.extension_reason)] if idea.extension_reason else []),
+        *([("延期意见", idea.extension_opinion)] if idea.extension_opinion and handles else []),
     ]
     return [{"label": label, "text": text} for label, text in rows]
 
@@ -122,7 +124,7 @@ def answer_rows(idea: Idea, *, handles: bool) -> list[dict[str, object]]:
 def similar_links(idea: Idea, user: Principal) -> list[tuple[str, str]]:
     """Give the ideas that say much the same, where I may read them, as links."""
     text = f"{idea.title}{idea.problem}{idea.proposal}"
-    found = ideas.similar_to(text, but=idea.id)
+    found = ideas.similar_to(text, but=idea.id, among=(*ideas.WAITING, *ideas.TAKEN_IN))
     allowed = set(
         db.session.scalars(
             ideas.select_ideas_for(user)
@@ -148,10 +150,8 @@ def find_order(idea: Idea) -> ImprovementOrder | None:
 
 
 def lead_to(user: Principal, public_id: str) -> ResponseReturnValue:
-    """Lead whoever receives it from an idea's address to its 移送; 404 for everybody else."""
-    found = db.session.execute(
-        handovers.select_handovers_for(user).where(Idea.public_id == public_id)
-    ).one_or_none()
-    if found is None:
+    """Lead giver and receiver from an idea's address to its 移送; 404 for everybody else."""
+    row = handovers.find_handover_for(user, public_id)
+    if row is None or not user.can(Permission.SUGGESTIONS_HANDOVER_READ):
         abort(404)
-    return redirect(url_for("suggestions.show_handover", record_id=found[0].id), 303)
+    return redirect(url_for("suggestions.show_handover", public_id=row.handover.public_id), 303)

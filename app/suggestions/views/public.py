@@ -49,6 +49,10 @@ def new_public_idea() -> ResponseReturnValue:
     if request.method != "POST":
         form.renew()
         return show_form(form)
+    code = codes.make_code(public_forms.nonce())
+    if ideas.is_repeat(code, form.content()):
+        # It counts once, so that the last one that is taken never costs its sender his code.
+        return show_code(code)
     try:
         arrivals.check(sending(), address())
         return send(form)
@@ -63,10 +67,7 @@ def send(form: PublicIdeaForm) -> ResponseReturnValue:
         return show_form(form, status=REFUSED)
     try:
         with db.write():
-            arrivals.take(sending(), address())
-            code = ideas.send(
-                content=form.content(), channel=form.channel.data, nonce=public_forms.nonce()
-            )
+            code = take(form)
     except ideas.SentBeforeError:
         form.renew()
         form.add_errors({"": SENT_BEFORE})
@@ -74,6 +75,24 @@ def send(form: PublicIdeaForm) -> ResponseReturnValue:
     except RefusedError as refused:
         form.add_errors(refused.errors)
         return show_form(form, status=REFUSED)
+    return show_code(code)
+
+
+def take(form: PublicIdeaForm) -> str:
+    """Take an opinion in the open write, and count it; gives its code.
+
+    Raises TooManyError, SentBeforeError and RefusedError.
+    """
+    nonce, content = public_forms.nonce(), form.content()
+    code = codes.make_code(nonce)
+    if ideas.is_repeat(code, content):
+        return code
+    arrivals.take(sending(), address())
+    return ideas.send(content=content, channel=form.channel.data, nonce=nonce)
+
+
+def show_code(code: str) -> str:
+    """Show the code that an opinion is followed by."""
     return render_template(
         "suggestions/show_code.html", code=codes.show_code(code), followed=followed_by(code)
     )

@@ -52,8 +52,6 @@ ACTS = {
     "idea.triaged_by_id",
     "idea.answered_by_id",
     "idea_message.asked_by_id",
-    "idea_handover.handed_by_id",
-    "idea_handover.received_by_id",
     "idea_import.file_name",
     "idea_import.uploaded_by_id",
     "order_evidence.added_by_id",
@@ -76,7 +74,9 @@ OTHERS = {
     "address_throttle.address",
     # Holds wrong questions with their keys; its PDF is on the page of the result.
     "result_sheet.snapshot",
-    # A clerk may order somebody's copy; a hand-over is for its two people alone (decision 029).
+    # A clerk may order somebody's copy; a hand-over is for its two people alone (029, 030).
+    "idea_handover.handed_by_id",
+    "idea_handover.receiver_id",
     "handover.handed_by_id",
     "handover.receiver_id",
     # Papers about records of the hall; their PDFs are on the pages of those.
