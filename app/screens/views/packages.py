@@ -88,11 +88,11 @@ def export_package(public_id: str) -> ResponseReturnValue:
         response = files.answer_with(file, is_inline=False)
     except files.DamagedFileError:
         abort(404)
-    with db.write():
-        packages.note_fetched(public_id=public_id)
     record_export(
         person_id=signed_in().person_id, what="screen_package", state=f"package={public_id}"
     )
+    with db.write():
+        packages.note_fetched(public_id=public_id)
     return response
 
 
