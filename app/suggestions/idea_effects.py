@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app.inbox import service as inbox
-from app.kernel import db
+from app.kernel import clock, db
 from app.kernel.permissions import Principal
 from app.suggestions import orders
 from app.suggestions.models import (

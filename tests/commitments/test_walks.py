@@ -35,7 +35,7 @@ ACTORS = (
     actor(10),
 )
 # Moves that only a timer or another move makes.
-BY_THE_SITE = ("update", "expire", "lapse")
+BY_THE_SITE = ("end-moved", "update", "expire", "lapse")
 PEOPLE = ("clerk", "chief", "leader", "office", "lead", "branch", "staff")
 
 

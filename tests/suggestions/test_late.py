@@ -81,7 +81,7 @@ def test_what_is_handed_over_or_merged_twice_leads_to_the_same_place(browse, app
     page = office.get(f"{gone}/hand-over")
     first, second = (office.submit(page, form=MAIN).location for _ in range(2))
     assert first == second
-    assert "移送2026-001" in office.get(first).text
+    assert "移送单" in office.get(first).text
     page = office.get(f"{same}/merge")
     for _ in range(2):
         office.submit(page, {"into": kept.rpartition("/")[2]}, form=MAIN)
@@ -105,12 +105,12 @@ def test_a_decision_comes_back_to_the_deputy_who_was_too_late(browse, app):
         chief.submit(chief.get(f"{url}/extension"), {"reason": "要问消防。"}, form=MAIN)
     mine, theirs = clerk.get(f"{first}/allow-extension"), branch.get(f"{first}/allow-extension")
     for _ in range(2):
-        branch.submit(theirs, {"reason": "同意。"}, form=MAIN)
-    late(clerk, mine, {"reason": "代为同意。"})
+        branch.submit(theirs, {"opinion": "同意。"}, form=MAIN)
+    late(clerk, mine, {"opinion": "代为同意。"})
     assert clerk.client.get(f"{first}/allow-extension").status_code == 404
     page = clerk.get(f"{second}/allow-extension")
     for _ in range(2):
-        assert clerk.submit(page, {"reason": "同意。"}, form=MAIN).location == "/inbox"
+        assert clerk.submit(page, {"opinion": "同意。"}, form=MAIN).location == "/inbox"
 
 
 @pytest.mark.db

@@ -298,7 +298,8 @@ def test_pages_of_sheets_list_sign_and_drop_them(app, browse, waiting):
     assert "共2张汇总表" in clerk.get("/batches").text
     assert "汇总2026-001" in clerk.get("/batches?q=2026-001", fragment=True).text
     assert clerk.client.get("/batches/export").mimetype.endswith("sheet")
-    clerk.post(f"/batches/{first}/decide", {"csrf_token": clerk.token()}, status=403)
+    answer = clerk.post(f"/batches/{first}/decide", {"csrf_token": clerk.token(), "places": ["1"]})
+    assert batches.OWN_SHEET in clerk.follow(answer).text
     clerk.get("/batches/99", status=404)
     asked = clerk.submit(
         clerk.get(f"/batches/{second}"), form=f'form[action="/batches/{second}/drop"]', status=200

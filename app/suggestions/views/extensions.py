@@ -16,6 +16,7 @@ from app.suggestions.models import IDEA_KIND_LABELS, Idea
 from app.suggestions.views import blueprint
 from app.suggestions.views.following import REFUSED
 from app.suggestions.views.pages import load
+from app.workflow.late import is_second_tap
 from app.workflow.pages import MovePages, back_of
 from app.workflow.service import execute
 
@@ -44,7 +45,7 @@ def allow_extension_idea(public_id: str) -> ResponseReturnValue:
             data={"opinion": text_in(form.opinion)},
         )
 
-    if save(form, act) is None:
+    if save(form, act) is None and not is_second_tap(IDEA_FLOW, idea.id, ALLOW.name, form):
         return draw_form(idea, form, status=REFUSED)
     flash(ALLOW.done, "success")
     return redirect(back_of(PAGES, ALLOW, idea), 303)
