@@ -12,7 +12,8 @@ from manage_parts.console import ROOT
 from manage_parts.environment import PYTHON
 
 ROUNDS = {False: "200", True: "2000"}
-SPREAD = ("-n", "2", "--dist", "loadfile")
+# One more than the cores: tests that kill and cut wait more than they work.
+SPREAD = ("-n", "3", "--dist", "loadfile")
 BROWSER_TESTS = ROOT / "tests" / "browser"
 NO_TEST_COLLECTED = 5
 

@@ -35,10 +35,16 @@ class StandingClock:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run tests marked `db` on both engines."""
+    """Run tests marked `db` on both engines, those marked `other_db` where there is a second one.
+
+    The latter stand beside tests that say the same on SQLite, in more detail.
+    """
     if "store_kind" in metafunc.fixturenames:
-        is_both = metafunc.definition.get_closest_marker("db") is not None and POSTGRES
-        kinds = ["sqlite", "postgres"] if is_both else ["sqlite"]
+        kinds = ["sqlite"]
+        if POSTGRES and metafunc.definition.get_closest_marker("db") is not None:
+            kinds = ["sqlite", "postgres"]
+        elif POSTGRES and metafunc.definition.get_closest_marker("other_db") is not None:
+            kinds = ["postgres"]
         metafunc.parametrize("store_kind", kinds, scope="session")
 
 

@@ -15,7 +15,7 @@ from app.accounts.models import Department, Person, RoleGrant
 from app.accounts.roster.demo_hall import DEPARTMENTS
 from app.accounts.roster.models import Placement, Post, ServiceWindow
 from app.accounts.roster.placements import not_left, placed
-from app.commitments import codes, drafting, prints, sheets
+from app.commitments import codes, drafting, prints, sheets, writing
 from app.commitments.models import CommitmentSheet, PrintKind, SheetState, SheetVersion
 from app.commitments.sheets import Content, LineEntry, StandardEntry
 from app.commitments.workflow import PLATE_FLOW, SHEET_FLOW
@@ -329,7 +329,7 @@ def correct_one(stage: Stage) -> None:
         content = sheets.content_of(version)
 
         def edit(first: LineEntry) -> None:
-            sheets.edit(
+            writing.edit(
                 record_id=record_id,
                 seen_version=version.version,
                 content=Content(slogan=content.slogan, lines=[first, *content.lines[1:]]),

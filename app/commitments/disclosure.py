@@ -15,6 +15,7 @@ from app.accounts.models import Department
 from app.accounts.roster.models import ServiceWindow
 from app.accounts.roster.placements import is_open
 from app.commitments import identity
+from app.commitments.facts import code_text
 from app.commitments.models import (
     CommitmentLine,
     CommitmentSheet,
@@ -22,14 +23,7 @@ from app.commitments.models import (
     SheetState,
     SheetVersion,
 )
-from app.commitments.sheets import (
-    SheetRow,
-    code_text,
-    holds_text,
-    is_its_own,
-    row_of,
-    select_versions,
-)
+from app.commitments.sheets import SheetRow, holds_text, is_its_own, row_of, select_versions
 from app.kernel import clock, db, formats
 from app.kernel.listing import Statement
 from app.kernel.slides import Slide, SlideLine

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from app.commitments import plates, sheets
+from app.commitments import plates, sheets, writing
 from app.commitments.models import ModelPost, SheetVersion
 from app.commitments.workflow import PLATE_FLOW, SHEET_FLOW
 from app.kernel import db
@@ -28,7 +28,7 @@ def draft_with(
     user: Principal, department_id: int, window_id: int | None, content: sheets.Content
 ) -> SheetVersion:
     """Begin a new version that says this."""
-    version = sheets.add_draft(
+    version = writing.add_draft(
         department_id=department_id,
         window_id=window_id,
         content=content,

@@ -8,7 +8,7 @@ the next is approved and gives way in the same transaction.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.commitments import plates, prints, sheets
+from app.commitments import facts, plates, prints, sheets, writing
 from app.commitments.models import ModelPost, PlateState, SheetState, SheetVersion
 from app.commitments.settings import APPROVAL_DAYS, DRAFT_DAYS, PLATE_DAYS, REVIEW_DAYS
 from app.inbox import service as inbox
@@ -47,7 +47,7 @@ def give_way(record: Record, act: Act) -> None:
     Before and not after: the database knows one version of a sheet that is 公开中.
     """
     del act
-    sheets.check_complete(record)
+    writing.check_complete(record)
     before = sheets.find_public(record.sheet_id)
     if before is not None:
         workflow.execute(SHEET_FLOW, record_id=before.id, name="update", user=None)
@@ -56,13 +56,13 @@ def give_way(record: Record, act: Act) -> None:
 def complete(record: Record, act: Act) -> None:
     """Let only what is whole and well worded be sent on."""
     del act
-    sheets.check_complete(record)
+    writing.check_complete(record)
 
 
 def still_its(record: Record, act: Act) -> None:
     """Review nothing for a window that has gone over to another department."""
     del act
-    sheets.check_place(record)
+    writing.check_place(record)
 
 
 def take_over(record: Record, act: Act) -> None:
@@ -71,7 +71,7 @@ def take_over(record: Record, act: Act) -> None:
     if before is not None:
         inbox.tell(
             [before],
-            f"{SHEET_FLOW.noun}“{sheets.title_of(record)}”：草稿已由别人接手。",
+            f"{SHEET_FLOW.noun}“{facts.title_of(record)}”：草稿已由别人接手。",
             endpoint=SHEET_FLOW.endpoint,
             arguments=arguments(record),
         )
@@ -80,7 +80,7 @@ def take_over(record: Record, act: Act) -> None:
 def publish(record: Record, act: Act) -> None:
     """Give an approved version its number, its day and its hash."""
     del act
-    sheets.freeze(record)
+    facts.freeze(record)
 
 
 def end_publication(record: Record, act: Act) -> None:
@@ -88,7 +88,7 @@ def end_publication(record: Record, act: Act) -> None:
     del act
     record.ended_on = clock.today()
     state = SHEET_FLOW.state(record.state).label
-    prints.tell_printers(record, f"{sheets.title_of(record)}第{record.edition}版{state}")
+    prints.tell_printers(record, f"{facts.title_of(record)}第{record.edition}版{state}")
 
 
 def collect_cards(record: Record, act: Act) -> None:
@@ -105,10 +105,10 @@ SHEET_FLOW = Flow(
     object_type="sheet_version",
     endpoint="commitments.show_sheet",
     arguments=arguments,
-    title=sheets.title_of,
-    department=sheets.department_of,
-    facts=sheets.facts_of,
-    brief=sheets.brief_of,
+    title=facts.title_of,
+    department=facts.department_of,
+    facts=facts.facts_of,
+    brief=facts.brief_of,
     states=(
         State(
             value=SheetState.DRAFT,

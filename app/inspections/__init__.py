@@ -58,7 +58,7 @@ FEATURE = Feature(
         ),
         NavigationEntry(
             section=Section.INSPECTIONS,
-            label="移送单",
+            label="巡查移送单",
             endpoint="inspections.list_handovers",
             permission=Permission.INSPECTIONS_HANDOVER_READ,
             position=48,

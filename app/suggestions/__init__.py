@@ -78,7 +78,7 @@ FEATURE = Feature(
         ),
         NavigationEntry(
             section=Section.SUGGESTIONS,
-            label="移送件",
+            label="意见移送单",
             endpoint="suggestions.list_handovers",
             permission=Permission.SUGGESTIONS_HANDOVER_READ,
             position=53,

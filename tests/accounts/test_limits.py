@@ -1,5 +1,6 @@
 """AU7: failures are limited by address and from everywhere; successes never are."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -15,6 +16,10 @@ from tests.support import cast
 from tests.support.pages import Browser
 
 pytestmark = pytest.mark.db
+
+
+# Far beyond what is permitted to fail; all six hundred of a hall in the long form.
+SIGN_INS = 600 if os.environ.get("LONG") == "1" else 60
 
 
 @pytest.fixture
@@ -37,13 +42,13 @@ def fail(app, address, times, start=0):
         try_sign_in(visitor, f"XX{address}{place}"[:60], WRONG, status=422)
 
 
-def test_hall_behind_one_address_signs_in_six_hundred_times(app, few, monkeypatch):
+def test_hall_behind_one_address_signs_in_as_often_as_it_likes(app, few, monkeypatch):
     monkeypatch.setattr(passwords, "verify", lambda *_: True)
     monkeypatch.setattr(passwords, "needs_rehash", lambda _: False)
     numbers = ["SY001", "SY002", "SY003", "SY004"]
     client = app.test_client()
     token = client.get("/sign-in/again").get_json()["csrf_token"]
-    for place in range(600):
+    for place in range(SIGN_INS):
         sent = {
             "staff_number": numbers[place % 4],
             "password": cast.PASSWORD,

@@ -157,6 +157,7 @@ def test_withdrawal_names_what_is_to_be_collected(app, browse, made):
         factories.note_print(made["public"], PrintKind.POSTER)
     office = browse("office")
     page = office.get(f"/commitments/{made['public']}/withdraw")
+    assert "现在公开的" not in page.text
     page = office.follow(office.submit(page, {"reason": "窗口合并。"}, form="main form"))
     assert "还有2件打印件没有登记收回" in page.text
     action = page.all("form[action$=collect]")[0].get("action")

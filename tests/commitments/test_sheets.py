@@ -7,7 +7,7 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError
 
 from app.audit.models import AuditEvent
-from app.commitments import disclosure, drafting, sheets
+from app.commitments import disclosure, drafting, facts, sheets, writing
 from app.commitments.models import CommitmentLine, SheetState, SheetVersion
 from app.commitments.settings import APPROVAL_DAYS, DRAFT_DAYS, REVIEW_DAYS
 from app.kernel import clock, db
@@ -30,7 +30,7 @@ def test_three_persons_make_a_version_public_with_number_day_and_hash(site):
     version = factories.get(record_id)
     assert (version.state, version.edition) == (SheetState.PUBLIC, 1)
     assert version.published_on == clock.today()
-    assert version.check_code == sheets.hash_of(version)
+    assert version.check_code == facts.hash_of(version)
     assert len(version.check_code) == 64
     assert (version.reviewed_by_id, version.approved_by_id) == (
         cast.person_id("chief"),
@@ -201,7 +201,7 @@ def test_edit_is_stale_after_another_and_only_the_drafter_edits(site):
 
     def edit(seen, who="clerk", lines=QUICKER):
         with db.write():
-            sheets.edit(
+            writing.edit(
                 record_id=record_id,
                 seen_version=seen,
                 content=content(lines),
@@ -222,7 +222,7 @@ def test_edit_is_stale_after_another_and_only_the_drafter_edits(site):
 def test_what_was_sent_on_is_not_edited(site):
     record_id = factories.bring_to(SheetState.REVIEW)
     with pytest.raises(RefusedError), db.write():
-        sheets.edit(
+        writing.edit(
             record_id=record_id,
             seen_version=factories.get(record_id).version,
             content=content(QUICKER),
@@ -235,7 +235,7 @@ def test_reviewer_who_saw_an_older_text_does_not_decide_on_the_new_one(site):
     seen = factories.get(record_id).version
     factories.move(record_id, "send-back", "chief", reason="第1条用时不对。")
     with db.write():
-        sheets.edit(
+        writing.edit(
             record_id=record_id,
             seen_version=factories.get(record_id).version,
             content=content(QUICKER),

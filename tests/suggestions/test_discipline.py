@@ -113,11 +113,11 @@ def test_nobody_else_finds_it_and_nothing_counts_it(browse, app, now):
         assert browser.client.get(url).status_code == 404
         assert browser.client.get(page).status_code in {403, 404}
         assert receive(browse, page, who).status in {403, 404}
-    assert "没有移送件" in browse("other").get("/suggestions/handovers").text
+    assert "没有意见移送单" in browse("other").get("/suggestions/handovers").text
     for who in ("officer", "discipline"):
         listed = browse(who).get("/suggestions/handovers").text
         assert handover.slip_number in listed
-        assert "共" not in listed.split("移送件")[-1]
+        assert "共" not in listed.split("意见移送单")[-1]
         assert browse(who).get(url, status=303).location == page
     assert MARK not in browse("officer").get(page).text
     assert not browse("officer").get(page).all('form[action$="/receive"]')

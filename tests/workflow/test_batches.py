@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.accounts import service as accounts
 from app.audit.models import AuditEvent
-from app.commitments import sheets
+from app.commitments import facts, sheets
 from app.commitments.models import SheetState
 from app.commitments.workflow import SHEET_FLOW
 from app.files import service as files
@@ -266,7 +266,7 @@ def test_sheet_is_printed_with_what_stands_on_it(app, browse, waiting):
     (href,) = [each for each in clerk.get(job).links() if each.endswith(".pdf")]
     text = factories.printed(clerk.get(href).data)
     with app.app_context():
-        code = sheets.content_code(sheets.content_of(factories.get(waiting[0])))
+        code = facts.content_code(sheets.content_of(factories.get(waiting[0])))
     for words in (f"第1版，1条标准，内容校验码{code}", *(each[0] for each in factories.LINES)):
         assert words in text, words
     assert code in browse("leader").get(f"/commitments/{waiting[0]}/approve").text

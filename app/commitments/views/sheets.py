@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from app.accounts import service as accounts
 from app.audit.exports import answer_export
-from app.commitments import disclosure, drafting, lists, papers, preview, prints, sheets
+from app.commitments import disclosure, drafting, lists, papers, preview, prints, sheets, writing
 from app.commitments.forms import BLANK, CopyForm, NewSheetForm, SheetForm
 from app.commitments.models import SheetState, SheetVersion
 from app.commitments.sheets import SheetRow
@@ -126,7 +126,7 @@ def edit_sheet(record_id: int) -> ResponseReturnValue:
         return show_form(form, row)
 
     def edit() -> bool:
-        sheets.edit(
+        writing.edit(
             record_id=record_id,
             seen_version=form.version.data,
             content=form.read_content(),
