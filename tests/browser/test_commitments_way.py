@@ -41,7 +41,7 @@ def test_from_a_draft_to_the_desk_card(open_window, hall, guard, size, place):
     for word in (*typed, number, department, "暂停服务", "第1版"):
         assert word in text, word
     put_on_a_screen(clerk, department, f"hall-{place}")
-    read_on_the_screen(open_window(None, size), number, f"hall-{place}")
+    read_on_the_screen(open_window(None, size), department, number, f"hall-{place}")
 
 
 def add_window(page, department, number):
@@ -132,10 +132,12 @@ def put_on_a_screen(page, department, slug):
     assert int(page.evaluate("window.name")) <= CLICKS, "pairing takes too many clicks"
 
 
-def read_on_the_screen(page, number, slug):
-    """Open the screen as its machine does; sooner or later each window has its turn."""
+def read_on_the_screen(page, department, number, slug):
+    """Open the screen as its machine does; the window has its turn in what it was given."""
     page.goto(f"/public/screen/{slug}")
-    expect(page.locator("main")).to_contain_text(f"{number}号窗口", timeout=60_000)
+    expect(page.locator("main")).to_contain_text(department, timeout=30_000)
+    given = page.context.request.get(f"/public/screen/{slug}/manifest").json()["items"]
+    assert any(f"{number}号窗口" in item["html"] for item in given)
     assert page.context.cookies() == []
 
 

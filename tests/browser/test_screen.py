@@ -55,6 +55,8 @@ class Server:
         self.answers: dict[str, Callable[[], Response]] = {}
         self.asked: list[str] = []
         self._server = self._thread = None
+        self._working = 0
+        self._changed = threading.Condition()
 
     @property
     def base(self) -> str:
@@ -65,7 +67,14 @@ class Server:
         self.asked.append(path)
         instead = self.answers.get(path) or self.answers.get("*")
         target = instead() if instead else self.app
-        return target(environ, start_response)
+        with self._changed:
+            self._working += 1
+        try:
+            return target(environ, start_response)
+        finally:
+            with self._changed:
+                self._working -= 1
+                self._changed.notify_all()
 
     def start(self) -> None:
         self._server = make_server(
@@ -80,6 +89,9 @@ class Server:
             self._server.shutdown()
             self._server.server_close()
             self._thread.join()
+            # What was asked last may still read: the next test copies the database anew.
+            with self._changed:
+                assert self._changed.wait_for(lambda: self._working == 0, timeout=10)
             self._server = None
 
     def manifest(self) -> dict:
@@ -100,6 +112,8 @@ def window(chrome: Browser, server: Server, guard, size=LANDSCAPE) -> Iterator[B
     """Open the browser of a screen."""
     context = new_context(chrome, size, base_url=server.base)
     guard.watch(context)
+    # A connection that Chromium had opened in advance and found closed: it opens another.
+    guard.expect(r"ERR_SOCKET_NOT_CONNECTED")
     try:
         yield context
     finally:

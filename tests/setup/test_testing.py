@@ -19,7 +19,7 @@ def test_a_single_file_is_read_from_the_callers_folder_and_not_spread(monkeypatc
     (call,) = testing.calls(["test_testing.py::test_x"])
     assert call == [f"{ROOT}/tests/setup/test_testing.py::test_x"]
     (call,) = testing.calls(["tests/setup"])
-    assert call == ["-n", "2", "--dist", "loadfile", f"{ROOT}/tests/setup"]
+    assert call == ["-n", "3", "--dist", "loadfile", f"{ROOT}/tests/setup"]
 
 
 @pytest.mark.parametrize(
