@@ -1,0 +1,71 @@
+"""The pages of 三亮, 现场巡查 and 建议征集 in the demonstration: axe, both colours, every width.
+
+One test a person, who looks at all that he uses; a fault names its page. The pages of the exam and
+of the administrators are looked at in test_pages.py and test_administration.py.
+"""
+
+import pytest
+from playwright.sync_api import expect
+
+from app.accounts.models import Person
+from app.kernel import db
+from tests.browser.conftest import session_cookie
+from tests.browser.shot_list import first, window_sheet
+from tests.browser.test_pages import faults_of
+
+# What stands in braces is asked from the demonstration below.
+PAGES = {
+    "": (
+        "/public/commitments", "/public/commitments/1", "/public/suggestions/new",
+        "/public/suggestions/follow", "/public/screen/windows",
+    ),
+    "QY0103": (
+        "/inbox", "/notices", "/commitments", "/commitments/{sheet}", "/commitments/new",
+        "/commitments/{draft}/edit", "/commitments/plates", "/commitments/plates/new", "/batches",
+        "/screens", "/screens/1", "/screens/new", "/inspections/roster", "/inspections/roster/new",
+        "/inspections/checklist", "/suggestions/imports/new", "/suggestions/orders/new",
+        "/rectifications/{unsigned}/sign/signed",
+    ),
+    "QY0101": ("/", "/batches/{batch}", "/commitments/{approval}/approve", "/suggestions/orders/1"),
+    "QY0501": (
+        "/inspections", "/inspections/new", "/inspections/{round}", "/inspections/findings",
+        "/inspections/findings/{finding}", "/inspections/handovers/new", "/rectifications/new",
+    ),
+    "QY0201": ("/rectifications", "/rectifications/{order}", "/commitments/{sheet}/withdraw"),
+    "QY0503": ("/suggestions/ideas", "/suggestions/ideas/record", "/suggestions/ideas/{idea}"),
+    "QY0301": ("/suggestions/mine", "/suggestions/ideas/new"),
+    "QY0108": ("/suggestions/handovers", "/inspections/handovers"),
+}  # fmt: skip
+QUERIES = {
+    "draft": "SELECT min(id) FROM sheet_version WHERE state = 'draft' AND drafted_by_id = "
+    "(SELECT id FROM person WHERE staff_number = 'QY0103')",
+    "approval": "SELECT min(id) FROM sheet_version WHERE state = 'approval'",
+    "batch": "SELECT min(id) FROM decision_batch WHERE state = 'draft'",
+    "round": "SELECT public_id FROM inspection ORDER BY id DESC",
+    "finding": "SELECT public_id FROM finding ORDER BY id DESC",
+    "order": "SELECT public_id FROM rectification_order WHERE number IS NOT NULL",
+    "unsigned": "SELECT public_id FROM rectification_order WHERE number IS NULL AND state = 'to_sign'",
+    "idea": "SELECT public_id FROM idea WHERE state = 'handling'",
+}
+
+
+@pytest.fixture(scope="module")
+def places(demo_hall):
+    return {
+        "sheet": window_sheet(demo_hall),
+        **{name: first(demo_hall, query) for name, query in QUERIES.items()},
+    }
+
+
+@pytest.mark.parametrize("number", PAGES)
+def test_every_page_is_accessible_and_fits(demo_hall, open_window, places, number):
+    page, faults = open_window(), []
+    if number:
+        with demo_hall.acting():
+            person_id = db.session.query(Person.id).filter_by(staff_number=number).scalar()
+        page.context.add_cookies([session_cookie(demo_hall, person_id)])
+    for path in PAGES[number]:
+        page.goto(demo_hall.base + path.format(**places))
+        expect(page.locator("h1").first).to_be_attached()
+        faults += [f"{path} {fault}" for fault in faults_of(page)]
+    assert not faults, "\n".join(faults)
