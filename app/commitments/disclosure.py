@@ -15,7 +15,6 @@ from app.accounts.models import Department
 from app.accounts.roster.models import ServiceWindow
 from app.accounts.roster.placements import is_open
 from app.commitments import identity
-from app.commitments.facts import code_text
 from app.commitments.models import (
     CommitmentLine,
     CommitmentSheet,
@@ -24,6 +23,7 @@ from app.commitments.models import (
     SheetVersion,
 )
 from app.commitments.sheets import SheetRow, holds_text, is_its_own, row_of, select_versions
+from app.files.papers import code_text
 from app.kernel import clock, db, formats
 from app.kernel.listing import Statement
 from app.kernel.slides import Slide, SlideLine

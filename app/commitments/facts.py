@@ -3,7 +3,6 @@
 Whoever decides reads all that becomes public, on the page and on the 汇总表, by the same code.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
@@ -14,8 +13,9 @@ from app.commitments.models import (
     SheetVersion,
 )
 from app.commitments.sheets import Content, content_of, find_public, load_row
+from app.files.papers import code_text
 from app.kernel import clock, db, formats
-from app.kernel.types import canonical_json
+from app.kernel.types import json_digest
 
 
 def freeze(version: SheetVersion) -> None:
@@ -43,12 +43,12 @@ def hash_of(version: SheetVersion) -> str:
         "published_on": version.published_on.isoformat() if version.published_on else None,
         "content": facts_of_content(content_of(version)),
     }
-    return hashlib.sha256(canonical_json(facts).encode()).hexdigest()
+    return json_digest(facts)
 
 
 def digest_of(content: Content) -> str:
     """Give what tells one content from another."""
-    return canonical_json(facts_of_content(content))
+    return json_digest(facts_of_content(content))
 
 
 def facts_of_content(content: Content) -> Mapping[str, object]:
@@ -62,12 +62,6 @@ def facts_of_content(content: Content) -> Mapping[str, object]:
         ],
         "standards": [[each.text, each.basis] for each in content.standards if not each.is_empty],
     }
-
-
-def code_text(check_code: str) -> str:
-    """Write a 校验码 as papers print it: sixteen digits in groups of four."""
-    digits = check_code[:16].upper()
-    return "-".join(digits[start : start + 4] for start in range(0, len(digits), 4))
 
 
 def title_of(version: SheetVersion) -> str:
@@ -120,7 +114,7 @@ def brief_of(version: SheetVersion) -> Sequence[str]:
 
 def content_code(content: Content) -> str:
     """Give the short hash of all that was typed; before it is approved there is no other."""
-    return code_text(hashlib.sha256(digest_of(content).encode()).hexdigest())
+    return code_text(digest_of(content))
 
 
 def since(version: SheetVersion) -> str:

@@ -61,9 +61,14 @@ def find_kind(name: str) -> PaperKind:
 
 
 def code_of(snapshot: Snapshot) -> str:
-    """Give the 校验码: sixteen hexadecimal digits in groups of four."""
-    digits = json_digest(asdict(snapshot))[:CHECK_CODE_LENGTH].upper()
-    return "-".join(digits[start : start + 4] for start in range(0, CHECK_CODE_LENGTH, 4))
+    """Give the 校验码 of what stands on a paper."""
+    return code_text(json_digest(asdict(snapshot)))
+
+
+def code_text(digest: str) -> str:
+    """Write a hash as papers print it: sixteen hexadecimal digits in groups of four."""
+    digits = digest[:CHECK_CODE_LENGTH].upper()
+    return "-".join(digits[start : start + 4] for start in range(0, len(digits), 4))
 
 
 def get_paper(kind: PaperKind, record_id: int, code: str) -> StoredFile | None:

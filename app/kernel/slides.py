@@ -5,7 +5,6 @@ is cut into pages, and how long each stays, stands here; how it looks, in the ro
 is never shrunk and never scrolls: what has no room goes to the next page.
 """
 
-import hashlib
 import math
 import re
 import unicodedata
@@ -14,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 
-from app.kernel.types import canonical_json
+from app.kernel.types import json_digest
 
 LEAST_SECONDS, MOST_SECONDS = 8, 45
 KEPT_SLIDES = 1000
@@ -69,7 +68,7 @@ class Slide:
         facts = asdict(self)
         facts["valid_from"] = self.valid_from.isoformat()
         facts["valid_until"] = self.valid_until.isoformat() if self.valid_until else None
-        return hashlib.sha256(canonical_json(facts).encode()).hexdigest()
+        return json_digest(facts)
 
     def is_valid(self, day: date) -> bool:
         """Tell whether it may be shown on a day."""
