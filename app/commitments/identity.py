@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.accounts.models import Person
 from app.accounts.privacy.models import PersonPhoto
 from app.accounts.roster.models import Absence, Placement, Post
-from app.accounts.roster.placements import not_left, placed
+from app.accounts.roster.placements import absent, not_left, placed
 from app.commitments import plates
 from app.kernel import clock, db
 
@@ -80,9 +80,7 @@ def read_absent() -> dict[int, int | None]:
     """Give who is absent today, with who stands in for him."""
     today = clock.today()
     rows = db.session.execute(
-        select(Absence.person_id, Absence.covered_by_id).where(
-            Absence.starts_on <= today, Absence.ends_on >= today, Absence.cancelled_at.is_(None)
-        )
+        select(Absence.person_id, Absence.covered_by_id).where(*absent(today))
     )
     return dict(rows.all())
 

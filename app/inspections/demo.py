@@ -19,6 +19,7 @@ from sqlalchemy import select
 from app.accounts import service as accounts
 from app.accounts.demo_days import at
 from app.accounts.models import Department, Person, RoleGrant
+from app.accounts.roster.holders import list_holders
 from app.accounts.roster.models import Placement, Post, ServiceWindow
 from app.accounts.roster.placements import placed
 from app.files import service as files
@@ -168,7 +169,7 @@ def set_stage(day: date, photo: Photo) -> Stage:
     windows = db.session.scalars(select(ServiceWindow).order_by(ServiceWindow.number)).all()
     decider = person_of(DECIDER)
     # Who leads the rounds does not decide about what they found.
-    leaders = [each.id for each in people.list_with((Role.LEADER,), begun) if each.id != decider]
+    leaders = [each.id for each in list_holders((Role.LEADER,), begun) if each.id != decider]
     return Stage(
         day=day,
         inspectors=[
@@ -177,7 +178,7 @@ def set_stage(day: date, photo: Photo) -> Stage:
         ],
         leader=leaders[0],
         decider=decider,
-        chief=people.list_with((Role.SECTION_CHIEF,), begun)[0].id,
+        chief=list_holders((Role.SECTION_CHIEF,), begun)[0].id,
         clerk=person_of(CLERK),
         windows=windows,
         photo=photo,
@@ -481,6 +482,6 @@ def hand_over(stage: Stage) -> None:
     """Give a number to one hand-over, so that its page can be looked at by its two people."""
     with clock.frozen(at(stage.day_before(9), 11)), db.write():
         user = acting(stage.inspectors[0])
-        receivers = people.list_receivers(clock.today(), user.person_id)
+        receivers = handovers.list_receivers(clock.today(), user.person_id)
         if receivers and user.can(Permission.INSPECTIONS_HANDOVER_MAKE):
             handovers.hand_over(receiver_id=receivers[0].id, client_id=new_id(), user=user)

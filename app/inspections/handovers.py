@@ -7,23 +7,28 @@ that can't be counted. Only whoever handed over, and the named receiver, ever fi
 """
 
 import secrets
+from datetime import date
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Person
-from app.inspections import people
+from app.accounts.roster.holders import list_holders
 from app.inspections.models import Handover
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
 from app.kernel.listing import Statement
-from app.kernel.permissions import Permission, Principal
+from app.kernel.permissions import Permission, Principal, roles_with
+from app.workflow.numbering import draw_number
 
 CHANNEL = "现场巡查"
-# Nothing that looks like another character.
-ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-NUMBER_DIGITS = 6
+RECEIVE = Permission.INSPECTIONS_HANDOVER_RECEIVE
 Giver, Receiver = aliased(Person, name="giver"), aliased(Person, name="receiver")
+
+
+def list_receivers(on: date, but: int) -> list[Person]:
+    """Give the named persons of 派驻纪检组, without the one who hands over, by pinyin."""
+    return [each for each in list_holders(roles_with(RECEIVE), on) if each.id != but]
 
 
 def hand_over(*, receiver_id: int, client_id: str, user: Principal) -> Handover:
@@ -35,12 +40,12 @@ def hand_over(*, receiver_id: int, client_id: str, user: Principal) -> Handover:
             raise RefusedError(form="请重新打开这一页。")
         return found
     today = clock.today()
-    if receiver_id not in {each.id for each in people.list_receivers(today, user.person_id)}:
+    if receiver_id not in {each.id for each in list_receivers(today, user.person_id)}:
         raise RefusedError(receiver_id="请选择接收人。")
     handover = Handover(
         public_id=secrets.token_urlsafe(12),
         client_id=client_id,
-        slip_number=f"移送{today:%m%d}-{make_code()}",
+        slip_number=draw_number("移送", on=today),
         handed_on=today,
         channel=CHANNEL,
         handed_by_id=user.person_id,
@@ -51,15 +56,10 @@ def hand_over(*, receiver_id: int, client_id: str, user: Principal) -> Handover:
     return handover
 
 
-def make_code() -> str:
-    """Give characters that say nothing about how many there are."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(NUMBER_DIGITS))
-
-
 def select_handovers_for(user: Principal) -> Statement:
     """Select what somebody handed over himself, or received while he is one of 派驻纪检组."""
     mine = [Handover.handed_by_id == user.person_id]
-    if user.can(Permission.INSPECTIONS_HANDOVER_RECEIVE):
+    if user.can(RECEIVE):
         mine.append(Handover.receiver_id == user.person_id)
     return (
         select(Handover, Giver.name, Receiver.name)

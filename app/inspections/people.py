@@ -1,50 +1,29 @@
 """Who can be on a round, who was at a window on a day, and who stood in for whom."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import func, select
 
-from app.accounts.models import Person, RoleGrant
+from app.accounts.models import Person
+from app.accounts.roster.holders import list_holders
 from app.accounts.roster.models import Absence, Placement
-from app.accounts.roster.placements import not_left, placed
-from app.accounts.service import in_force, names_of
+from app.accounts.roster.placements import absent, not_left, placed
+from app.accounts.service import names_of
 from app.kernel import db
-from app.kernel.permissions import GRANTS, Permission, Role
+from app.kernel.permissions import Permission, Role, roles_with
 
 LEADERS = (Role.LEADER, Role.SECTION_CHIEF)
 
 
 def list_inspectors(on: date) -> list[Person]:
     """Give who may inspect on a day, by pinyin."""
-    return list_with(roles_that(Permission.INSPECTIONS_ROUND_MAKE), on)
+    return list_holders(roles_with(Permission.INSPECTIONS_ROUND_MAKE), on)
 
 
 def list_leaders(on: date) -> list[Person]:
     """Give who can be 带班领导 on a day, by pinyin."""
-    return list_with(LEADERS, on)
-
-
-def list_receivers(on: date, but: int) -> list[Person]:
-    """Give the named persons of 派驻纪检组, without the one who hands over."""
-    return [each for each in list_with((Role.DISCIPLINE,), on) if each.id != but]
-
-
-def roles_that(permission: Permission) -> Sequence[Role]:
-    """Give the roles that hold a permission."""
-    return [role for role, held in GRANTS.items() if permission in held]
-
-
-def list_with(roles: Collection[Role], on: date) -> list[Person]:
-    """Give the people in service who hold one of these roles on a day, by pinyin."""
-    holds = select(RoleGrant.person_id).where(RoleGrant.role.in_(roles), *in_force(on))
-    return list(
-        db.session.scalars(
-            select(Person)
-            .where(Person.id.in_(holds), Person.joined_on <= on, not_left(on))
-            .order_by(Person.name_key, Person.id)
-        )
-    )
+    return list_holders(LEADERS, on)
 
 
 def list_absences(window_id: int, on: date) -> list[Absence]:
@@ -56,9 +35,7 @@ def list_absences(window_id: int, on: date) -> list[Absence]:
             .where(
                 Placement.window_id == window_id,
                 *placed(on),
-                Absence.starts_on <= on,
-                Absence.ends_on >= on,
-                Absence.cancelled_at.is_(None),
+                *absent(on),
             )
             .order_by(Absence.id)
         )
@@ -95,12 +72,7 @@ def note_of(absence: Absence, names: Mapping[int, str]) -> str:
 
 def is_away(person_id: int, on: date) -> bool:
     """Tell whether somebody is on leave on a day."""
-    found = select(Absence.id).where(
-        Absence.person_id == person_id,
-        Absence.starts_on <= on,
-        Absence.ends_on >= on,
-        Absence.cancelled_at.is_(None),
-    )
+    found = select(Absence.id).where(Absence.person_id == person_id, *absent(on))
     return db.session.scalar(found.limit(1)) is not None
 
 

@@ -8,16 +8,14 @@ merged into an idea goes with it, each with its own 移送单.
 """
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import aliased
 
-from app.accounts import service as accounts
-from app.accounts.models import Person, RoleGrant
-from app.accounts.roster.placements import not_left
+from app.accounts.models import Person
+from app.accounts.roster.holders import list_holders
 from app.files import service as files
 from app.files.models import StoredFile
 from app.inbox import service as inbox
@@ -32,12 +30,10 @@ from app.suggestions.order_models import ImprovementOrder
 from app.workflow import engine
 from app.workflow import service as workflow
 from app.workflow.definition import Holders
+from app.workflow.numbering import draw_number
 
 RECEIVE = Permission.SUGGESTIONS_HANDOVER_RECEIVE
 TRIAGERS = Holders(permission=Permission.SUGGESTIONS_IDEA_TRIAGE)
-# Nothing that looks like another character.
-ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-NUMBER_DIGITS = 6
 PUBLIC_ID_BYTES = 12
 
 
@@ -56,16 +52,9 @@ class HandoverRow:
         return self.handover.received_at is None
 
 
-def list_receivers(on: date, but: int) -> Sequence[Person]:
+def list_receivers(on: date, but: int) -> list[Person]:
     """Give the named persons of 派驻纪检组, without the one who hands over, by pinyin."""
-    holds = select(RoleGrant.person_id).where(
-        RoleGrant.role.in_(roles_with(RECEIVE)), *accounts.in_force(on)
-    )
-    return db.session.scalars(
-        select(Person)
-        .where(Person.id.in_(holds), Person.id != but, Person.joined_on <= on, not_left(on))
-        .order_by(Person.name_key, Person.id)
-    ).all()
+    return [each for each in list_holders(roles_with(RECEIVE), on) if each.id != but]
 
 
 def select_handovers_for(user: Principal) -> Statement:
@@ -160,7 +149,7 @@ def hand(idea: Idea, receiver_id: int, user: Principal) -> str:
     today = clock.today()
     handover = IdeaHandover(
         public_id=secrets.token_urlsafe(PUBLIC_ID_BYTES),
-        slip_number=f"移送{today:%m%d}-{make_code()}",
+        slip_number=draw_number("移送", on=today),
         idea_id=idea.id,
         handed_on=today,
         handed_by_id=user.person_id,
@@ -168,11 +157,6 @@ def hand(idea: Idea, receiver_id: int, user: Principal) -> str:
     )
     db.session.add(handover)
     return handover.public_id
-
-
-def make_code() -> str:
-    """Give characters that say nothing about how many there are."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(NUMBER_DIGITS))
 
 
 def receive(*, public_id: str, user: Principal) -> None:

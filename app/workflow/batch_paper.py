@@ -9,7 +9,7 @@ from app.accounts import service as accounts
 from app.accounts.models import Person
 from app.files.papers import PaperKind
 from app.kernel import clock, db, formats, pdf
-from app.kernel.permissions import GRANTS, ROLE_LABELS
+from app.kernel.permissions import ROLE_LABELS, roles_with
 from app.workflow import batches
 from app.workflow.definition import Holders
 from app.workflow.models import DecisionBatch
@@ -46,17 +46,13 @@ def build(batch_id: int) -> Sheet:
     flow, move = batches.find_move(batch.flow, batch.move)
     briefs = batches.list_briefs(batch)
     drafter = db.session.get_one(Person, batch.drafted_by_id)
-    roles = [
-        ROLE_LABELS[role]
-        for role, allowed in GRANTS.items()
-        if isinstance(move.by, Holders) and move.by.permission in allowed
-    ]
+    roles = roles_with(move.by.permission) if isinstance(move.by, Holders) else []
     return Sheet(
         hall=accounts.hall_name(),
         title=f"{flow.noun}{move.label}汇总表",
         number=batch.number,
         decision=move.label,
-        signers="、".join(roles),
+        signers="、".join(ROLE_LABELS[each] for each in roles),
         drafter=drafter.name,
         drafted_on=formats.day(clock.local(batch.drafted_at).date()),
         lines=tuple(

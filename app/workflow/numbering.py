@@ -4,6 +4,7 @@
 after it takes none along, because the whole write goes.
 """
 
+import secrets
 from datetime import date
 
 from sqlalchemy import select
@@ -12,6 +13,9 @@ from app.kernel import db
 from app.workflow.models import PaperNumber
 
 DIGITS = 3
+# Nothing that looks like another character.
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+DRAWN = 6
 
 
 def next_number(series: str, *, on: date) -> str:
@@ -33,3 +37,8 @@ def last_number(series: str, *, year: int) -> int:
     """Give how many numbers a series has given in a year."""
     found = select(PaperNumber.last).where(PaperNumber.series == series, PaperNumber.year == year)
     return db.session.scalar(found) or 0
+
+
+def draw_number(series: str, *, on: date) -> str:
+    """Draw a number for what nobody may count: it says the day, and not how many there are."""
+    return f"{series}{on:%m%d}-{''.join(secrets.choice(ALPHABET) for _ in range(DRAWN))}"

@@ -92,9 +92,7 @@ def select_people_for(principal: Principal) -> Statement:
             Absence,
             and_(
                 Absence.person_id == Person.id,
-                Absence.starts_on <= today,
-                Absence.ends_on >= today,
-                Absence.cancelled_at.is_(None),
+                *placements.absent(today),
             ),
         )
     )

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, or_, select
 
 from app.accounts.models import Person
-from app.accounts.roster.models import Placement, Post, PostGroup
+from app.accounts.roster.models import Absence, Placement, Post, PostGroup
 from app.kernel import db, formats
 from app.kernel.forms import RefusedError
 
@@ -30,6 +30,11 @@ def placed(day: date) -> tuple[ColumnElement[bool], ...]:
         Placement.starts_on <= day,
         or_(Placement.ends_on.is_(None), Placement.ends_on >= day),
     )
+
+
+def absent(day: date) -> tuple[ColumnElement[bool], ...]:
+    """Give the conditions under which an absence holds on a day."""
+    return Absence.starts_on <= day, Absence.ends_on >= day, Absence.cancelled_at.is_(None)
 
 
 def not_left(day: date) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from sqlalchemy import exists, or_, select
 from app.accounts import service
 from app.accounts.models import Person
 from app.accounts.roster.models import Absence, Deputy
-from app.accounts.roster.placements import not_left
+from app.accounts.roster.placements import absent, not_left
 from app.kernel import db
 from app.kernel.permissions import Grant
 
@@ -29,12 +29,7 @@ class Represented:
 
 def list_represented(person_id: int, today: date) -> list[Represented]:
     """Give those in whose place a person may decide today."""
-    is_away = exists().where(
-        Absence.person_id == Person.id,
-        Absence.cancelled_at.is_(None),
-        Absence.starts_on <= today,
-        Absence.ends_on >= today,
-    )
+    is_away = exists().where(Absence.person_id == Person.id, *absent(today))
     rows = db.session.execute(
         select(Person.id, Person.name)
         .join(Deputy, Deputy.person_id == Person.id)

@@ -6,7 +6,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts import service as accounts
-from app.inspections import handovers, people
+from app.inspections import handovers
 from app.inspections.forms import HandoverForm
 from app.inspections.models import Handover
 from app.inspections.views import blueprint
@@ -40,7 +40,7 @@ def list_handovers() -> ResponseReturnValue:
 def new_handover() -> ResponseReturnValue:
     """Give a number to a hand-over to one of the named persons."""
     user, form = signed_in(), HandoverForm()
-    receivers = people.list_receivers(clock.today(), user.person_id)
+    receivers = handovers.list_receivers(clock.today(), user.person_id)
     form.prepare(receivers)
     if request.method != "POST":
         return render_template("inspections/new_handover.html", form=form, receivers=receivers)

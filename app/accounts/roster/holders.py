@@ -1,0 +1,24 @@
+"""Who is in service and holds one of some roles on a day: whom a form offers by name."""
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import select
+
+from app.accounts.models import Person, RoleGrant
+from app.accounts.roster.placements import not_left
+from app.accounts.service import in_force
+from app.kernel import db
+from app.kernel.permissions import Role
+
+
+def list_holders(roles: Collection[Role], on: date) -> list[Person]:
+    """Give the people in service who hold one of these roles on a day, by pinyin."""
+    holds = select(RoleGrant.person_id).where(RoleGrant.role.in_(roles), *in_force(on))
+    return list(
+        db.session.scalars(
+            select(Person)
+            .where(Person.id.in_(holds), Person.joined_on <= on, not_left(on))
+            .order_by(Person.name_key, Person.id)
+        )
+    )
