@@ -25,6 +25,7 @@ from app.kernel import (
     config,
     converters,
     db,
+    declared,
     errors,
     formats,
     forms,
@@ -32,7 +33,6 @@ from app.kernel import (
     headers,
     htmx,
     logs,
-    permissions,
     site,
     static_files,
 )
@@ -103,5 +103,5 @@ def create_app(settings: Config | None = None) -> Flask:
             app.cli.add_command(feature.cli)
         if feature.init is not None:
             feature.init(app)
-    permissions.check_declarations(app)
+    declared.check_declarations(app)
     return app

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.audit import chain
 from app.audit.models import RESULT_OF, AuditEntry, AuditEvent, AuditResult
-from app.kernel import clock, db, guard, permissions
+from app.kernel import clock, db, declared, guard, permissions
 from app.kernel.gate import GateTimeoutError
 from app.kernel.permissions import Principal
 
@@ -80,7 +80,7 @@ def is_anonymous() -> bool:
     An address beside the number of his opinion would say for years who he is.
     """
     endpoint = request.endpoint
-    return endpoint is not None and permissions.has_signed_form(current_app, endpoint)
+    return endpoint is not None and declared.has_signed_form(current_app, endpoint)
 
 
 def capacity() -> str:

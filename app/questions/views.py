@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement
 from app.audit.exports import answer_export
 from app.kernel import db, formats, htmx, listing
 from app.kernel.acts import save
+from app.kernel.declared import require
 from app.kernel.forms import StaleEditError
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 from app.questions import service
 from app.questions.forms import QuestionForm, write_key
 from app.questions.models import (

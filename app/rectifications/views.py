@@ -28,8 +28,9 @@ from app.files.models import StoredFile
 from app.files.uploads import Upload, UploadForm, check_marks, read_file, take_upload
 from app.kernel import clock, db, htmx, listing
 from app.kernel.acts import save
+from app.kernel.declared import require, takes_bytes
 from app.kernel.forms import BaseForm, RefusedError, StaleEditError
-from app.kernel.permissions import Permission, require, signed_in, takes_bytes
+from app.kernel.permissions import Permission, signed_in
 from app.rectifications import lists, service
 from app.rectifications.forms import EvidenceForm, OrderForm, PaperReplyForm, ReplyForm
 from app.rectifications.models import OrderState, RectificationOrder

@@ -20,14 +20,9 @@ from app.files.models import StoredFile
 from app.files.uploads import Upload, take_upload
 from app.kernel import db
 from app.kernel.acts import save
+from app.kernel.declared import delegable, require, takes_bytes
 from app.kernel.forms import RefusedError, date_in, text_in
-from app.kernel.permissions import (
-    Permission,
-    delegable,
-    require,
-    signed_in,
-    takes_bytes,
-)
+from app.kernel.permissions import Permission, signed_in
 from app.workflow import engine, late, panels, service
 from app.workflow.definition import Flow, Move, Record, Signature
 from app.workflow.forms import MoveForm, SheetForm, SignatureForm

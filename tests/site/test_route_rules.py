@@ -8,15 +8,9 @@ from flask import Blueprint, template_rendered
 import app as application
 from app import create_app
 from app.kernel import config
+from app.kernel.declared import UndeclaredRouteError, public, require
 from app.kernel.feature import Feature, features
-from app.kernel.permissions import (
-    GRANTS,
-    Permission,
-    Role,
-    UndeclaredRouteError,
-    public,
-    require,
-)
+from app.kernel.permissions import GRANTS, Permission, Role
 from app.workflow import panels
 from tests.site.table import GETS, find_row, name_of, status_of
 from tests.site.world import ROLES

@@ -15,8 +15,9 @@ from app.exams.service import grading, papers, results, sittings
 from app.exams.views import blueprint
 from app.kernel import clock, db, formats, htmx, listing
 from app.kernel.acts import save
+from app.kernel.declared import require
 from app.kernel.forms import RefusedError, StaleEditError
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 from app.questions import service as questions
 from app.questions.models import (
     QUESTION_KIND_LABELS,

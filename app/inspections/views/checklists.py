@@ -11,8 +11,9 @@ from app.inspections.forms import ItemForm
 from app.inspections.models import ChecklistItem
 from app.inspections.views import blueprint
 from app.kernel.acts import move, save
+from app.kernel.declared import require
 from app.kernel.forms import StaleEditError
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY.value
 STALE = HTTPStatus.CONFLICT.value

@@ -8,8 +8,9 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.kernel.acts import save
+from app.kernel.declared import delegable, require
 from app.kernel.forms import text_in
-from app.kernel.permissions import Permission, delegable, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 from app.suggestions.forms import OpinionForm, seen_in
 from app.suggestions.idea_flow import IDEA_FLOW
 from app.suggestions.models import IDEA_KIND_LABELS, Idea

@@ -11,8 +11,9 @@ from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from app.kernel import db
+from app.kernel.declared import require
 from app.kernel.forms import RefusedError, VersionedForm, text_in
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 from app.suggestions import ideas
 from app.suggestions.forms import (
     AcceptForm,
