@@ -21,8 +21,11 @@ def save(form: BaseForm, act: Callable[[], Result]) -> Result | None:
 
     `act` gives anything but None. StaleEditError goes through: its page shows what is stored.
     """
-    if not form.validate():
-        return None
+    return attempt(form, act) if form.validate() else None
+
+
+def attempt(form: BaseForm, act: Callable[[], Result]) -> Result | None:
+    """Run a service call in a write for a form that is right; None when the service refuses."""
     try:
         with db.write():
             return act()

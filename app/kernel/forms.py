@@ -95,9 +95,13 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
 
 
 class VersionField(HiddenField):
-    """The version that a form was filled in on; junk counts as one that never was."""
+    """The version that a form was filled in on; junk, or none, counts as one that never was."""
 
     data: int  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # A body without any field is no form to WTForms: nothing would be read of it.
+        super().__init__(*args, **{"default": UNKNOWN_VERSION, **kwargs})
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Read the number."""

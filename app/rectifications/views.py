@@ -27,9 +27,9 @@ from app.files.kept_photos import Kept, take_photo
 from app.files.models import StoredFile
 from app.files.uploads import Upload, UploadForm, check_marks, read_file, take_upload
 from app.kernel import clock, db, htmx, listing
-from app.kernel.acts import save
+from app.kernel.acts import attempt, save
 from app.kernel.declared import require, takes_bytes
-from app.kernel.forms import BaseForm, RefusedError, StaleEditError
+from app.kernel.forms import RefusedError, StaleEditError
 from app.kernel.permissions import Permission, signed_in
 from app.rectifications import lists, service
 from app.rectifications.forms import EvidenceForm, OrderForm, PaperReplyForm, ReplyForm
@@ -264,23 +264,12 @@ def show_form(
 @takes_bytes(MAX_PHOTO)
 def reply_order(public_id: str) -> ResponseReturnValue:
     """Fill in the 回执 and send it to the re-check."""
-    order, user = load_mine(public_id), signed_in()
+    order = load_mine(public_id)
     form = ReplyForm(version=order.version, done_on=clock.today())
     if request.method != "POST":
         return show_upload("reply_order", form, order)
     photo = take_photo(form, max_bytes=MAX_PHOTO)
-
-    def act() -> bool:
-        add_kept(order, photo)
-        service.reply(
-            order_id=order.id,
-            seen_version=form.version.data,
-            answer=form.read_reply(),
-            user=user,
-        )
-        return True
-
-    if form.errors or save_upload(form, act) is None:
+    if form.errors or not enter_reply(order, form, photo):
         return show_upload("reply_order", form, order, status=REFUSED)
     flash("回执已提交，等复查。", "success")
     return redirect(url_for(".show_order", public_id=public_id), 303)
@@ -299,7 +288,7 @@ def sign_reply_order(public_id: str) -> ResponseReturnValue:
         return show_upload("sign_reply_order", form, order)
     photo = take_photo(form, max_bytes=MAX_PHOTO, name="photo", is_alone=False)
     scan = take_scan(form)
-    if scan is None or form.errors or not enter_reply(order, form, scan, photo):
+    if scan is None or form.errors or not enter_reply(order, form, photo, scan):
         return show_upload("sign_reply_order", form, order, status=REFUSED)
     flash("已代录回执，等复查。", "success")
     return redirect(url_for(".show_order", public_id=public_id), 303)
@@ -321,12 +310,14 @@ def take_scan(form: PaperReplyForm) -> tuple[scans.Scan, str] | None:
 
 def enter_reply(
     order: RectificationOrder,
-    form: PaperReplyForm,
-    scanned: tuple[scans.Scan, str],
+    form: ReplyForm,
     photo: Kept | None,
+    scanned: tuple[scans.Scan, str] | None = None,
 ) -> bool:
-    """Keep photo and scan and hand the 回执 in, in one write; False where it is refused."""
-    user, (scan, sha256) = signed_in(), scanned
+    """Add the photo and hand the 回执 in, in one write, with its scan where it came on paper.
+
+    False where it is refused.
+    """
 
     def act() -> bool:
         add_kept(order, photo)
@@ -334,28 +325,18 @@ def enter_reply(
             order_id=order.id,
             seen_version=form.version.data,
             answer=form.read_reply(),
-            user=user,
-            signature=read_signature(form, scan, sha256),
+            user=signed_in(),
+            signature=read_signature(form, *scanned) if scanned else None,
         )
         return True
 
-    return save_upload(form, act) is not None
+    return attempt(form, act) is not None
 
 
 def add_kept(order: RectificationOrder, photo: Kept | None) -> None:
     """Add the photo that came with a 回执, in the open write."""
     if photo is not None:
         service.add_photo(order_id=order.id, sha256=photo.sha256, size=photo.size, user=signed_in())
-
-
-def save_upload(form: BaseForm, act: Callable[[], bool]) -> bool | None:
-    """Run a service call for a form that was found right already; None when it is refused."""
-    try:
-        with db.write():
-            return act()
-    except RefusedError as refused:
-        form.add_errors(refused.errors)
-        return None
 
 
 def store(form: UploadForm, upload: Upload | None) -> list[tuple[str, int]]:
@@ -385,7 +366,7 @@ def new_photo(public_id: str) -> ResponseReturnValue:
             service.add_photo(order_id=order.id, sha256=sha256, size=size, user=user)
         return True
 
-    if form.errors or save_upload(form, act) is None:
+    if form.errors or attempt(form, act) is None:
         return show_upload("new_photo", form, order, status=REFUSED)
     flash("照片已保存。", "success")
     return redirect(url_for(".show_order", public_id=public_id), 303)

@@ -18,7 +18,7 @@ from wtforms.validators import InputRequired, Length, Regexp
 from app.accounts import service as accounts
 from app.accounts.models import Person
 from app.files.uploads import UploadForm
-from app.kernel.forms import UNKNOWN_VERSION, BaseForm, VersionedForm, date_in, text_in
+from app.kernel.forms import BaseForm, VersionedForm, date_in, text_in
 from app.kernel.public_forms import PublicForm
 from app.suggestions.ideas import Content
 from app.suggestions.models import (
@@ -210,12 +210,6 @@ class RecordForm(BaseForm):
     def received(self) -> date:
         """Give the day on which it came."""
         return date_in(self.received_on)
-
-
-def seen_in(form: VersionedForm) -> int:
-    """Give the version that the sender saw; whoever sends none has seen nothing."""
-    found: int | None = form.version.data
-    return UNKNOWN_VERSION if found is None else found
 
 
 class AcceptForm(VersionedForm):

@@ -208,8 +208,9 @@ def send(*, content: Content, channel: IdeaChannel, nonce: str) -> str:
     """
     check(content)
     code = codes.make_code(nonce)
-    if find_by_code(code) is not None:
-        if not is_repeat(code, content):
+    before = find_by_code(code)
+    if before is not None:
+        if not says(before, content):
             raise SentBeforeError
         return code
     idea = blank_idea(IdeaKind.PUBLIC, channel, content)
@@ -221,7 +222,12 @@ def send(*, content: Content, channel: IdeaChannel, nonce: str) -> str:
 def is_repeat(code: str, content: Content) -> bool:
     """Tell whether just this was taken before: whoever taps twice gets his code once more."""
     before = find_by_code(code)
-    return before is not None and before.problem in {content.problem, ""}
+    return before is not None and says(before, content)
+
+
+def says(idea: Idea, content: Content) -> bool:
+    """Tell whether an idea says this; one whose content was erased may have."""
+    return idea.problem in {content.problem, ""}
 
 
 def add(idea: Idea, user: Principal | None) -> Idea:

@@ -230,21 +230,17 @@ def decide_batch(batch_id: int) -> ResponseReturnValue:
     Of one that was decided meanwhile, and of one that he made himself, the service says why not.
     """
     batch, user = load_to_decide(batch_id), signed_in()
-    is_refused = is_refused_by_service(batch, user)
-    if not is_refused and not batches.may_decide(user, batch):
-        abort(403)
-    asked = (
-        None
-        if is_refused
-        else ask_first(
+    if not is_refused_by_service(batch, user):
+        if not batches.may_decide(user, batch):
+            abort(403)
+        asked = ask_first(
             title=f"确认办理{batch.number}？",
             question=DECIDE_QUESTION,
             label="确认办理",
             back_url=url_of(batch_id),
         )
-    )
-    if asked is not None:
-        return asked
+        if asked is not None:
+            return asked
     return make_move(
         lambda: batches.decide_batch(batch_id=batch_id, places=chosen_places(), user=user),
         done="已办理，没有办成的写明了原因。",

@@ -4,16 +4,23 @@ Nothing that was typed is lost: whoever is late gets his form back with the engi
 whoever taps twice is led on as after the first tap, whose answer may never have reached him.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
 from flask import abort, request
 from sqlalchemy import select
 
 from app.kernel import db
-from app.kernel.forms import UNKNOWN_VERSION, VersionedForm
+from app.kernel.acts import attempt
+from app.kernel.forms import VersionedForm
 from app.kernel.permissions import Principal, signed_in
 from app.workflow import engine, service
 from app.workflow.definition import Flow, Move, Record
 from app.workflow.forms import SignatureForm
 from app.workflow.models import PaperSignature, WorkflowMove
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def check_offered(flow: Flow, record: Record, name: str) -> None:
@@ -35,13 +42,35 @@ def is_second_tap(
 
     His first answer may never have reached him, so that the second says that it is done.
     """
-    return is_repeat(flow, record_id, name, signed_in(), version_in(form))
+    return is_repeat(flow, record_id, name, signed_in(), form.version.data)
 
 
-def version_in(form: VersionedForm | SignatureForm) -> int:
-    """Give the version that the sender saw; whoever sends none has seen nothing."""
-    found: int | None = form.version.data
-    return UNKNOWN_VERSION if found is None else found
+def make_once(
+    flow: Flow,
+    record_id: int,
+    name: str,
+    form: VersionedForm,
+    *,
+    reason: str = "",
+    data: Mapping[str, Any] = NOTHING,
+) -> bool:
+    """Make a move with what a form that is right says; a second tap of it counts as made.
+
+    False with the reasons on the form.
+    """
+    made = attempt(
+        form,
+        lambda: service.execute(
+            flow,
+            record_id=record_id,
+            name=name,
+            user=signed_in(),
+            seen_version=form.version.data,
+            reason=reason,
+            data=data,
+        ),
+    )
+    return made is not None or is_second_tap(flow, record_id, name, form)
 
 
 def has_waited(flow: Flow, record: Record, move: Move, user: Principal) -> bool:

@@ -19,7 +19,6 @@ from app.files import service as files
 from app.files.models import StoredFile
 from app.files.uploads import Upload, take_upload
 from app.kernel import db
-from app.kernel.acts import save
 from app.kernel.declared import delegable, require, takes_bytes
 from app.kernel.forms import RefusedError, date_in, text_in
 from app.kernel.permissions import Permission, signed_in
@@ -112,19 +111,12 @@ def answer_move(pages: MovePages, move: Move, record: Record) -> ResponseReturnV
     if request.method != "POST":
         form.version.data = record.version
         return draw_move(pages, move, record, form)
-    made = save(
-        form,
-        lambda: service.execute(
-            pages.flow,
-            record_id=record.id,
-            name=move.name,
-            user=signed_in(),
-            seen_version=late.version_in(form),
-            # A move that asks for no reason takes none from whoever sends one all the same.
-            reason=text_in(form.reason) if asks_reason(move) else "",
-        ),
+    # A move that asks for no reason takes none from whoever sends one all the same.
+    reason = text_in(form.reason) if asks_reason(move) else ""
+    is_made = form.validate() and late.make_once(
+        pages.flow, record.id, move.name, form, reason=reason
     )
-    if made is None and not late.is_second_tap(pages.flow, record.id, move.name, form):
+    if not is_made:
         return draw_move(pages, move, record, form, status=REFUSED)
     flash(move.done, "success")
     return redirect(back_of(pages, move, record), 303)
@@ -205,7 +197,7 @@ def post_signature(flow: Flow, move: Move, record: Record, form: SheetForm, uplo
                 record_id=record.id,
                 name=move.name,
                 user=signed_in(),
-                seen_version=late.version_in(form),
+                seen_version=form.version.data,
                 reason=text_in(form.reason),
                 signature=signature,
             )

@@ -13,8 +13,8 @@ from app.inspections.forms import EscalateForm, FixForm
 from app.inspections.models import TRACK_LABELS
 from app.inspections.views import blueprint
 from app.inspections.views.loading import load_finding, load_my_finding
-from app.inspections.views.rounds import MAX_PHOTO, read_photo, windows_url, write
-from app.kernel.acts import move
+from app.inspections.views.rounds import MAX_PHOTO, read_photo, windows_url
+from app.kernel.acts import attempt, move
 from app.kernel.declared import require, takes_bytes
 from app.kernel.forms import ask_first, text_in
 from app.kernel.permissions import Permission, signed_in
@@ -89,7 +89,7 @@ def fix_finding(public_id: str) -> ResponseReturnValue:
         )
         return True
 
-    if write(form, act) is None:
+    if attempt(form, act) is None:
         return show_fix(row, form, status=REFUSED)
     flash("立行立改已办结，窗口已确认。", "success")
     return redirect(windows_url(row.inspection.public_id, row.window.id), 303)

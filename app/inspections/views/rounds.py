@@ -27,10 +27,10 @@ from app.inspections.models import (
 from app.inspections.papers import PAPER
 from app.inspections.views import blueprint
 from app.inspections.views.loading import load, load_item, load_mine, load_row
-from app.kernel import clock, db
-from app.kernel.acts import move, save
+from app.kernel import clock
+from app.kernel.acts import attempt, move, save
 from app.kernel.declared import require, takes_bytes
-from app.kernel.forms import BaseForm, RefusedError, ask_first, text_in
+from app.kernel.forms import ask_first, text_in
 from app.kernel.permissions import Permission, signed_in
 
 READ, MAKE = Permission.INSPECTIONS_ROUND_READ, Permission.INSPECTIONS_ROUND_MAKE
@@ -157,8 +157,8 @@ def record_finding(public_id: str, window_id: int, item_id: int) -> ResponseRetu
     photo = read_photo(form)
     if form.errors:
         return show_finding_form(form, inspection, window, item, status=REFUSED)
-    finding = write(form, lambda: record(form, inspection, window_id, item_id, photo))
-    if not isinstance(finding, Finding):
+    finding = attempt(form, lambda: record(form, inspection, window_id, item_id, photo))
+    if finding is None:
         return show_finding_form(form, inspection, window, item, status=REFUSED)
     return go_on(finding, public_id, window_id)
 
@@ -186,16 +186,6 @@ def go_on(finding: Finding, public_id: str, window_id: int) -> Response:
     }
     flash(said[finding.track], "success")
     return redirect(windows_url(public_id, window_id), 303)
-
-
-def write(form: BaseForm, act: object) -> object | None:
-    """Run a service call for a form that was found right; None when it is refused."""
-    try:
-        with db.write():
-            return act()  # type: ignore[operator, no-any-return]
-    except RefusedError as refused:
-        form.add_errors(refused.errors)
-        return None
 
 
 def read_photo(form: PhotoForm, *, is_needed: bool = False) -> Photo | None:

@@ -7,19 +7,17 @@ neither, and a B角 makes it for a leader who is away.
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.kernel.acts import save
 from app.kernel.declared import delegable, require
 from app.kernel.forms import text_in
-from app.kernel.permissions import Permission, signed_in
-from app.suggestions.forms import OpinionForm, seen_in
+from app.kernel.permissions import Permission
+from app.suggestions.forms import OpinionForm
 from app.suggestions.idea_flow import IDEA_FLOW
 from app.suggestions.models import IDEA_KIND_LABELS, Idea
 from app.suggestions.views import blueprint
 from app.suggestions.views.following import REFUSED
 from app.suggestions.views.pages import load
-from app.workflow.late import is_second_tap
+from app.workflow.late import make_once
 from app.workflow.pages import MovePages, back_of
-from app.workflow.service import execute
 
 PAGES = MovePages(flow=IDEA_FLOW, load=load)
 ALLOW = IDEA_FLOW.move("allow-extension")
@@ -35,18 +33,8 @@ def allow_extension_idea(public_id: str) -> ResponseReturnValue:
     if request.method != "POST":
         form.version.data = idea.version
         return draw_form(idea, form)
-
-    def act() -> object:
-        return execute(
-            IDEA_FLOW,
-            record_id=idea.id,
-            name=ALLOW.name,
-            user=signed_in(),
-            seen_version=seen_in(form),
-            data={"opinion": text_in(form.opinion)},
-        )
-
-    if save(form, act) is None and not is_second_tap(IDEA_FLOW, idea.id, ALLOW.name, form):
+    data = {"opinion": text_in(form.opinion)}
+    if not (form.validate() and make_once(IDEA_FLOW, idea.id, ALLOW.name, form, data=data)):
         return draw_form(idea, form, status=REFUSED)
     flash(ALLOW.done, "success")
     return redirect(back_of(PAGES, ALLOW, idea), 303)

@@ -12,7 +12,7 @@ from app.kernel.declared import require
 from app.kernel.forms import RefusedError, ask_first
 from app.kernel.permissions import Permission, signed_in
 from app.suggestions import handovers, ideas
-from app.suggestions.forms import HandOverForm, seen_in
+from app.suggestions.forms import HandOverForm
 from app.suggestions.handovers import HandoverRow
 from app.suggestions.models import IDEA_CHANNEL_LABELS, IDEA_KIND_LABELS, Idea
 from app.suggestions.views import blueprint
@@ -44,7 +44,7 @@ def hand_over_idea(public_id: str) -> ResponseReturnValue:
         lambda: handovers.hand_over(
             idea_id=idea.id,
             receiver_id=form.receiver_id.data,
-            seen_version=seen_in(form),
+            seen_version=form.version.data,
             user=user,
         ),
     )

@@ -10,9 +10,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from app.kernel import db
 from app.kernel.declared import require
-from app.kernel.forms import RefusedError, VersionedForm, text_in
+from app.kernel.forms import VersionedForm, text_in
 from app.kernel.permissions import Permission, signed_in
 from app.suggestions import ideas
 from app.suggestions.forms import (
@@ -29,9 +28,8 @@ from app.suggestions.models import IDEA_KIND_LABELS, Idea
 from app.suggestions.views import blueprint
 from app.suggestions.views.following import REFUSED
 from app.suggestions.views.pages import idea_url, load
-from app.workflow.late import check_offered, is_second_tap
+from app.workflow.late import check_offered, make_once
 from app.workflow.pages import register_moves
-from app.workflow.service import execute
 
 TRIAGE = Permission.SUGGESTIONS_IDEA_TRIAGE
 ANSWER = Permission.SUGGESTIONS_IDEA_ANSWER
@@ -47,21 +45,9 @@ def find_move(idea: Idea, word: str) -> str:
 
 
 def make(idea: Idea, name: str, form: VersionedForm, data: Mapping[str, Any]) -> bool:
-    """Make a move in one write; False with the reasons on the form, but for a second tap."""
-    try:
-        with db.write():
-            execute(
-                IDEA_FLOW,
-                record_id=idea.id,
-                name=name,
-                user=signed_in(),
-                seen_version=form.version.data,
-                data=data,
-            )
-    except RefusedError as refused:
-        if not is_second_tap(IDEA_FLOW, idea.id, name, form):
-            form.add_errors(refused.errors)
-            return False
+    """Make a move and say so; False with the reasons on the form."""
+    if not make_once(IDEA_FLOW, idea.id, name, form, data=data):
+        return False
     flash(IDEA_FLOW.move(name).done, "success")
     return True
 

@@ -6,10 +6,10 @@ from typing import Any
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.kernel import clock, db
+from app.kernel import clock
 from app.kernel.declared import require
-from app.kernel.forms import RefusedError, VersionedForm, text_in
-from app.kernel.permissions import Permission, signed_in
+from app.kernel.forms import VersionedForm, text_in
+from app.kernel.permissions import Permission
 from app.suggestions.order_effects import Visit, words_of
 from app.suggestions.order_flow import ORDER_FLOW
 from app.suggestions.order_forms import FeedbackForm, FinishForm, VisitForm
@@ -17,9 +17,8 @@ from app.suggestions.order_models import ImprovementOrder, OrderVerdict, VisitRe
 from app.suggestions.views import blueprint
 from app.suggestions.views.following import REFUSED
 from app.suggestions.views.orders import load, order_url
-from app.workflow.late import check_offered, is_second_tap
+from app.workflow.late import check_offered, make_once
 from app.workflow.pages import register_moves
-from app.workflow.service import execute
 
 CARRY = Permission.SUGGESTIONS_ORDER_CARRY
 VISIT = Permission.SUGGESTIONS_ORDER_VISIT
@@ -48,22 +47,9 @@ def answer(
 
 
 def make(order: ImprovementOrder, form: VersionedForm, name: str, data: Mapping[str, Any]) -> bool:
-    """Make a move in one write; False with the reasons on the form, but for a second tap."""
-    try:
-        with db.write():
-            execute(
-                ORDER_FLOW,
-                record_id=order.id,
-                name=name,
-                user=signed_in(),
-                seen_version=form.version.data,
-                reason=reason_in(data),
-                data=data,
-            )
-    except RefusedError as refused:
-        if not is_second_tap(ORDER_FLOW, order.id, name, form):
-            form.add_errors(refused.errors)
-            return False
+    """Make a move and say so; False with the reasons on the form."""
+    if not make_once(ORDER_FLOW, order.id, name, form, reason=reason_in(data), data=data):
+        return False
     flash(ORDER_FLOW.move(name).done, "success")
     return True
 
