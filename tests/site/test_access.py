@@ -31,7 +31,7 @@ from tests.site.answers import (
 )
 from tests.site.poison import ESCAPED, RAW, SHOWS, fill_poisoned
 from tests.site.records import MARKED, RECORDED
-from tests.site.rows import differences, read_rows
+from tests.site.rows import changes, stand
 from tests.site.table import GETS, POSTS, TABLE, WHO, name_of, status_of
 from tests.support import cast
 
@@ -108,14 +108,15 @@ def poisoned(make_hall):
 @pytest.mark.parametrize("endpoint", PAGES)
 def test_page_answers_everybody_as_the_table_says(endpoint, poisoned):
     cells = [(row, who) for who in WHO for row in GETS if row["endpoint"] == endpoint]
-    before, wrong, shown = read_rows(poisoned.app), [], set()
+    wrong, shown = [], set()
+    stand(poisoned)
     for row, who in cells:
         for kind, answer, fault in read(poisoned.visit(who), row, who, poisoned.url(row)):
             wrong += faults_of(row, who, kind, answer, fault)
             if ESCAPED in text_of(answer):
                 shown.add(who)
     assert not wrong, "\n".join(wrong)
-    assert differences(before, read_rows(poisoned.app)) == expected_of(cells)
+    assert changes(poisoned) == expected_of(cells)
     allowed = {who for row, who in cells if is_read(row, who)}
     assert endpoint not in SHOWS or allowed <= shown, "a canary that is nowhere proves nothing"
 
@@ -227,11 +228,12 @@ def check_sign_in(answer, *, is_fragment):
 def test_act_answers_everybody_as_the_table_says(row, hall):
     """First whoever is refused, all in one hall, which stays as it is; then each in a fresh one."""
     cells = [*((who, False) for who in WHO), *((who, True) for who in first_of_each(row))]
-    before, wrong = read_rows(hall.app), []
+    wrong: list[str] = []
+    stand(hall)
     for who, is_fragment in cells:
         if is_refused(row, who, is_fragment=is_fragment):
             wrong += act(hall, row, who, is_fragment=is_fragment)
-    left = set(differences(before, read_rows(hall.app)))
+    left = set(changes(hall))
     for who, is_fragment in cells:
         if not is_refused(row, who, is_fragment=is_fragment):
             hall.put_back()
