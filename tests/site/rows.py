@@ -71,9 +71,14 @@ def stand(hall: Hall) -> Standing:
     return _standing[id(hall.world)]
 
 
+def moved_tables(hall: Hall) -> set[str]:
+    """Name the tables that are not as the hall was put back; `stand` came before the act."""
+    before, raw = _standing[id(hall.world)].raw, read_raw(hall.app)
+    return {name for name in raw if raw[name] != before[name]}
+
+
 def changes(hall: Hall) -> list[Difference]:
     """List what differs from the hall as it was put back; see `differences`."""
-    before, raw = stand(hall), read_raw(hall.app)
-    moved = {name for name in raw if raw[name] != before.raw[name]}
-    rows = {key: row for key, row in before.rows.items() if key[0] in moved}
-    return differences(rows, read_rows(hall.app, only=moved))
+    moved = moved_tables(hall)
+    before = {key: row for key, row in stand(hall).rows.items() if key[0] in moved}
+    return differences(before, read_rows(hall.app, only=moved))

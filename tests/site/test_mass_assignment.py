@@ -9,7 +9,7 @@ from sqlalchemy import Enum as EnumType
 
 from app.kernel import db
 from tests.site.moves import MOVES, filled_in, url_of
-from tests.site.rows import read_rows
+from tests.site.rows import moved_tables, read_rows, stand
 
 # Drawn anew at each act, or counted by the request; the hashes of the log cover what is drawn.
 DRAWN = {"token_hash", "public_id", "request_id", "receipt", "code_hash", "password_hash", "secret"}
@@ -64,8 +64,12 @@ def value_for(kind):
 
 
 def outcome(hall, endpoint, extra):
-    """Do an act in a fresh hall; give all rows without what is drawn, and the answer's status."""
+    """Do an act in a fresh hall; give the answer's status, and the rows of tables that it moved.
+
+    What is drawn anew at each act is left out.
+    """
     hall.put_back()
+    stand(hall)
     visit = hall.visit(MOVES[endpoint].who)
     data = filled_in(hall, visit, endpoint).to_dict(flat=False)
     known = data.keys() | OFFERED.get(endpoint, set())
@@ -73,7 +77,7 @@ def outcome(hall, endpoint, extra):
     answer = visit.send("POST", url_of(hall, endpoint), sent)
     rows = [
         (key[0], *((name, repr(value)) for name, value in row.items() if name not in DRAWN))
-        for key, row in read_rows(hall.app).items()
+        for key, row in read_rows(hall.app, only=moved_tables(hall)).items()
     ]
     return answer.status_code, sorted(rows)
 
