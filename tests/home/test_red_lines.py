@@ -7,17 +7,15 @@ HALL.md 6: "No 处分, 谈话函询, 一票否决, 廉政档案, 个人重大事
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterator
 from datetime import date, datetime
 
 import pypdfium2
 import pytest
 
 from app.accounts import demo
-from app.kernel import clock, db
+from app.kernel import clock
 from tests.exams.factories import run_jobs
 from tests.support.pages import sign_in
-from tests.support.server import Hall, make_demo_hall
 
 DAY = date(2026, 11, 20)
 MORNING = clock.from_local(datetime(2026, 11, 20, 10, 0))  # noqa: DTZ001 - from_local gives the zone.
@@ -29,16 +27,6 @@ FORBIDDEN = (
 )
 # Where a word of the list stands for something else: what is quoted, and why it may.
 ALLOWED: dict[str, str] = {}
-
-
-@pytest.fixture(scope="module")
-def hall(tmp_path_factory) -> Iterator[Hall]:
-    """Fill the demonstration once."""
-    with clock.frozen(MORNING):
-        made = make_demo_hall(tmp_path_factory.mktemp("red") / "var", "--date", DAY.isoformat())
-        yield made
-        with made.app.app_context():
-            db.database.engine.dispose()
 
 
 def enter(hall, staff_number):
@@ -74,7 +62,7 @@ def crawl(hall, visitor):
         answer = visitor.client.get(path)
         if answer.status_code != 200 or answer.mimetype != "text/html":
             continue
-        page = visitor.get(path)
+        page = visitor.look_at(path, answer)
         pages[path] = page.text
         waiting.extend(page.links())
         for form in page.all("form[action]"):
