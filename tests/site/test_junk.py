@@ -215,9 +215,11 @@ def test_no_header_breaks_the_site(headers, hall):
 
 @pytest.mark.parametrize("endpoint", FORMS)
 def test_megabyte_in_a_field_is_refused_politely(endpoint, forms):
-    for name in forms[endpoint].fields:
-        data = {**forms[endpoint].fields, name: ["9" * 1_000_000]}
-        forms[endpoint].send(urlencode(data, doseq=True))
+    """The form is read in one way, whichever field it is: each form has its share of them."""
+    for place, name in enumerate(forms[endpoint].fields):
+        if IS_LONG or (place + FORMS.index(endpoint)) % SHARE == 0:
+            data = {**forms[endpoint].fields, name: ["9" * 1_000_000]}
+            forms[endpoint].send(urlencode(data, doseq=True))
 
 
 def test_too_many_fields_are_refused(forms):

@@ -1,15 +1,21 @@
-"""A form sets what it asks for and nothing else (AC4): not with the name of every column added."""
+"""Each act through HTTP, once as its page sends it and once with the name of every column added.
 
+It leaves its mark in the log (AL1), unless UNAUDITED_WRITES names it; it has begun as a writer; and
+a form sets what it asks for and nothing else (AC4).
+"""
+
+from contextlib import contextmanager
 from datetime import date, datetime
 from enum import Enum
 
 import pytest
-from sqlalchemy import Boolean, Integer
+from sqlalchemy import Boolean, Integer, event
 from sqlalchemy import Enum as EnumType
 
+from app.audit.service import UNAUDITED_WRITES
 from app.kernel import db
 from tests.site.moves import MOVES, filled_in, url_of
-from tests.site.rows import moved_tables, read_rows, stand
+from tests.site.rows import changes, moved_tables, read_rows, stand
 
 # Drawn anew at each act, or counted by the request; the hashes of the log cover what is drawn.
 DRAWN = {"token_hash", "public_id", "request_id", "receipt", "code_hash", "password_hash", "secret"}
@@ -36,6 +42,12 @@ OFFERED = {
     "commitments.drop_sheet": {"reason"},
     "commitments.take_over_sheet": {"reason"},
 }
+
+
+# What is posted only because looking leaves a mark.
+READS = {
+    "accounts.show_phone", "accounts.show_political_status", "suggestions.show_contact",
+}  # fmt: skip
 
 
 def columns():
@@ -82,10 +94,52 @@ def outcome(hall, endpoint, extra):
     return answer.status_code, sorted(rows)
 
 
+@contextmanager
+def begun_writes(app):
+    """Gather with which statement each transaction has begun in which something is written."""
+    begun, written = {}, []
+
+    def follow(connection, _cursor, statement, *_rest):
+        word = statement.split()[0].upper()
+        if word == "BEGIN":
+            begun[id(connection)] = statement
+        elif word in {"INSERT", "UPDATE", "DELETE"}:
+            written.append(begun.get(id(connection)))
+
+    with app.app_context():
+        engine = db.database.engine
+    event.listen(engine, "before_cursor_execute", follow)
+    try:
+        yield written
+    finally:
+        event.remove(engine, "before_cursor_execute", follow)
+
+
 @pytest.mark.parametrize("endpoint", MOVES)
-def test_name_of_a_column_that_the_form_has_not_sets_nothing(endpoint, hall):
+def test_act_is_logged_and_sets_only_what_its_form_asks_for(endpoint, hall):
+    """A deferred transaction that turns into a write fails at once when another one writes."""
     extra = columns()
     assert {"is_passed", "marks", "role", "department_id", "drafted_by_id", "state"} <= set(extra)
-    plain = outcome(hall, endpoint, {})
+    with begun_writes(hall.app) as begun:
+        plain = outcome(hall, endpoint, {})
+    assert set(begun) == {"BEGIN IMMEDIATE"}
     assert plain[0] == MOVES[endpoint].status
+    check_mark(hall, endpoint)
     assert outcome(hall, endpoint, extra) == plain
+
+
+def check_mark(hall, endpoint):
+    """Look at what an act has left in the log."""
+    before = stand(hall).rows
+    added = [
+        row
+        for key, row in read_rows(hall.app, only={"audit_entry"}).items()
+        if key not in before and (endpoint in READS or not row["event"].startswith("record."))
+    ]
+    assert changes(hall)
+    assert bool(added) == (endpoint not in UNAUDITED_WRITES)
+    # Of somebody without an account nothing is kept that leads back to him.
+    is_nobody = MOVES[endpoint].who == "anon" and endpoint.startswith("suggestions.")
+    for entry in added:
+        assert len(entry["request_id"]) == (0 if is_nobody else 12)
+        assert entry["address"] == ("" if is_nobody else "127.0.0.1")
