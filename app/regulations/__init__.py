@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.kernel.feature import Feature, NavigationEntry, Periodic, Section
 from app.kernel.permissions import Permission
-from app.regulations import card, facts, own_data, papers, risk_flow, risks, rule_flow, views
+from app.regulations import card, demo, facts, own_data, papers, risk_flow, risks, rule_flow, views
 from app.regulations.models import TRIGGERS
 from app.regulations.settings import SETTINGS
 from app.workflow.definition import Flow
@@ -82,6 +82,7 @@ FEATURE = Feature(
     triggers=TRIGGERS,
     settings=SETTINGS,
     card=card.show_card,
+    demo=demo.fill,
     flows=(rule_flow.FLOW, risk_flow.FLOW),
     papers=(papers.RULE_PAPER, papers.RISK_PAPER),
     personal_data=own_data.tables_of,

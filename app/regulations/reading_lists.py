@@ -34,6 +34,7 @@ def select_items() -> Statement:
     """Select all lines with their rule and post."""
     return (
         select(ReadingItem, Regulation, Post.name)
+        .select_from(ReadingItem)
         .join(Regulation, Regulation.id == ReadingItem.regulation_id)
         .outerjoin(Post, Post.id == ReadingItem.post_id)
     )

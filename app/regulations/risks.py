@@ -65,6 +65,7 @@ def select_risks() -> Statement:
     """Select risk points with their content, post and 责任人."""
     return (
         select(RiskPoint, RiskContent, Post.name, Person.name)
+        .select_from(RiskPoint)
         .join(
             RiskContent,
             and_(

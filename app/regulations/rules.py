@@ -170,6 +170,7 @@ def select_rules_for(user: Principal) -> Statement:
     )
     return (
         select(Regulation, RegulationVersion, Department.name)
+        .select_from(Regulation)
         .outerjoin(RegulationVersion, RegulationVersion.id == chosen)
         .outerjoin(Department, Department.id == Regulation.department_id)
         .where(or_(RegulationVersion.id.is_not(None), sees_drafts(user)))

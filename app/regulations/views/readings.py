@@ -69,6 +69,7 @@ def select_people_for(user: Principal) -> Statement:
     today = clock.today()
     statement = (
         select(Person, Department.name, Post.name)
+        .select_from(Person)
         .join(Placement, standing(today))
         .join(Department, Department.id == Placement.department_id)
         .join(Post, Post.id == Placement.post_id)
