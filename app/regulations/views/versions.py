@@ -171,5 +171,13 @@ def show_changes(record_id: int) -> ResponseReturnValue:
     )
 
 
-register_moves(blueprint, FLOW, rule="/versions/<int:record_id>", load=load)
+def load_followed(record_id: int) -> RegulationVersion:
+    """Load a version whose way to the approval I may follow, or answer 404."""
+    version, rule = load_both(record_id)
+    if not may_follow(rule):
+        abort(404)
+    return version
+
+
+register_moves(blueprint, FLOW, rule="/versions/<int:record_id>", load=load_followed)
 papers.add_routes(blueprint, RULE_PAPER, "/versions/<int:record_id>", READ, load)
