@@ -45,8 +45,7 @@ def fill(mark: str) -> dict[str, dict[str, object]]:
         move(RULE_FLOW, waiting, "submit", "clerk")
     signed = sign_on_paper(draft_signed(mark), mark)
     made = make_risks(post_id, mark)
-    print_paper(RULE_PAPER, version_id)
-    print_paper(RISK_PAPER, post_id)
+    print_papers(version_id, post_id)
     article = db.session.scalars(
         select(RegulationArticle.id).where(RegulationArticle.version_id == version_id)
     ).first()
@@ -62,6 +61,12 @@ def fill(mark: str) -> dict[str, dict[str, object]]:
         "risks_of_post": {"post_id": post_id},
         **made,
     }
+
+
+def print_papers(version_id: int, post_id: int) -> None:
+    """Store the papers of the rule and of the post, as they are now."""
+    print_paper(RULE_PAPER, version_id)
+    print_paper(RISK_PAPER, post_id)
 
 
 def draft_rule(name: str, mark: str, days: int = 0) -> int:
