@@ -14,11 +14,12 @@ from app.audit.service import append
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
 from app.kernel.listing import Statement
-from app.kernel.permissions import Principal
+from app.kernel.permissions import Permission, Principal
 from app.regulations.models import ReadingItem, Regulation, RegulationVersion
-from app.regulations.rules import in_force
+from app.regulations.rules import in_force, works_in
 
 FOR_ALL = "全体人员"
+NOT_YOURS = "必读清单按全大厅的岗位列，由中心的经办人或办公室办理。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +66,7 @@ def list_readable() -> list[Regulation]:
 
 def add_item(*, regulation_id: int, post_id: int | None, days: int, user: Principal) -> int:
     """Put a rule on a list from today on; raises RefusedError where it stands there already."""
+    check_whole(user)
     same = select(ReadingItem.id).where(
         ReadingItem.regulation_id == regulation_id,
         ReadingItem.ended_on.is_(None),
@@ -87,12 +89,19 @@ def add_item(*, regulation_id: int, post_id: int | None, days: int, user: Princi
 
 def end_item(*, item_id: int, user: Principal) -> None:
     """Take a rule off a list from today on; raises RefusedError where it is off already."""
+    check_whole(user)
     item = db.session.get_one(ReadingItem, item_id, with_for_update=True)
     if item.ended_on is not None:
         raise RefusedError(form="这一项已经移出清单。")
     item.ended_on, item.ended_by_id = clock.today(), user.person_id
     db.session.flush()
     note(item, user, is_added=False)
+
+
+def check_whole(user: Principal) -> None:
+    """Refuse whoever sees to one department only: a post is the whole hall's."""
+    if not works_in(user, Permission.REGULATIONS_READING_EDIT, None):
+        raise RefusedError(form=NOT_YOURS)
 
 
 def note(item: ReadingItem, user: Principal, *, is_added: bool) -> None:

@@ -18,9 +18,10 @@ from app.audit.service import append
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError, StaleEditError
 from app.kernel.listing import Statement
-from app.kernel.permissions import Principal
+from app.kernel.permissions import Permission, Principal
 from app.regulations.models import RiskContent, RiskLevel, RiskPoint, RiskState, WorkStage
 from app.regulations.risk_flow import FLOW
+from app.regulations.rules import works_in
 from app.regulations.settings import AHEAD_DAYS
 from app.settings import service as settings
 from app.workdays import service as workdays
@@ -29,6 +30,7 @@ from app.workflow import service as workflow
 HELD = (RiskState.IN_FORCE, RiskState.REVIEW_DUE)
 MOST_AHEAD = timedelta(days=3 * 366)
 MORNING = time(9)
+NOT_YOURS = "廉政风险点按全大厅的岗位列，由中心的经办人办理。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +123,8 @@ def list_contents(risk_id: int) -> list[RiskContent]:
 
 def propose(*, post_id: int, content: Content, user: Principal) -> RiskPoint:
     """Add a risk point that waits for its approval, in the open write; raises RefusedError."""
+    if not works_in(user, Permission.REGULATIONS_RISK_DRAFT, None):
+        raise RefusedError(form=NOT_YOURS)
     risk = RiskPoint(
         post_id=post_id,
         state=RiskState.REVIEWING,
