@@ -141,6 +141,10 @@ EVENT_LABELS = {
     AuditEvent.SUGGESTIONS_ORDER_EDITED: "修改建议单",
     AuditEvent.SUGGESTIONS_EVIDENCE_ADDED: "上传佐证",
     AuditEvent.SUGGESTIONS_CASE_MARKED: "入案例库",
+    AuditEvent.REGULATIONS_RULE_WRITTEN: "写制度文本",
+    AuditEvent.REGULATIONS_RISK_WRITTEN: "写廉政风险点",
+    AuditEvent.REGULATIONS_LIST_CHANGED: "更改必读清单",
+    AuditEvent.REGULATIONS_CONFIRMED: "确认已阅读制度",
 }
 
 # The part of an event before its first dot.
@@ -162,6 +166,7 @@ GROUP_LABELS = {
     "commitments": "三亮承诺",
     "public": "公开页面",
     "suggestions": "建议征集",
+    "regulations": "制度与廉政风险点",
 }
 
 RESULT_LABELS = {
@@ -240,6 +245,11 @@ OBJECT_LABELS = {
     "idea_import": "直通车文件",
     "improvement_order": "优化工作建议单",
     "orders": "优化工作建议单",
+    "regulation": "制度",
+    "regulation_version": "制度文本",
+    "risk_point": "廉政风险点",
+    "reading_item": "必读清单",
+    "reading": "必读情况",
 }
 
 # Names of what stands in an entry's data, of all events.

@@ -155,6 +155,10 @@ class AuditEvent(StrEnum):
     SUGGESTIONS_ORDER_EDITED = "suggestions.order_edited"
     SUGGESTIONS_EVIDENCE_ADDED = "suggestions.evidence_added"
     SUGGESTIONS_CASE_MARKED = "suggestions.case_marked"
+    REGULATIONS_RULE_WRITTEN = "regulations.rule_written"
+    REGULATIONS_RISK_WRITTEN = "regulations.risk_written"
+    REGULATIONS_LIST_CHANGED = "regulations.list_changed"
+    REGULATIONS_CONFIRMED = "regulations.confirmed"
 
 
 class AuditResult(StrEnum):

@@ -189,6 +189,7 @@ def open_order(  # noqa: PLR0917 - the parts of one order.
         severity=severity,
         fact=f"{formats.moment(finding.found_at)}，{window.number}窗口，{finding.fact}。",
         basis=item.basis,
+        article_id=item.article_id,
         requirement=f"就“{item.name}”查明原因，按期改好，在回执里写明措施并附改后照片。",
     )
     source = Source(

@@ -145,6 +145,15 @@ class Permission(StrEnum):
     SUGGESTIONS_ORDER_CARRY = "suggestions:order:carry"
     SUGGESTIONS_ORDER_VERIFY = "suggestions:order:verify"
     SUGGESTIONS_ORDER_VISIT = "suggestions:order:visit"
+    REGULATIONS_RULE_READ = "regulations:rule:read"
+    REGULATIONS_RULE_DRAFT = "regulations:rule:draft"
+    REGULATIONS_RULE_APPROVE = "regulations:rule:approve"
+    REGULATIONS_RISK_READ = "regulations:risk:read"
+    REGULATIONS_RISK_DRAFT = "regulations:risk:draft"
+    REGULATIONS_RISK_APPROVE = "regulations:risk:approve"
+    REGULATIONS_READING_CONFIRM = "regulations:reading:confirm"
+    REGULATIONS_READING_READ = "regulations:reading:read"
+    REGULATIONS_READING_EDIT = "regulations:reading:edit"
 
 
 _EVERYBODY = frozenset(
@@ -170,7 +179,13 @@ _FOLLOWS_INSPECTIONS = frozenset(
 )
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.STAFF: _EVERYBODY | {Permission.EXAMS_SITTING_SIT, Permission.SUGGESTIONS_IDEA_SUBMIT},
+    Role.STAFF: _EVERYBODY
+    | {
+        Permission.EXAMS_SITTING_SIT,
+        Permission.SUGGESTIONS_IDEA_SUBMIT,
+        Permission.REGULATIONS_RULE_READ,
+        Permission.REGULATIONS_READING_CONFIRM,
+    },
     # 经办人 drafts everything and decides nothing.
     Role.CLERK: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -212,6 +227,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_IDEA_READ,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_DRAFT,
+        Permission.REGULATIONS_RULE_READ,
+        Permission.REGULATIONS_READING_CONFIRM,
+        Permission.REGULATIONS_RULE_DRAFT,
+        Permission.REGULATIONS_RISK_READ,
+        Permission.REGULATIONS_RISK_DRAFT,
+        Permission.REGULATIONS_READING_READ,
+        Permission.REGULATIONS_READING_EDIT,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -237,6 +259,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_IDEA_ANSWER,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_VERIFY,
+        Permission.REGULATIONS_RULE_READ,
+        Permission.REGULATIONS_READING_CONFIRM,
+        Permission.REGULATIONS_RULE_APPROVE,
+        Permission.REGULATIONS_RISK_READ,
+        Permission.REGULATIONS_RISK_APPROVE,
+        Permission.REGULATIONS_READING_READ,
     },
     # Gives 事项授权 for the 事项 of his own department.
     Role.WINDOW_LEAD: _EVERYBODY
@@ -256,6 +284,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_IDEA_SUBMIT,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_CARRY,
+        Permission.REGULATIONS_RULE_READ,
+        Permission.REGULATIONS_READING_CONFIRM,
+        Permission.REGULATIONS_RISK_READ,
+        Permission.REGULATIONS_READING_READ,
     },
     # The roster is where the branch reads 政治面貌, in a hall that keeps it.
     Role.PARTY_BRANCH: _EVERYBODY
@@ -265,6 +297,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.COMMITMENTS_SHEET_READ,
         Permission.COMMITMENTS_PLATE_READ,
         Permission.COMMITMENTS_PLATE_CONFIRM,
+        Permission.REGULATIONS_RULE_READ,
+        Permission.REGULATIONS_READING_CONFIRM,
+        Permission.REGULATIONS_RISK_READ,
     },
     Role.INSPECTOR: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -275,6 +310,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.RECTIFICATIONS_ORDER_ISSUE,
         Permission.RECTIFICATIONS_ORDER_RECHECK,
         Permission.COMMITMENTS_SHEET_READ,
+        Permission.REGULATIONS_RULE_READ,
+        Permission.REGULATIONS_READING_CONFIRM,
+        Permission.REGULATIONS_RISK_READ,
     },
     Role.FEEDBACK_OFFICER: _EVERYBODY
     | {
@@ -286,6 +324,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_HANDOVER_READ,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_VISIT,
+        Permission.REGULATIONS_RULE_READ,
+        Permission.REGULATIONS_READING_CONFIRM,
     },
     Role.OFFICE: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -310,6 +350,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_DRAFT,
         Permission.SUGGESTIONS_ORDER_VERIFY,
+        Permission.REGULATIONS_RULE_READ,
+        Permission.REGULATIONS_READING_CONFIRM,
+        Permission.REGULATIONS_RISK_READ,
+        Permission.REGULATIONS_READING_READ,
+        Permission.REGULATIONS_READING_EDIT,
     },
     # 中心领导 confirms who administers, so that no administrator chooses the others alone.
     Role.LEADER: _EVERYBODY
@@ -329,6 +374,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_EXTENSION_DECIDE,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_ISSUE,
+        Permission.REGULATIONS_RULE_READ,
+        Permission.REGULATIONS_READING_CONFIRM,
+        Permission.REGULATIONS_RISK_READ,
+        Permission.REGULATIONS_READING_READ,
     },
     # 派驻纪检组: whoever receives what was handed over, and nobody else ever reads it.
     Role.DISCIPLINE: _EVERYBODY
@@ -337,6 +386,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.INSPECTIONS_HANDOVER_RECEIVE,
         Permission.SUGGESTIONS_HANDOVER_READ,
         Permission.SUGGESTIONS_HANDOVER_RECEIVE,
+        Permission.REGULATIONS_RULE_READ,
+        Permission.REGULATIONS_READING_CONFIRM,
+        Permission.REGULATIONS_RISK_READ,
     },
     # 三员 administer and do no business: each has what his duty needs, and nothing of the others'.
     Role.SYSADMIN: _EVERYBODY

@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from app.accounts.roster.imports import template
+from tests.site import regulations_moves
 from tests.site.hall import Hall, Visit
 from tests.site.world import SECRET, code_of, photo
 from tests.support import cast
@@ -882,3 +883,9 @@ def act(hall: Hall, endpoint: str, **changes: str) -> TestResponse:
     text = answer.get_data(as_text=True)
     assert answer.status_code == move.status, f"{endpoint}: {answer.status_code} {text[-3000:]}"
     return answer
+
+
+MOVES |= {
+    f"regulations.{name}": Move(**{**given, "page": f"regulations.{given.get('page') or name}"})
+    for name, given in regulations_moves.acts(SIGNED).items()
+}

@@ -8,7 +8,7 @@ from app.accounts.models import Department, Hall, Person
 from app.accounts.roster.models import Post
 from app.kernel import db
 from app.workflow import batch_paper
-from tests.site import commitments, inspections_world
+from tests.site import commitments, inspections_world, regulations_world
 from tests.site import world as worlds
 from tests.site.world import World
 
@@ -31,6 +31,9 @@ SHOWS = {
     "commitments.list_sheets", "commitments.show_sheet", "commitments.edit_sheet",
     "commitments.list_plates", "commitments.show_plate", "commitments.list_disclosed",
     "commitments.show_disclosed", "commitments.approve_sheet", "commitments.confirm_plate",
+    "regulations.list_rules", "regulations.show_rule", "regulations.show_version",
+    "regulations.show_changes", "regulations.show_article", "regulations.show_risk",
+    "regulations.list_own_readings",
 }  # fmt: skip
 
 
@@ -44,6 +47,9 @@ def fill_poisoned() -> World:
         db.session.execute(update(Hall).values(name=SHORT))
     # What stands on them has changed with the names.
     inspections_world.print_papers()
+    regulations_world.print_papers(
+        world.objects["version"]["record_id"], world.objects["risks_of_post"]["post_id"]
+    )
     # What was printed before says other names.
     commitments.print_all(world.objects["sheet_public"]["record_id"])
     commitments.store(batch_paper.KIND, world.objects["batch"]["batch_id"], commitments.BATCH)

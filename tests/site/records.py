@@ -38,6 +38,7 @@ EXPORTS = {
         ("suggestions", "ideas"),
         ("suggestions", "own_ideas"),
         ("suggestions", "orders"),
+        *(("regulations", word) for word in ("rules", "risks", "readings", "items")),
         ("inbox", "steps"),
         ("inbox", "notices"),
         ("screens", "groups"),

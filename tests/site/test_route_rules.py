@@ -68,6 +68,10 @@ ASIDE = {
     "suggestions.show_idea_scan": "A scan.",
     "suggestions.show_order_scan": "A scan.",
     "suggestions.show_order_paper": "A PDF.",
+    "regulations.show_version_paper": "A PDF.",
+    "regulations.show_risks_paper": "A PDF.",
+    "regulations.show_version_scan": "A scan.",
+    "regulations.show_risk_scan": "A scan.",
     "site.show_health": "JSON for the supervisor.",
 }
 REGISTERS = ("department", "window", "post", "service_item", "committee")
@@ -100,6 +104,9 @@ DRAWN_BY = {
     "screens.new_group": ("edit_group", "The same form, empty."),
     "questions.new_question": ("edit_question", "The same form, empty."),
     "suggestions.new_order": ("edit_order", "The same form, empty."),
+    "regulations.new_rule": ("edit_version", "The same form, empty."),
+    "regulations.new_version": ("edit_version", "The same form, with the words of the last one."),
+    "regulations.new_risk": ("revise_risk", "The same form, empty."),
     # Moves of all workflows are drawn alike, and so are their signed sheets.
     **{
         panels.endpoint_of(flow, move, is_signed=is_signed): (template, "Made from the table.")
