@@ -141,6 +141,11 @@ EVENT_LABELS = {
     AuditEvent.SUGGESTIONS_ORDER_EDITED: "修改建议单",
     AuditEvent.SUGGESTIONS_EVIDENCE_ADDED: "上传佐证",
     AuditEvent.SUGGESTIONS_CASE_MARKED: "入案例库",
+    AuditEvent.SURVEYS_QUESTIONNAIRE_EDITED: "修改满意度问卷",
+    AuditEvent.SURVEYS_OPENED: "开启满意度调查",
+    AuditEvent.SURVEYS_CLOSED: "满意度调查截止计票",
+    AuditEvent.SURVEYS_COMMENTS_COVERED: "遮盖调查文字意见",
+    AuditEvent.SURVEYS_COMMENTS_RELEASED: "放行调查文字意见",
 }
 
 # The part of an event before its first dot.
@@ -162,6 +167,7 @@ GROUP_LABELS = {
     "commitments": "三亮承诺",
     "public": "公开页面",
     "suggestions": "建议征集",
+    "surveys": "满意度调查",
 }
 
 RESULT_LABELS = {
@@ -240,6 +246,10 @@ OBJECT_LABELS = {
     "idea_import": "直通车文件",
     "improvement_order": "优化工作建议单",
     "orders": "优化工作建议单",
+    "survey": "满意度调查",
+    "surveys": "满意度调查",
+    "questionnaire": "满意度问卷",
+    "questionnaires": "满意度问卷",
 }
 
 # Names of what stands in an entry's data, of all events.
@@ -339,6 +349,9 @@ DATA_LABELS = {
     "sha256": "照片哈希",
     "track": "处理方式",
     "form": "表单",
+    "invited": "应填人数",
+    "counted": "回收份数",
+    "words": "遮盖的字词数",
 }
 
 ACTED_AS_LABELS = {

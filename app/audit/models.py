@@ -155,6 +155,11 @@ class AuditEvent(StrEnum):
     SUGGESTIONS_ORDER_EDITED = "suggestions.order_edited"
     SUGGESTIONS_EVIDENCE_ADDED = "suggestions.evidence_added"
     SUGGESTIONS_CASE_MARKED = "suggestions.case_marked"
+    SURVEYS_QUESTIONNAIRE_EDITED = "surveys.questionnaire_edited"
+    SURVEYS_OPENED = "surveys.opened"
+    SURVEYS_CLOSED = "surveys.closed"
+    SURVEYS_COMMENTS_COVERED = "surveys.comments_covered"
+    SURVEYS_COMMENTS_RELEASED = "surveys.comments_released"
 
 
 class AuditResult(StrEnum):
