@@ -145,6 +145,12 @@ class Permission(StrEnum):
     SUGGESTIONS_ORDER_CARRY = "suggestions:order:carry"
     SUGGESTIONS_ORDER_VERIFY = "suggestions:order:verify"
     SUGGESTIONS_ORDER_VISIT = "suggestions:order:visit"
+    SURVEYS_BALLOT_CAST = "surveys:ballot:cast"
+    SURVEYS_RESULT_READ = "surveys:result:read"
+    SURVEYS_COMMENT_RELEASE = "surveys:comment:release"
+    SURVEYS_QUESTIONNAIRE_READ = "surveys:questionnaire:read"
+    SURVEYS_QUESTIONNAIRE_DRAFT = "surveys:questionnaire:draft"
+    SURVEYS_QUESTIONNAIRE_APPROVE = "surveys:questionnaire:approve"
 
 
 _EVERYBODY = frozenset(
@@ -155,6 +161,8 @@ _EVERYBODY = frozenset(
         Permission.WORKDAYS_CALENDAR_READ,
         Permission.ACCOUNTS_OWN_MANAGE,
         Permission.INBOX_STEP_READ,
+        # Whoever was asked answers, whatever he does in the hall.
+        Permission.SURVEYS_BALLOT_CAST,
     }
 )
 
@@ -212,6 +220,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_IDEA_READ,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_DRAFT,
+        Permission.SURVEYS_QUESTIONNAIRE_READ,
+        Permission.SURVEYS_QUESTIONNAIRE_DRAFT,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -237,6 +247,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_IDEA_ANSWER,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_VERIFY,
+        Permission.SURVEYS_QUESTIONNAIRE_READ,
+        Permission.SURVEYS_QUESTIONNAIRE_APPROVE,
     },
     # Gives 事项授权 for the 事项 of his own department.
     Role.WINDOW_LEAD: _EVERYBODY
@@ -265,6 +277,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.COMMITMENTS_SHEET_READ,
         Permission.COMMITMENTS_PLATE_READ,
         Permission.COMMITMENTS_PLATE_CONFIRM,
+        Permission.SURVEYS_RESULT_READ,
+        Permission.SURVEYS_COMMENT_RELEASE,
+        Permission.SURVEYS_QUESTIONNAIRE_READ,
+        Permission.SURVEYS_QUESTIONNAIRE_DRAFT,
+        Permission.SURVEYS_QUESTIONNAIRE_APPROVE,
     },
     Role.INSPECTOR: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -310,6 +327,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_DRAFT,
         Permission.SUGGESTIONS_ORDER_VERIFY,
+        Permission.SURVEYS_RESULT_READ,
+        Permission.SURVEYS_COMMENT_RELEASE,
+        Permission.SURVEYS_QUESTIONNAIRE_READ,
+        Permission.SURVEYS_QUESTIONNAIRE_APPROVE,
     },
     # 中心领导 confirms who administers, so that no administrator chooses the others alone.
     Role.LEADER: _EVERYBODY
@@ -329,6 +350,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_EXTENSION_DECIDE,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_ISSUE,
+        Permission.SURVEYS_RESULT_READ,
+        Permission.SURVEYS_QUESTIONNAIRE_READ,
     },
     # 派驻纪检组: whoever receives what was handed over, and nobody else ever reads it.
     Role.DISCIPLINE: _EVERYBODY

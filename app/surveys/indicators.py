@@ -10,7 +10,7 @@ from app.kernel.indicators import Indicator, Reading
 from app.surveys.models import LEAST, Survey
 from app.surveys.results import percent, satisfied_of
 
-NOTE = "已截止的{shown}次调查合计；另有{hidden}次因人数少或回答一致不计入"
+NOTE = "已截止的{shown}次调查合计；另有{hidden}次因回答完全一致不计入"
 
 
 def read_satisfaction(span: Span) -> Reading | None:

@@ -3,8 +3,8 @@
 "通过参训人员满意度、训后测试反馈、个人绩效跟踪三方面强化对培训成效的评估" (效能11). "Roll and
 ballots are two tables with no shared key, order or time": `SurveyRoll` says whom a survey was
 opened for and, once it is closed, who took part; `SurveyBallot` and `SurveyComment` hold what was
-answered and nothing of anybody. While a survey is open both wait in the urn (urn.py), and nothing here changes.
-There is no column that says whether a survey is anonymous: there are no others.
+answered and nothing of anybody. While a survey is open both wait in the urn (urn.py), and nothing
+here changes. There is no column that says whether a survey is anonymous: there are no others.
 """
 
 from datetime import datetime
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base
 from app.kernel.triggers import refuse_change
-from app.kernel.types import INTERNAL, SENSITIVE, Json, UtcDateTime, enum_column
+from app.kernel.types import INTERNAL, PERSONAL, SENSITIVE, Json, UtcDateTime, enum_column
 from app.workflow.records import Flowing
 
 LEAST = 5
@@ -137,9 +137,9 @@ class SurveyRoll(Base):
     """
 
     __tablename__ = "survey_roll"
-    __table_args__ = {"info": INTERNAL, "sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy reads a plain dict.
+    __table_args__ = {"info": PERSONAL, "sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy reads a plain dict.
 
-    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"), primary_key=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"), primary_key=True, info=INTERNAL)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     group_label: Mapped[str] = mapped_column(String(40))
     has_answered: Mapped[bool] = mapped_column(default=False)

@@ -60,16 +60,14 @@ class OptionLine:
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionResult:
-    """What may be told of one question. `asked` is how many were asked, where five were."""
+    """What may be told of one question; `n` is None where fewer than five answered it."""
 
     place: int
     question: Question
-    asked: int | None
     n: int | None
     level: Level
     overall: Overall | None
     lines: Sequence[OptionLine]
-    has_rest: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,9 +119,24 @@ def scale_figures(tally: Tally, *, invited: int | None = None) -> Overall:
 
 def overall_of(survey: Survey) -> Overall:
     """Give the figures of a closed survey on the question that everybody answered."""
-    first = questions.load(survey.questions)[0]
-    answers = [each for _, each in read_answers(survey.id)]
-    return scale_figures(tally_of(first, answers), invited=survey.invited)
+    return overalls_of([survey])[survey.id]
+
+
+def overalls_of(surveys: Sequence[Survey]) -> dict[int, Overall]:
+    """Give the figures of closed surveys, by their ids; one query for all."""
+    ids = [each.id for each in surveys]
+    found = select(SurveyBallot.survey_id, SurveyBallot.answers).where(
+        SurveyBallot.survey_id.in_(ids)
+    )
+    ballots: defaultdict[int, list[Answers]] = defaultdict(list)
+    for survey_id, answers in db.session.execute(found):
+        ballots[survey_id].append(answers)
+    return {
+        each.id: scale_figures(
+            tally_of(questions.load(each.questions)[0], ballots[each.id]), invited=each.invited
+        )
+        for each in surveys
+    }
 
 
 def satisfied_of(survey: Survey) -> tuple[int, int] | None:
@@ -152,21 +165,18 @@ def question_result(place: int, question: Question, ballots: Sequence[Answers]) 
     is_scale = question.kind is QuestionKind.SCALE
     level = level_of(tally, n, box=SATISFIED if is_scale else frozenset())
     is_hidden = level is Level.HIDDEN
-    lines, has_rest = spread(question, tally, n) if level is Level.FULL else ([], False)
     return QuestionResult(
         place=place,
         question=question,
-        asked=None if is_hidden else len(ballots),
         n=None if is_hidden else n,
         level=level,
         overall=scale_figures(tally) if is_scale and not is_hidden else None,
-        lines=lines,
-        has_rest=has_rest,
+        lines=spread(question, tally, n) if level is Level.FULL else [],
     )
 
 
-def spread(question: Question, tally: Tally, n: int) -> tuple[list[OptionLine], bool]:
-    """Give the distribution of a question, and whether options were put together in it."""
+def spread(question: Question, tally: Tally, n: int) -> list[OptionLine]:
+    """Give the distribution of a question; options that few chose are put together."""
     if question.kind is QuestionKind.MULTIPLE:
         few = small_options(tally)
         return [
@@ -174,7 +184,7 @@ def spread(question: Question, tally: Tally, n: int) -> tuple[list[OptionLine], 
             if place in few
             else OptionLine(label=label, count=tally[place], share=percent(tally[place], n))
             for place, label in enumerate(question.labels)
-        ], bool(few)
+        ]
     merged = merged_options(tally)
     lines = [
         OptionLine(label=label, count=tally[place], share=percent(tally[place], n))
@@ -185,7 +195,7 @@ def spread(question: Question, tally: Tally, n: int) -> tuple[list[OptionLine], 
         rest = sum(tally[place] for place in merged)
         label = f"{REST}（{'、'.join(question.labels[place] for place in sorted(merged))}）"
         lines.append(OptionLine(label=label, count=rest, share=percent(rest, n)))
-    return lines, bool(merged)
+    return lines
 
 
 def group_lines(

@@ -37,7 +37,7 @@ from app.surveys.models import (
     SurveyRoll,
 )
 from app.surveys.questions import Filled
-from app.surveys.results import overall_of
+from app.surveys.results import Overall, overalls_of
 from app.surveys.settings import OPEN_DAYS
 from app.workdays import service as workdays
 
@@ -155,6 +155,11 @@ def get_by_source(source: str, source_id: int) -> Survey | None:
     return db.session.scalar(found)
 
 
+def get_survey(public_id: str) -> Survey | None:
+    """Give a survey by its address."""
+    return db.session.scalar(select(Survey).where(Survey.public_id == public_id))
+
+
 def get_in_use() -> Questionnaire | None:
     """Give the approved questionnaire from which surveys are opened now."""
     found = select(Questionnaire).where(Questionnaire.state == QuestionnaireState.IN_USE)
@@ -169,13 +174,23 @@ def result_of(*, source: str, source_id: int) -> SurveyResult | None:
 
 def result(survey: Survey) -> SurveyResult:
     """Give what may be told of a survey in one line."""
-    overall = overall_of(survey) if survey.is_shown else None
+    return results_of([survey])[0]
+
+
+def results_of(surveys: Sequence[Survey]) -> list[SurveyResult]:
+    """Give what may be told of each of some surveys."""
+    told = overalls_of([each for each in surveys if each.is_shown])
+    return [write_result(each, told.get(each.id)) for each in surveys]
+
+
+def write_result(survey: Survey, overall: Overall | None) -> SurveyResult:
+    """Write one; without figures it has none."""
     return SurveyResult(
         public_id=survey.public_id,
         title=survey.title,
         is_closed=survey.closes_at <= clock.now(),
         invited=survey.invited,
-        n=survey.counted if survey.is_shown else None,
+        n=overall.n if overall else None,
         response_rate=overall.response_rate if overall else None,
         mean=overall.mean if overall else None,
         satisfied_share=overall.satisfied_share if overall else None,
