@@ -78,7 +78,9 @@ def give_way(record: Record, act: Act) -> None:
 def number(record: Record, act: Act) -> None:
     """Give an approved version its number; nothing of it changes from now on."""
     del act
-    record.edition = (db.session.scalar(select(func.max(Questionnaire.edition))) or 0) + 1
+    # The database knows no version in use without a number: both are written at once.
+    with db.session.no_autoflush:
+        record.edition = (db.session.scalar(select(func.max(Questionnaire.edition))) or 0) + 1
 
 
 FLOW = Flow(

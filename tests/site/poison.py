@@ -11,6 +11,7 @@ from app.workflow import batch_paper
 from tests.site import commitments, inspections_world
 from tests.site import world as worlds
 from tests.site.world import World
+from tests.surveys import world as surveys
 
 CANARY = "\"'><img src=x onerror=alert(1)>{{7*7}}"
 SHORT = "\"'><img src=x>{{7*7}}"
@@ -31,6 +32,8 @@ SHOWS = {
     "commitments.list_sheets", "commitments.show_sheet", "commitments.edit_sheet",
     "commitments.list_plates", "commitments.show_plate", "commitments.list_disclosed",
     "commitments.show_disclosed", "commitments.approve_sheet", "commitments.confirm_plate",
+    "surveys.list_surveys", "surveys.show_survey", "surveys.answer_survey",
+    "surveys.release_comments", "surveys.list_questionnaires", "surveys.show_questionnaire",
 }  # fmt: skip
 
 
@@ -44,6 +47,7 @@ def fill_poisoned() -> World:
         db.session.execute(update(Hall).values(name=SHORT))
     # What stands on them has changed with the names.
     inspections_world.print_papers()
+    surveys.print_again()
     # What was printed before says other names.
     commitments.print_all(world.objects["sheet_public"]["record_id"])
     commitments.store(batch_paper.KIND, world.objects["batch"]["batch_id"], commitments.BATCH)

@@ -68,6 +68,9 @@ ASIDE = {
     "suggestions.show_idea_scan": "A scan.",
     "suggestions.show_order_scan": "A scan.",
     "suggestions.show_order_paper": "A PDF.",
+    "surveys.answer_survey": "From the task on the home page of whoever was asked.",
+    "surveys.show_report_paper": "A PDF.",
+    "surveys.show_questionnaire_scan": "A scan.",
     "site.show_health": "JSON for the supervisor.",
 }
 REGISTERS = ("department", "window", "post", "service_item", "committee")
@@ -100,6 +103,7 @@ DRAWN_BY = {
     "screens.new_group": ("edit_group", "The same form, empty."),
     "questions.new_question": ("edit_question", "The same form, empty."),
     "suggestions.new_order": ("edit_order", "The same form, empty."),
+    "surveys.new_question": ("edit_question", "The same form, empty."),
     # Moves of all workflows are drawn alike, and so are their signed sheets.
     **{
         panels.endpoint_of(flow, move, is_signed=is_signed): (template, "Made from the table.")
