@@ -30,6 +30,8 @@ SLOW_PATH = {
 }
 
 
+# What is put in waits outside of the database; tests/surveys looks at it there.
+IN_THE_URN = {"surveys.answer_survey"}
 # What is posted only because looking leaves a mark.
 READS = {
     "accounts.show_phone", "accounts.show_political_status", "suggestions.show_contact",
@@ -72,9 +74,9 @@ def test_act_leaves_its_mark_in_the_log_and_has_begun_as_a_writer(endpoint, hall
     before = read_rows(hall.app)
     with begun_writes(hall.app) as begun:
         act(hall, endpoint)
-    assert set(begun) == {"BEGIN IMMEDIATE"}
+    assert set(begun) == ({"BEGIN IMMEDIATE"} if endpoint not in IN_THE_URN else set())
     after = read_rows(hall.app)
-    assert differences(before, after)
+    assert bool(differences(before, after)) == (endpoint not in IN_THE_URN)
     added = [
         after[key]
         for key in after.keys() - before.keys()

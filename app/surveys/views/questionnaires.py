@@ -114,10 +114,10 @@ def load_mine(record_id: int) -> Questionnaire:
 def edit_questionnaire(record_id: int) -> ResponseReturnValue:
     """Change what a draft is called and how results are told."""
     record = load_mine(record_id)
-    form = QuestionnaireForm(obj=record)
     page = "surveys/edit_questionnaire.html"
     if request.method != "POST":
-        return draw(page, form, record)
+        return draw(page, QuestionnaireForm(obj=record), record)
+    form = QuestionnaireForm()
 
     def act() -> int:
         return questionnaires.edit(
