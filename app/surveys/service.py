@@ -125,7 +125,7 @@ def groups_of(person_ids: Sequence[int]) -> dict[int, str]:
         .where(Placement.person_id.in_(person_ids), *placed(clock.today()))
         .order_by(Department.position)
     )
-    homes: dict[int, str] = dict(rows.tuples().all())
+    homes: dict[int, str] = dict(rows.all())
     labels = {each: homes.get(each, OTHERS) for each in [*homes, *person_ids]}
     sizes = Counter(labels.values())
     small = {name for name, size in sizes.items() if size < LEAST or name == OTHERS}

@@ -10,6 +10,7 @@ import logging
 import random
 import shutil
 import sqlite3
+from contextlib import closing
 
 import pytest
 from sqlalchemy import select
@@ -99,7 +100,7 @@ def copy(var, name):
 
 def words_of(app):
     """Give the answers in words in the order in which the database keeps them."""
-    with sqlite3.connect(app.config["SITE"].var / "db") as connection:
+    with closing(sqlite3.connect(app.config["SITE"].var / "db")) as connection:
         return [row[0] for row in connection.execute("SELECT body FROM survey_comment")]
 
 
@@ -146,7 +147,7 @@ def check_copies(copies, owners):
     for folder in copies[:-1]:
         held = b"".join(each.read_bytes() for each in folder.iterdir())
         assert not any(word.encode() in held for word in owners)
-        with sqlite3.connect(folder / "db") as connection:
+        with closing(sqlite3.connect(folder / "db")) as connection:
             marks = connection.execute("SELECT sum(has_answered) FROM survey_roll").fetchone()
             ballots = connection.execute("SELECT count(*) FROM survey_ballot").fetchone()
         assert (marks, ballots) == ((0,), (0,))
