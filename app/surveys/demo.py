@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from app.accounts.demo_days import at, weekday
-from app.accounts.models import Department, RoleGrant
+from app.accounts.models import Department, Person, RoleGrant
 from app.accounts.roster.models import Placement
 from app.accounts.service import in_force, read_grants
 from app.kernel import clock, db
@@ -24,6 +24,7 @@ from app.surveys.workflow import FLOW
 from app.workflow.service import execute
 
 SOURCE = "surveys.demo"
+VISITORS = ("QY0301", "QY0302", "QY0402")
 WROTE = (
     "案例讲得好，希望多讲几个窗口里真的碰到过的。",
     "时间放在周五下午，办件的人少一些。",
@@ -73,7 +74,7 @@ def fill(day: date) -> None:
         hold(day, told, people, branch)
     release_words(day, branch)
     draft_next(day, clerk)
-    open_one(day, OPEN, people, branch)
+    open_one(day, OPEN, people, branch, but=entered())
 
 
 @contextmanager
@@ -168,8 +169,24 @@ def hold(day: date, told: Told, people: Sequence[int], branch: Principal) -> Non
         service.close_due()
 
 
-def open_one(day: date, told: Told, people: Sequence[int], branch: Principal) -> Survey:
-    """Open a survey for some people, and let some of them answer it."""
+def entered() -> list[int]:
+    """Give those as whom a visitor enters the demonstration: a ballot waits for them."""
+    return list(
+        db.session.scalars(
+            select(Person.id).where(Person.staff_number.in_(VISITORS)).order_by(Person.id)
+        )
+    )
+
+
+def open_one(
+    day: date,
+    told: Told,
+    people: Sequence[int],
+    branch: Principal,
+    *,
+    but: Sequence[int] = (),
+) -> Survey:
+    """Open a survey for some people and those who do not answer, and let some answer it."""
     opened = day - timedelta(days=told.days_ago)
     draws = random.Random(told.number)  # noqa: S311 - the same people answer the same each time.
     asked = people[told.number * 7 :][: told.asked]
@@ -178,12 +195,14 @@ def open_one(day: date, told: Told, people: Sequence[int], branch: Principal) ->
             source=SOURCE,
             source_id=told.number,
             title=told.title,
-            person_ids=asked,
+            person_ids=[*asked, *but],
             opened_by_id=branch.person_id,
         )
     survey = db.session.get_one(Survey, survey_id)
     with on(opened, 17, is_write=False):
-        for place, person_id in enumerate(draws.sample(asked, told.answered)):
+        for place, person_id in enumerate(
+            draws.sample(sorted(set(asked) - set(but)), told.answered)
+        ):
             filled = fill_in(service.questions_of(survey), draws, told.weights, place)
             service.cast(public_id=survey.public_id, person_id=person_id, filled=filled)
     return survey

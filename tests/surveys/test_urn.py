@@ -1,6 +1,5 @@
 """The urn: a ballot is put in once, waits outside of the database, and is neither lost nor doubled."""
 
-import os
 import threading
 
 import pytest
@@ -148,7 +147,7 @@ def test_urn_holds_no_order_time_or_link(asked, app):
                 assert connection.exec_driver_sql(f"PRAGMA {name}").scalar() == value
     if is_sqlite:
         path = urn.path_of(app.config["SITE"])
-        assert os.stat(path).st_mode & 0o777 == 0o600
+        assert path.stat().st_mode & 0o777 == 0o600
         assert path.parent.name == "urn"
 
 
