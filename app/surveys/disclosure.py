@@ -7,7 +7,7 @@ least five as well (complement, secondary suppression), and neither a shown grou
 rest may agree in everything (homogeneity): then the figure would say what each of them answered.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 
 LEAST = 5
@@ -53,13 +53,20 @@ def merged_options(tally: Tally) -> frozenset[int]:
     """Give the options that a distribution tells together, as 其余合计: few chose each of them.
 
     Nothing that is told apart is chosen by one to four people, and neither are the merged ones
-    together.
+    together: their neighbour goes along, so that a scale stays in its order.
     """
     merged = {place for place, count in enumerate(tally) if 0 < count < LEAST}
-    others = sorted((count, place) for place, count in enumerate(tally) if count >= LEAST)
+    others = {place for place, count in enumerate(tally) if count >= LEAST}
     while merged and others and sum(tally[place] for place in merged) < LEAST:
-        merged.add(others.pop(0)[1])
+        nearest = min(others, key=lambda place: (distance(place, merged), tally[place], place))
+        others.remove(nearest)
+        merged.add(nearest)
     return frozenset(merged)
+
+
+def distance(place: int, others: Collection[int]) -> int:
+    """Tell how far an option stands from the nearest of others."""
+    return min(abs(place - each) for each in others)
 
 
 def small_options(tally: Tally) -> frozenset[int]:

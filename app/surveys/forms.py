@@ -71,7 +71,8 @@ def make_ballot_form(asked: Sequence[Question]) -> BallotForm:
 def make_field(place: int, question: Question, asked: Sequence[Question]) -> Any:  # noqa: ANN401 - unbound fields have no type.
     """Make the field of one question."""
     label = f"{place}. {question.text}"
-    hint = questions.condition_text(question, asked)
+    said = questions.condition_text(question, asked)
+    hint = f"{said}，请答这一题。" if said else ""
     must = [InputRequired()] if question.is_required and question.condition is None else []
     if question.kind is QuestionKind.TEXT:
         return TextAreaField(label, must, description=f"{hint}{TEXT_HINT}")

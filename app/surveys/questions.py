@@ -134,13 +134,13 @@ def is_asked(question: Question, chosen: Chosen) -> bool:
 
 
 def condition_text(question: Question, questions: Sequence[Question]) -> str:
-    """Say of whom a question is asked; empty for everybody."""
+    """Say of whom a question is asked, as the beginning of a sentence; empty for everybody."""
     if question.condition is None:
         return ""
     places = {each.code: place for place, each in enumerate(questions, start=1)}
     labels = next(each for each in questions if each.code == question.condition.code).labels
     said = "、".join(f"“{labels[each]}”" for each in question.condition.chosen)
-    return f"第{places[question.condition.code]}题选了{said}的，请答这一题。"
+    return f"第{places[question.condition.code]}题选了{said}的"
 
 
 def read_filled(questions: Sequence[Question], typed: Callable[[str], Sequence[str]]) -> Filled:

@@ -30,7 +30,7 @@ DEFINITIONS = (
     "回收率＝回收份数÷应填人数；应填人数是开启时名单上的人数，之后不变。",
     "满意率＝选“满意”和“很满意”的人数÷这一题的作答人数。",
     "平均分：很满意5分，满意4分，一般3分，不满意2分，很不满意1分；没有作答的不计入。",
-    "少于5人的数字一律不显示；少于8人不显示分布，也不保留文字意见。",
+    "作答少于5人的（全体、一个部门或一道题）不显示任何数字；少于8人不显示分布，也不保留文字意见。",
     "分布里选的人少于5人的选项合并为“其余合计”；多选题写“少于5人”。",
     "按部门分列只在开启前声明的范围内：少于5人的部门并入其他部门；凡是能从合计里减出少数人的，一并不单列。",
     "一组人的回答完全相同时不显示数值，免得等于公布了每个人的选择。",
@@ -122,7 +122,7 @@ def question_text(told: QuestionResult, asked: Sequence[Question]) -> QuestionTe
     question = told.question
     return QuestionText(
         heading=f"{told.place}. {question.text}",
-        condition=condition_text(question, asked),
+        condition=f"只问{said}人。" if (said := condition_text(question, asked)) else "",
         figures=figures_of(told),
         remark=remark_of(told),
         rows=tuple((each.label, each.text, per_cent(each.share)) for each in told.lines),

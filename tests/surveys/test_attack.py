@@ -214,7 +214,9 @@ def test_two_hundred_draws_are_no_better_than_chance(app):
 def test_answering_touches_no_session_and_a_refusal_names_nobody(app, now, browse):
     with app.app_context():
         put_in_use()
-        public_id = open_survey([cast.person_id(who) for who in ("staff", "other", "lead", "chief", "clerk")])
+        public_id = open_survey(
+            [cast.person_id(who) for who in ("staff", "other", "lead", "chief", "clerk")]
+        )
         db.session.close()
     browser, stranger = browse("staff"), browse("officer")
     browser.get("/")

@@ -54,7 +54,10 @@ def test_questionnaire_is_drafted_changed_sent_back_and_approved_by_another(brow
     url = page.url
     form = clerk.get(f"{url}/questions/new")
     refused = clerk.submit(
-        form, {"text": "您对内容和讲解满意吗？", "kind": "single"}, form="#question-form", status=422
+        form,
+        {"text": "您对内容和讲解满意吗？", "kind": "single"},
+        form="#question-form",
+        status=422,
     )
     assert "选择题至少写两个选项" in refused.text
     typed = {
@@ -63,7 +66,7 @@ def test_questionnaire_is_drafted_changed_sent_back_and_approved_by_another(brow
     }  # fmt: skip
     clerk.submit(form, typed, form="#question-form")
     page = clerk.get(url)
-    assert "第1题选了“一般”、“不满意”的，请答这一题。" in page.text
+    assert "只问第1题选了“一般”、“不满意”的人" in page.text
     stale = clerk.submit(form, typed, form="#question-form", status=409)
     assert "在别的页面改过" in stale.text
     # A question on which a condition leans stays; another one goes.
@@ -73,7 +76,10 @@ def test_questionnaire_is_drafted_changed_sent_back_and_approved_by_another(brow
     clerk.post(drop, {**_fields(kept), "confirmed": "yes"})
     assert "后面有题的条件指向这一题" in clerk.get(url).text
     late = clerk.get(f"{url}/questions/q1/edit")
-    assert "条件要指向它前面" in clerk.submit(late, {"place": "9"}, form="#question-form", status=422).text
+    assert (
+        "条件要指向它前面"
+        in clerk.submit(late, {"place": "9"}, form="#question-form", status=422).text
+    )
     clerk.submit(clerk.get(url), form="form[action$=submit]")
     clerk.get(f"{url}/edit", status=404)
     back = branch.get(f"{url}/send-back")
@@ -86,7 +92,9 @@ def test_questionnaire_is_drafted_changed_sent_back_and_approved_by_another(brow
 
 
 def _fields(page):
-    return {each.get("name"): each.get("value") for each in page.all("main form input[type=hidden]")}
+    return {
+        each.get("name"): each.get("value") for each in page.all("main form input[type=hidden]")
+    }
 
 
 @pytest.mark.db
@@ -181,7 +189,10 @@ def test_words_are_covered_and_released_before_leaders_read_them(ten, browse):
     assert "放行" in leader.get(url).text
     leader.get(f"{url}/comments", status=403)
     page = branch.get(f"{url}/comments")
-    assert "意见里没有" in branch.submit(page, {"words": "没有的人"}, form="#cover-form", status=422).text
+    assert (
+        "意见里没有"
+        in branch.submit(page, {"words": "没有的人"}, form="#cover-form", status=422).text
+    )
     branch.submit(page, {"words": "林小满"}, form="#cover-form")
     page = branch.get(f"{url}/comments")
     assert "林小满" not in page.text
