@@ -31,6 +31,7 @@ OFFERED = {
     "exams.choose_questions": {"remove", "up"},
     "exams.new_paper": {"releases_when_complete"},
     "exams.edit_paper": {"releases_when_complete"},
+    "surveys.edit_questionnaire": {"is_by_department"},
     # Every move takes a reason, asked for or not.
     "commitments.submit_sheet": {"reason"},
     "commitments.drop_sheet": {"reason"},
