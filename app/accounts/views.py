@@ -81,6 +81,8 @@ def touch() -> None:
         return
     if declared.is_polled(current_app, request.endpoint) and htmx.is_fragment_request():
         return
+    if declared.is_untraced(current_app, request.endpoint):
+        return
     user = principal()
     if user is not None:
         sessions.touch_session(user)

@@ -145,6 +145,11 @@ EVENT_LABELS = {
     AuditEvent.REGULATIONS_RISK_WRITTEN: "写廉政风险点",
     AuditEvent.REGULATIONS_LIST_CHANGED: "更改必读清单",
     AuditEvent.REGULATIONS_CONFIRMED: "确认已阅读制度",
+    AuditEvent.SURVEYS_QUESTIONNAIRE_EDITED: "修改满意度问卷",
+    AuditEvent.SURVEYS_OPENED: "开启满意度调查",
+    AuditEvent.SURVEYS_CLOSED: "满意度调查截止计票",
+    AuditEvent.SURVEYS_COMMENTS_COVERED: "遮盖调查文字意见",
+    AuditEvent.SURVEYS_COMMENTS_RELEASED: "放行调查文字意见",
 }
 
 # The part of an event before its first dot.
@@ -167,6 +172,7 @@ GROUP_LABELS = {
     "public": "公开页面",
     "suggestions": "建议征集",
     "regulations": "制度与廉政风险点",
+    "surveys": "满意度调查",
 }
 
 RESULT_LABELS = {
@@ -250,6 +256,10 @@ OBJECT_LABELS = {
     "risk_point": "廉政风险点",
     "reading_item": "必读清单",
     "reading": "必读情况",
+    "survey": "满意度调查",
+    "surveys": "满意度调查",
+    "questionnaire": "满意度问卷",
+    "questionnaires": "满意度问卷",
 }
 
 # Names of what stands in an entry's data, of all events.
@@ -349,6 +359,9 @@ DATA_LABELS = {
     "sha256": "照片哈希",
     "track": "处理方式",
     "form": "表单",
+    "invited": "应填人数",
+    "counted": "回收份数",
+    "words": "遮盖的字词数",
 }
 
 ACTED_AS_LABELS = {

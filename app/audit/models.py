@@ -159,6 +159,11 @@ class AuditEvent(StrEnum):
     REGULATIONS_RISK_WRITTEN = "regulations.risk_written"
     REGULATIONS_LIST_CHANGED = "regulations.list_changed"
     REGULATIONS_CONFIRMED = "regulations.confirmed"
+    SURVEYS_QUESTIONNAIRE_EDITED = "surveys.questionnaire_edited"
+    SURVEYS_OPENED = "surveys.opened"
+    SURVEYS_CLOSED = "surveys.closed"
+    SURVEYS_COMMENTS_COVERED = "surveys.comments_covered"
+    SURVEYS_COMMENTS_RELEASED = "surveys.comments_released"
 
 
 class AuditResult(StrEnum):

@@ -25,6 +25,7 @@ _answers_json: set[Callable[..., Any]] = set()
 _proven: set[Callable[..., Any]] = set()
 _polling: set[Callable[..., Any]] = set()
 _delegable: set[Callable[..., Any]] = set()
+_untraced: set[Callable[..., Any]] = set()
 _signed_forms: set[Callable[..., Any]] = set()
 _largest_body: dict[Callable[..., Any], int] = {}
 
@@ -74,6 +75,20 @@ def delegable(view: View) -> View:
     """
     _delegable.add(view)
     return view
+
+
+def untraced(view: View) -> View:
+    """Declare that a view takes what its sender was promised to stay unknown for, though signed in.
+
+    His session keeps no time of it, and a refusal is written down without him.
+    """
+    _untraced.add(view)
+    return view
+
+
+def is_untraced(app: Flask, endpoint: str) -> bool:
+    """Tell whether nothing may remember who has opened a view, or when."""
+    return app.view_functions[endpoint] in _untraced
 
 
 def is_delegable(app: Flask, endpoint: str) -> bool:

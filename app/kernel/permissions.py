@@ -154,6 +154,12 @@ class Permission(StrEnum):
     REGULATIONS_READING_CONFIRM = "regulations:reading:confirm"
     REGULATIONS_READING_READ = "regulations:reading:read"
     REGULATIONS_READING_EDIT = "regulations:reading:edit"
+    SURVEYS_BALLOT_CAST = "surveys:ballot:cast"
+    SURVEYS_RESULT_READ = "surveys:result:read"
+    SURVEYS_COMMENT_RELEASE = "surveys:comment:release"
+    SURVEYS_QUESTIONNAIRE_READ = "surveys:questionnaire:read"
+    SURVEYS_QUESTIONNAIRE_DRAFT = "surveys:questionnaire:draft"
+    SURVEYS_QUESTIONNAIRE_APPROVE = "surveys:questionnaire:approve"
 
 
 _EVERYBODY = frozenset(
@@ -164,6 +170,8 @@ _EVERYBODY = frozenset(
         Permission.WORKDAYS_CALENDAR_READ,
         Permission.ACCOUNTS_OWN_MANAGE,
         Permission.INBOX_STEP_READ,
+        # Whoever was asked answers, whatever he does in the hall.
+        Permission.SURVEYS_BALLOT_CAST,
     }
 )
 
@@ -234,6 +242,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.REGULATIONS_RISK_DRAFT,
         Permission.REGULATIONS_READING_READ,
         Permission.REGULATIONS_READING_EDIT,
+        Permission.SURVEYS_QUESTIONNAIRE_READ,
+        Permission.SURVEYS_QUESTIONNAIRE_DRAFT,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -265,6 +275,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.REGULATIONS_RISK_READ,
         Permission.REGULATIONS_RISK_APPROVE,
         Permission.REGULATIONS_READING_READ,
+        Permission.SURVEYS_QUESTIONNAIRE_READ,
+        Permission.SURVEYS_QUESTIONNAIRE_APPROVE,
     },
     # Gives 事项授权 for the 事项 of his own department.
     Role.WINDOW_LEAD: _EVERYBODY
@@ -300,6 +312,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.REGULATIONS_RULE_READ,
         Permission.REGULATIONS_READING_CONFIRM,
         Permission.REGULATIONS_RISK_READ,
+        Permission.SURVEYS_RESULT_READ,
+        Permission.SURVEYS_COMMENT_RELEASE,
+        Permission.SURVEYS_QUESTIONNAIRE_READ,
+        Permission.SURVEYS_QUESTIONNAIRE_DRAFT,
+        Permission.SURVEYS_QUESTIONNAIRE_APPROVE,
     },
     Role.INSPECTOR: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -355,6 +372,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.REGULATIONS_RISK_READ,
         Permission.REGULATIONS_READING_READ,
         Permission.REGULATIONS_READING_EDIT,
+        Permission.SURVEYS_RESULT_READ,
+        Permission.SURVEYS_COMMENT_RELEASE,
+        Permission.SURVEYS_QUESTIONNAIRE_READ,
+        Permission.SURVEYS_QUESTIONNAIRE_APPROVE,
     },
     # 中心领导 confirms who administers, so that no administrator chooses the others alone.
     Role.LEADER: _EVERYBODY
@@ -378,6 +399,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.REGULATIONS_READING_CONFIRM,
         Permission.REGULATIONS_RISK_READ,
         Permission.REGULATIONS_READING_READ,
+        Permission.SURVEYS_RESULT_READ,
+        Permission.SURVEYS_QUESTIONNAIRE_READ,
     },
     # 派驻纪检组: whoever receives what was handed over, and nobody else ever reads it.
     Role.DISCIPLINE: _EVERYBODY

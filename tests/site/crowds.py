@@ -17,6 +17,7 @@ from tests.site import exams_world, inspections_world, regulations_world
 from tests.site.exams_world import NOW
 from tests.site.world import SPECIAL_DAY, World
 from tests.support import cast
+from tests.surveys import world as surveys
 
 MANY = 60
 
@@ -32,6 +33,7 @@ def crowd(world: World) -> World:
     close_days()
     inspections_world.crowd(MANY // 2)
     regulations_world.crowd(MANY // 2)
+    surveys.crowd(MANY)
     hold_many(bank)
     hang_many_screens()
     exam_id = hold_full_exam(bank[:3])

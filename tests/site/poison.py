@@ -11,6 +11,7 @@ from app.workflow import batch_paper
 from tests.site import commitments, inspections_world, regulations_world
 from tests.site import world as worlds
 from tests.site.world import World
+from tests.surveys import world as surveys
 
 CANARY = "\"'><img src=x onerror=alert(1)>{{7*7}}"
 SHORT = "\"'><img src=x>{{7*7}}"
@@ -34,6 +35,8 @@ SHOWS = {
     "regulations.list_rules", "regulations.show_rule", "regulations.show_version",
     "regulations.show_changes", "regulations.show_article", "regulations.show_risk",
     "regulations.list_own_readings",
+    "surveys.list_surveys", "surveys.show_survey", "surveys.answer_survey",
+    "surveys.release_comments", "surveys.list_questionnaires", "surveys.show_questionnaire",
 }  # fmt: skip
 
 
@@ -50,6 +53,7 @@ def fill_poisoned() -> World:
     regulations_world.print_papers(
         world.objects["version"]["record_id"], world.objects["risks_of_post"]["post_id"]
     )
+    surveys.print_again()
     # What was printed before says other names.
     commitments.print_all(world.objects["sheet_public"]["record_id"])
     commitments.store(batch_paper.KIND, world.objects["batch"]["batch_id"], commitments.BATCH)

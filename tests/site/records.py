@@ -6,6 +6,7 @@ from tests.site.moves import ENTRIES
 READS = {
     "exams.show_person_result": AuditEvent.RECORD_READ,
     "audit.list_entries": AuditEvent.RECORD_READ,
+    "surveys.show_survey": AuditEvent.RECORD_READ,
     "audit.show_entry": AuditEvent.RECORD_READ,
     "accounts.edit_political_status": AuditEvent.RECORD_READ,
 }
@@ -39,6 +40,9 @@ EXPORTS = {
         ("suggestions", "own_ideas"),
         ("suggestions", "orders"),
         *(("regulations", word) for word in ("rules", "risks", "readings", "items")),
+        ("surveys", "surveys"),
+        ("surveys", "survey"),
+        ("surveys", "questionnaires"),
         ("inbox", "steps"),
         ("inbox", "notices"),
         ("screens", "groups"),

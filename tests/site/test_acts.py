@@ -37,6 +37,7 @@ OFFERED = {
     "exams.choose_questions": {"remove", "up"},
     "exams.new_paper": {"releases_when_complete"},
     "exams.edit_paper": {"releases_when_complete"},
+    "surveys.edit_questionnaire": {"is_by_department"},
     # Every move takes a reason, asked for or not.
     "commitments.submit_sheet": {"reason"},
     "commitments.drop_sheet": {"reason"},
@@ -44,6 +45,8 @@ OFFERED = {
 }
 
 
+# What is put in waits outside of the database; tests/surveys looks at it there.
+IN_THE_URN = {"surveys.answer_survey"}
 # What is posted only because looking leaves a mark.
 READS = {
     "accounts.show_phone", "accounts.show_political_status", "suggestions.show_contact",
@@ -122,7 +125,7 @@ def test_act_is_logged_and_sets_only_what_its_form_asks_for(endpoint, hall):
     assert {"is_passed", "marks", "role", "department_id", "drafted_by_id", "state"} <= set(extra)
     with begun_writes(hall.app) as begun:
         plain = outcome(hall, endpoint, {})
-    assert set(begun) == {"BEGIN IMMEDIATE"}
+    assert set(begun) == ({"BEGIN IMMEDIATE"} if endpoint not in IN_THE_URN else set())
     assert plain[0] == MOVES[endpoint].status
     check_mark(hall, endpoint)
     assert outcome(hall, endpoint, extra) == plain
@@ -136,7 +139,7 @@ def check_mark(hall, endpoint):
         for key, row in read_rows(hall.app, only={"audit_entry"}).items()
         if key not in before and (endpoint in READS or not row["event"].startswith("record."))
     ]
-    assert changes(hall)
+    assert bool(changes(hall)) == (endpoint not in IN_THE_URN)
     assert bool(added) == (endpoint not in UNAUDITED_WRITES)
     # Of somebody without an account nothing is kept that leads back to him.
     is_nobody = MOVES[endpoint].who == "anon" and endpoint.startswith("suggestions.")

@@ -72,6 +72,9 @@ ASIDE = {
     "regulations.show_risks_paper": "A PDF.",
     "regulations.show_version_scan": "A scan.",
     "regulations.show_risk_scan": "A scan.",
+    "surveys.answer_survey": "From the task on the home page of whoever was asked.",
+    "surveys.show_report_paper": "A PDF.",
+    "surveys.show_questionnaire_scan": "A scan.",
     "site.show_health": "JSON for the supervisor.",
 }
 REGISTERS = ("department", "window", "post", "service_item", "committee")
@@ -107,6 +110,7 @@ DRAWN_BY = {
     "regulations.new_rule": ("edit_version", "The same form, empty."),
     "regulations.new_version": ("edit_version", "The same form, with the words of the last one."),
     "regulations.new_risk": ("revise_risk", "The same form, empty."),
+    "surveys.new_question": ("edit_question", "The same form, empty."),
     # Moves of all workflows are drawn alike, and so are their signed sheets.
     **{
         panels.endpoint_of(flow, move, is_signed=is_signed): (template, "Made from the table.")
