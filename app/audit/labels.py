@@ -141,6 +141,20 @@ EVENT_LABELS = {
     AuditEvent.SUGGESTIONS_ORDER_EDITED: "修改建议单",
     AuditEvent.SUGGESTIONS_EVIDENCE_ADDED: "上传佐证",
     AuditEvent.SUGGESTIONS_CASE_MARKED: "入案例库",
+    AuditEvent.EXAMS_NAMED: "确定训后测试人员",
+    AuditEvent.TRAINING_PLANNED: "列入培训计划",
+    AuditEvent.TRAINING_PLAN_DROPPED: "移出培训计划",
+    AuditEvent.TRAINING_CLASS_EDITED: "修改课堂",
+    AuditEvent.TRAINING_SEATS_BOOKED: "课堂报名",
+    AuditEvent.TRAINING_SEAT_FREED: "课堂请假或取消候补",
+    AuditEvent.TRAINING_SIGNED_IN: "课堂签到",
+    AuditEvent.TRAINING_SIGN_INS_CHANGED: "登记课堂签到",
+    AuditEvent.TRAINING_MATERIAL_ADDED: "上传课件",
+    AuditEvent.TRAINING_MATERIAL_REMOVED: "删除课件",
+    AuditEvent.TRAINING_RECORD_WRITTEN: "写学习会记录",
+    AuditEvent.TRAINING_FIGURES_UPLOADED: "上传月度绩效数据",
+    AuditEvent.TRAINING_FIGURES_APPLIED: "导入月度绩效数据",
+    AuditEvent.TRAINING_FIGURES_ERASED: "清除月度绩效数据文件",
 }
 
 # The part of an event before its first dot.
@@ -162,6 +176,7 @@ GROUP_LABELS = {
     "commitments": "三亮承诺",
     "public": "公开页面",
     "suggestions": "建议征集",
+    "training": "培训课堂",
 }
 
 RESULT_LABELS = {
@@ -240,6 +255,13 @@ OBJECT_LABELS = {
     "idea_import": "直通车文件",
     "improvement_order": "优化工作建议单",
     "orders": "优化工作建议单",
+    "training_class": "课堂",
+    "classes": "课堂",
+    "own_classes": "我的课堂",
+    "training_plan_item": "培训计划",
+    "plan": "培训计划",
+    "training_figure_import": "月度绩效数据文件",
+    "figures": "月度绩效数据",
 }
 
 # Names of what stands in an entry's data, of all events.

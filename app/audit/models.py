@@ -155,6 +155,20 @@ class AuditEvent(StrEnum):
     SUGGESTIONS_ORDER_EDITED = "suggestions.order_edited"
     SUGGESTIONS_EVIDENCE_ADDED = "suggestions.evidence_added"
     SUGGESTIONS_CASE_MARKED = "suggestions.case_marked"
+    EXAMS_NAMED = "exams.named"
+    TRAINING_PLANNED = "training.planned"
+    TRAINING_PLAN_DROPPED = "training.plan_dropped"
+    TRAINING_CLASS_EDITED = "training.class_edited"
+    TRAINING_SEATS_BOOKED = "training.seats_booked"
+    TRAINING_SEAT_FREED = "training.seat_freed"
+    TRAINING_SIGNED_IN = "training.signed_in"
+    TRAINING_SIGN_INS_CHANGED = "training.sign_ins_changed"
+    TRAINING_MATERIAL_ADDED = "training.material_added"
+    TRAINING_MATERIAL_REMOVED = "training.material_removed"
+    TRAINING_RECORD_WRITTEN = "training.record_written"
+    TRAINING_FIGURES_UPLOADED = "training.figures_uploaded"
+    TRAINING_FIGURES_APPLIED = "training.figures_applied"
+    TRAINING_FIGURES_ERASED = "training.figures_erased"
 
 
 class AuditResult(StrEnum):

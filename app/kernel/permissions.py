@@ -145,6 +145,14 @@ class Permission(StrEnum):
     SUGGESTIONS_ORDER_CARRY = "suggestions:order:carry"
     SUGGESTIONS_ORDER_VERIFY = "suggestions:order:verify"
     SUGGESTIONS_ORDER_VISIT = "suggestions:order:visit"
+    TRAINING_CLASS_VIEW = "training:class:view"
+    TRAINING_CLASS_READ = "training:class:read"
+    TRAINING_CLASS_DRAFT = "training:class:draft"
+    TRAINING_CLASS_APPROVE = "training:class:approve"
+    TRAINING_PARTY_CLASS_APPROVE = "training:party_class:approve"
+    TRAINING_CLASS_ARCHIVE = "training:class:archive"
+    TRAINING_SEAT_BOOK = "training:seat:book"
+    TRAINING_FIGURE_IMPORT = "training:figure:import"
 
 
 _EVERYBODY = frozenset(
@@ -170,7 +178,12 @@ _FOLLOWS_INSPECTIONS = frozenset(
 )
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.STAFF: _EVERYBODY | {Permission.EXAMS_SITTING_SIT, Permission.SUGGESTIONS_IDEA_SUBMIT},
+    Role.STAFF: _EVERYBODY
+    | {
+        Permission.EXAMS_SITTING_SIT,
+        Permission.SUGGESTIONS_IDEA_SUBMIT,
+        Permission.TRAINING_CLASS_VIEW,
+    },
     # 经办人 drafts everything and decides nothing.
     Role.CLERK: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -212,6 +225,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_IDEA_READ,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_DRAFT,
+        Permission.TRAINING_CLASS_VIEW,
+        Permission.TRAINING_CLASS_READ,
+        Permission.TRAINING_CLASS_DRAFT,
+        Permission.TRAINING_SEAT_BOOK,
+        Permission.TRAINING_FIGURE_IMPORT,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -237,6 +255,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_IDEA_ANSWER,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_VERIFY,
+        Permission.TRAINING_CLASS_VIEW,
+        Permission.TRAINING_CLASS_READ,
+        Permission.TRAINING_CLASS_APPROVE,
     },
     # Gives 事项授权 for the 事项 of his own department.
     Role.WINDOW_LEAD: _EVERYBODY
@@ -256,6 +277,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_IDEA_SUBMIT,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_CARRY,
+        Permission.TRAINING_CLASS_VIEW,
+        Permission.TRAINING_CLASS_READ,
+        Permission.TRAINING_SEAT_BOOK,
     },
     # The roster is where the branch reads 政治面貌, in a hall that keeps it.
     Role.PARTY_BRANCH: _EVERYBODY
@@ -265,6 +289,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.COMMITMENTS_SHEET_READ,
         Permission.COMMITMENTS_PLATE_READ,
         Permission.COMMITMENTS_PLATE_CONFIRM,
+        Permission.TRAINING_CLASS_VIEW,
+        Permission.TRAINING_CLASS_READ,
+        Permission.TRAINING_CLASS_DRAFT,
+        Permission.TRAINING_PARTY_CLASS_APPROVE,
     },
     Role.INSPECTOR: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -275,6 +303,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.RECTIFICATIONS_ORDER_ISSUE,
         Permission.RECTIFICATIONS_ORDER_RECHECK,
         Permission.COMMITMENTS_SHEET_READ,
+        Permission.TRAINING_CLASS_VIEW,
     },
     Role.FEEDBACK_OFFICER: _EVERYBODY
     | {
@@ -286,6 +315,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_HANDOVER_READ,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_VISIT,
+        Permission.TRAINING_CLASS_VIEW,
     },
     Role.OFFICE: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -310,6 +340,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_DRAFT,
         Permission.SUGGESTIONS_ORDER_VERIFY,
+        Permission.TRAINING_CLASS_VIEW,
+        Permission.TRAINING_CLASS_READ,
+        Permission.TRAINING_CLASS_ARCHIVE,
     },
     # 中心领导 confirms who administers, so that no administrator chooses the others alone.
     Role.LEADER: _EVERYBODY
@@ -329,6 +362,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_EXTENSION_DECIDE,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_ISSUE,
+        Permission.TRAINING_CLASS_VIEW,
+        Permission.TRAINING_CLASS_READ,
     },
     # 派驻纪检组: whoever receives what was handed over, and nobody else ever reads it.
     Role.DISCIPLINE: _EVERYBODY
@@ -337,6 +372,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.INSPECTIONS_HANDOVER_RECEIVE,
         Permission.SUGGESTIONS_HANDOVER_READ,
         Permission.SUGGESTIONS_HANDOVER_RECEIVE,
+        Permission.TRAINING_CLASS_VIEW,
     },
     # 三员 administer and do no business: each has what his duty needs, and nothing of the others'.
     Role.SYSADMIN: _EVERYBODY
