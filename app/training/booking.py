@@ -162,23 +162,14 @@ def check_open(found: TrainingClass) -> None:
 
 def put(found: TrainingClass, each: Candidate, state: SeatState, user: Principal) -> None:
     """Give somebody a place, or one on the waiting list; tells him."""
-    old = db.session.scalar(
+    # Who had leave, or was taken off the waiting list, begins anew on the line that he has.
+    seat = db.session.scalar(
         select(Seat).where(Seat.class_id == found.id, Seat.person_id == each.person_id)
-    )
-    if old is not None:
-        # He had leave or was withdrawn: his line begins anew.
-        db.session.delete(old)
-        db.session.flush()
-    db.session.add(
-        Seat(
-            class_id=found.id,
-            person_id=each.person_id,
-            department_id=each.department_id,
-            state=state,
-            booked_by_id=user.person_id,
-            booked_at=clock.now(),
-        )
-    )
+    ) or Seat(class_id=found.id, person_id=each.person_id)
+    seat.department_id, seat.state = each.department_id, state
+    seat.booked_by_id, seat.booked_at = user.person_id, clock.now()
+    seat.reason, seat.freed_by_id, seat.freed_at = "", None, None
+    db.session.add(seat)
     db.session.flush()
     word = "已为你报名" if state is SeatState.BOOKED else "你排在候补"
     tell(found, [each.person_id], f"{word}：{title_of(found)}。")
@@ -323,7 +314,7 @@ def promote(found: TrainingClass) -> None:
     waiting = db.session.scalars(
         select(Seat)
         .where(Seat.class_id == found.id, Seat.state == SeatState.WAITING)
-        .order_by(Seat.id)
+        .order_by(Seat.booked_at, Seat.id)
     ).all()
     for seat in waiting:
         if not find_shortage(found, [seat.person_id]) and not overlapping(found, [seat.person_id]):

@@ -202,7 +202,7 @@ class ClassDepartment(Base):
 
 
 class Seat(Base):
-    """A person's place in a class: booked by his lead, or on the waiting list in order of `id`.
+    """A person's place in a class: booked by his lead, or on the waiting list by `booked_at`.
 
     Leave is given before the class, with a reason; whoever is booked and has no sign-in after it
     was absent. `wrong_codes` counts what was typed wrong, so that nobody guesses six digits.

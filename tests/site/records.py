@@ -38,6 +38,7 @@ EXPORTS = {
         ("suggestions", "ideas"),
         ("suggestions", "own_ideas"),
         ("suggestions", "orders"),
+        *(("training", word) for word in ("classes", "own_classes", "plan", "figures")),
         ("inbox", "steps"),
         ("inbox", "notices"),
         ("screens", "groups"),

@@ -68,6 +68,12 @@ ASIDE = {
     "suggestions.show_idea_scan": "A scan.",
     "suggestions.show_order_scan": "A scan.",
     "suggestions.show_order_paper": "A PDF.",
+    "training.show_class_scan": "A scan.",
+    "training.show_material": "A picture or a PDF.",
+    "training.show_record_photo": "A picture.",
+    "training.show_sign_sheet_paper": "A PDF.",
+    "training.show_effect_paper": "A PDF.",
+    "training.show_record_paper": "A PDF.",
     "site.show_health": "JSON for the supervisor.",
 }
 REGISTERS = ("department", "window", "post", "service_item", "committee")
@@ -100,6 +106,7 @@ DRAWN_BY = {
     "screens.new_group": ("edit_group", "The same form, empty."),
     "questions.new_question": ("edit_question", "The same form, empty."),
     "suggestions.new_order": ("edit_order", "The same form, empty."),
+    "training.new_class": ("edit_class", "The same form, empty."),
     # Moves of all workflows are drawn alike, and so are their signed sheets.
     **{
         panels.endpoint_of(flow, move, is_signed=is_signed): (template, "Made from the table.")

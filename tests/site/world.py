@@ -68,6 +68,7 @@ from tests.site.commitments import add_commitments
 from tests.site.exams_world import NOW, PDF
 from tests.suggestions import world as suggestions
 from tests.support import cast
+from tests.training import world as training
 
 SPECIAL_DAY = date(2026, 12, 4)
 # What is shown, without being drawn anew each time.
@@ -140,6 +141,7 @@ def fill(mark: str = "") -> World:
         **add_screens(mark),
         **inspections_world.fill(mark),
         **suggestions.fill(mark),
+        **training.fill(mark),
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
     }
     add_photos(objects)
