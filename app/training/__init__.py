@@ -24,6 +24,7 @@ PAGES = frozenset(
         "training.show_effect",
         "training.list_plan",
         "training.new_plan_item",
+        "training.drop_plan_item",
         "training.list_figures",
         "training.new_figure_import",
         "training.show_figure_import",

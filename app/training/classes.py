@@ -167,12 +167,13 @@ def content_of(found: TrainingClass) -> Content:
 
 
 def find_last(user: Principal, kind: ClassKind, title: str) -> TrainingClass | None:
-    """Give the class that 复制上期 copies: the last of that title, or of that kind."""
+    """Give what 复制上期 copies: the last of that title, or of that kind; one that was held."""
     same = (TrainingClass.title == title).desc()
+    begun = (TrainingClass.starts_at <= clock.now()).desc()
     found: TrainingClass | None = db.session.scalar(
         select_classes_for(user)
         .where(TrainingClass.kind == kind, TrainingClass.state.not_in(VOID_STATES))
-        .order_by(same, TrainingClass.starts_at.desc())
+        .order_by(same, begun, TrainingClass.starts_at.desc())
         .limit(1)
     )
     return found

@@ -41,6 +41,8 @@ from app.training.workflow import FLOW
 from app.workflow import service as workflow
 
 START, END = (16, 30), (17, 30)
+# A 学习会 begins when the hall has closed: nobody is kept from his window.
+LATE_START, LATE_END = (17, 10), (17, 50)
 # From the announcement of a class to its day, and how many of those booked come.
 AHEAD = 9
 STAYS_AWAY = 9
@@ -128,8 +130,8 @@ def draft(story: Story, held: date, drafter: Principal, item_id: int) -> int:
     content = Content(
         kind=story.kind,
         title=story.title,
-        starts_at=at(held, *START),
-        ends_at=at(held, *END),
+        starts_at=at(held, *start_of(story)),
+        ends_at=at(held, *(LATE_END if story.kind is STUDY else END)),
         place=story.place,
         teacher=story.teacher,
         seats=story.seats,
@@ -141,6 +143,11 @@ def draft(story: Story, held: date, drafter: Principal, item_id: int) -> int:
     )
     workflow.begin(FLOW, found, user=drafter)
     return found.id
+
+
+def start_of(story: Story) -> tuple[int, int]:
+    """Give hour and minute at which a class begins."""
+    return LATE_START if story.kind is STUDY else START
 
 
 def move(class_id: int, name: str, user: Principal, reason: str = "") -> None:
@@ -197,7 +204,7 @@ def spare_people(found: TrainingClass, cast: Cast, number: int) -> list[int]:
         by_place.setdefault((each.department_id, each.place), []).append(each)
     spare = []
     for (_, place), group in sorted(by_place.items()):
-        if not place.endswith("窗口"):
+        if not place.endswith("窗口") or not booking.open_hours(found):
             spare += group
         elif len(group) > 1:
             spare.append(group[found.id % len(group)])
@@ -211,7 +218,7 @@ def spare_people(found: TrainingClass, cast: Cast, number: int) -> list[int]:
 def hold(story: Story, class_id: int, held: date, cast: Cast, chance: random.Random) -> None:
     """Let people sign in and the class be entered as held; those who were there sit the test."""
     organiser = cast.branch if story.kind is PARTY else cast.clerk
-    with on(held, *START):
+    with on(held, *start_of(story)):
         found = db.session.get_one(TrainingClass, class_id)
         rows = booking.list_seats(class_id)
         booked = [each.seat for each in rows if each.seat.state is SeatState.BOOKED]
@@ -228,7 +235,7 @@ def hold(story: Story, class_id: int, held: date, cast: Cast, chance: random.Ran
             user=organiser,
         )
         add_handout(found, organiser)
-    with on(held, 17, 45):
+    with on(held, 18):
         move(class_id, "hold", organiser)
     exam_id = found.exam_id
     if exam_id is not None:

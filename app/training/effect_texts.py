@@ -23,6 +23,7 @@ from app.training.effects import (
 from app.training.post_tests import TestFigures
 
 NOT_ASKED = "没有安排满意度调查"
+NO_RESULT = "没有可以显示的满意度结果"
 NO_TEST = "没有安排训后测试"
 NO_FIGURES = "没有训前、训后都有数据的指标"
 
@@ -72,7 +73,7 @@ def read_texts(effect: Effect) -> EffectTexts:
             ("请假", f"{counts.leave}人"),
             ("缺席", f"{counts.missing}人"),
         ),
-        survey=survey_way(effect.survey),
+        survey=survey_way(effect.survey, has_survey=effect.has_survey),
         test=test_way(effect.test),
         spans=f"训前：{months_text(effect.before)}；训后：{months_text(effect.after)}",
         metrics=tuple(metric_line(each) for each in effect.metrics),
@@ -89,11 +90,11 @@ def months_text(months: Sequence[date]) -> str:
     return f"{first.year}年{first.month}月至{last.year}年{last.month}月"
 
 
-def survey_way(result: SurveyResult | None) -> Way:
+def survey_way(result: SurveyResult | None, *, has_survey: bool) -> Way:
     """Put satisfaction into words; what may be shown is decided by the surveys."""
     title = "参训人员满意度"
     if result is None:
-        return Way(title=title, figures=(), missing=NOT_ASKED)
+        return Way(title=title, figures=(), missing=NO_RESULT if has_survey else NOT_ASKED)
     if not result.is_closed:
         return Way(title=title, figures=(), missing="调查还没有结束，结束后一次显示")
     if result.hidden_reason or result.satisfied_share is None or result.mean is None:

@@ -89,6 +89,8 @@ class Effect:
     """The three ways of one class."""
 
     counts: classes.Counts
+    # Whether one was meant to be asked; its result may have to stay hidden.
+    has_survey: bool
     survey: SurveyResult | None
     test: TestFigures | None
     test_marks: Sequence[Decimal]
@@ -103,6 +105,7 @@ def read_effect(found: TrainingClass) -> Effect:
     before, after = months_around(found)
     return Effect(
         counts=classes.count(found.id),
+        has_survey=found.has_survey,
         survey=surveys.result_of(source=SOURCE, source_id=found.id),
         test=test,
         test_marks=post_tests.list_marks(test.exam.id) if test and test.is_released else [],

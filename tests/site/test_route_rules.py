@@ -107,6 +107,7 @@ DRAWN_BY = {
     "questions.new_question": ("edit_question", "The same form, empty."),
     "suggestions.new_order": ("edit_order", "The same form, empty."),
     "training.new_class": ("edit_class", "The same form, empty."),
+    "training.drop_plan_item": ("confirm", "It asks, and nothing else."),
     # Moves of all workflows are drawn alike, and so are their signed sheets.
     **{
         panels.endpoint_of(flow, move, is_signed=is_signed): (template, "Made from the table.")

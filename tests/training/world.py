@@ -249,5 +249,3 @@ def upload(mark):
         clerk = cast.principal("clerk")
         figures.store([right], clerk)
         return figures.upload(rows=[right, wrong], file_name=f"绩效{mark}.xlsx", user=clerk)
-
-

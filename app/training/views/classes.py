@@ -183,8 +183,9 @@ def organiser_acts(found: TrainingClass) -> list[tuple[str, str, bool]]:
     """Give what the organiser does beside the moves."""
     acts = []
     if found.state is ClassState.BOOKING:
+        acts.append(paper_act(papers.SIGN_SHEET, found))
+    if found.state is ClassState.BOOKING and is_its_day(found):
         acts += [
-            paper_act(papers.SIGN_SHEET, found),
             ("登记签到", "training.edit_sign_ins", False),
             ("签到码", "training.show_code", False),
         ]
@@ -192,6 +193,11 @@ def organiser_acts(found: TrainingClass) -> list[tuple[str, str, bool]]:
         acts.append(("写学习会记录", "training.edit_record", False))
     is_over = found.state in {ClassState.ARCHIVED, ClassState.CANCELLED, ClassState.DROPPED}
     return acts if is_over else [*acts, ("上传课件", "training.new_material", False)]
+
+
+def is_its_day(found: TrainingClass) -> bool:
+    """Tell whether a class is today, or was."""
+    return clock.local(found.starts_at).date() <= clock.today()
 
 
 def paper_act(kind: printed.PaperKind, found: TrainingClass) -> tuple[str, str, bool]:

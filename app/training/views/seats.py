@@ -1,5 +1,7 @@
 """Booking by the lead: who is on a class's list, and who gives up his place."""
 
+from collections.abc import Sequence
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -27,31 +29,44 @@ def book_seats(public_id: str) -> ResponseReturnValue:
     form.prepare(candidates)
     if request.method != "POST":
         form.person_ids.data = [each.person_id for each in candidates if each.is_left_over]
-        return show_seats(found, form)
+        return show_seats(found, form, candidates)
     chosen = form.person_ids.data or []
     made = save(form, lambda: booking.book(class_id=found.id, person_ids=chosen, user=user))
     if made is None:
-        return show_seats(found, form, status=REFUSED)
+        return show_seats(found, form, candidates, status=REFUSED)
     booked, waiting = made
     flash(f"已报{booked}人。" if not waiting else f"已报{booked}人，候补{waiting}人。", "success")
     return redirect(url_for("training.book_seats", public_id=public_id), 303)
 
 
 def show_seats(
-    found: TrainingClass, form: BookingForm, *, status: int = 200
+    found: TrainingClass,
+    form: BookingForm,
+    candidates: Sequence[booking.Candidate],
+    *,
+    status: int = 200,
 ) -> ResponseReturnValue:
-    """Show who is on the list, and whom I may book."""
+    """Show who is on the list, and whom I may book, by department."""
     rows = booking.list_seats(found.id, signed_in().departments_of(BOOK))
     page = render_template(
         "training/book_seats.html",
         found=found,
         form=form,
+        groups=group(candidates),
         counts=classes.count(found.id),
         is_open=found.state is ClassState.BOOKING,
         hours=booking.open_hours(found),
         rows=[(each, signing.state_text(each.seat, found), may_free(each, found)) for each in rows],
     )
     return page, status
+
+
+def group(candidates: Sequence[booking.Candidate]) -> list[tuple[str, list[int]]]:
+    """Give the departments of people with the places that these have in the list."""
+    found: dict[str, list[int]] = {}
+    for place, each in enumerate(candidates):
+        found.setdefault(each.department, []).append(place)
+    return list(found.items())
 
 
 def may_free(row: booking.SeatRow, found: TrainingClass) -> bool:
