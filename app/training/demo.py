@@ -270,6 +270,21 @@ def picture(text: str, size: tuple[int, int]) -> bytes:
     return buffer.getvalue()
 
 
+def meeting() -> bytes:
+    """Draw people around a table: it stands for the photo of a 学习会, and is nobody."""
+    image = Image.new("RGB", (1200, 800), "#E7E2D8")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((420, 60, 780, 270), fill="#FFFFFF", outline="#8796A6", width=6)
+    for place in range(7):
+        left = 70 + place * 155
+        draw.ellipse((left + 25, 330, left + 105, 420), fill="#C9A98C")
+        draw.rounded_rectangle((left, 415, left + 130, 620), radius=40, fill="#2F4A6D")
+    draw.polygon([(60, 560), (1140, 560), (1200, 800), (0, 800)], fill="#8A6B4F")
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=80)
+    return buffer.getvalue()
+
+
 def sit_test(exam_id: int, held: date, chance: random.Random) -> None:
     """Let those on the roll sit the test a day after; it is graded where all of that has passed."""
     rows = db.session.scalars(
@@ -311,7 +326,7 @@ def conclude(story: Story, class_id: int, held: date, cast: Cast) -> None:
 
 def write_record(class_id: int, cast: Cast) -> None:
     """Write 学习会记录 with a photo."""
-    content = picture("学习会", (1200, 800))
+    content = meeting()
     materials.write_record(
         class_id=class_id,
         seen_version=0,

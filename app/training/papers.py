@@ -166,7 +166,12 @@ def lay_out(
 ) -> pdf.Document:
     """Lay a paper out by the template of its name."""
     return pdf.Document(
-        html=render_template(f"training/pdf/{name}.html", sheet=sheet, check_code=code),
+        html=render_template(
+            f"training/pdf/{name}.html",
+            sheet=sheet,
+            check_code=code,
+            made_at=formats.moment(clock.now()),
+        ),
         stylesheets=(pdf.stylesheet("pdf/base.css"), pdf.stylesheet("training/pdf/training.css")),
         title=title,
         author=sheet.head.hall,
