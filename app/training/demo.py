@@ -116,7 +116,7 @@ def tell(story: Story, day: date, cast: Cast, chance: random.Random) -> int:
             move(class_id, "cancel", drafter, reason="讲师临时出差，改到下季度。")
     if story.until in {"held", "evaluated", "archived"}:
         hold(story, class_id, held, cast, chance)
-        conclude(story, class_id, held, cast)
+        conclude(story, class_id, held, day, cast)
     return class_id
 
 
@@ -310,14 +310,15 @@ def workday_after(day: date) -> date:
     return following
 
 
-def conclude(story: Story, class_id: int, held: date, cast: Cast) -> None:
+def conclude(story: Story, class_id: int, held: date, day: date, cast: Cast) -> None:
     """Write the record of a 学习会, conclude, and archive, as far as the class has come."""
     organiser = cast.branch if story.kind is PARTY else cast.clerk
     if story.kind is STUDY:
         with on(held + timedelta(days=1), 9):
             write_record(class_id, cast)
     if story.until in {"evaluated", "archived"}:
-        with on(weekday(held + timedelta(days=30)), 10):
+        is_old = story.until == "archived"
+        with on(weekday(held + timedelta(days=30) if is_old else day - timedelta(days=2)), 10):
             move(class_id, "evaluate", organiser, reason=story.conclusion)
     if story.until == "archived":
         with on(weekday(held + timedelta(days=34)), 10):

@@ -76,6 +76,10 @@ STORIES = (
         until="booking", people=16, seats=12,
     ),
     Story(
+        days=8, kind=STUDY, title="叫号与引导配合学习会", place="二楼会议室", teacher="QY0302",
+        until="booking", people=11, has_test=False,
+    ),
+    Story(
         days=12, kind=PARTY, title=CLEAN, place="党员活动室", teacher="区委党校 特约讲师",
         until="scheduled", copies=CLEAN, has_test=False,
     ),

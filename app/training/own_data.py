@@ -90,7 +90,11 @@ def figures(person_id: int) -> PersonalTable:
     return read_table(
         "月度绩效数据",
         [
-            Field(label="月份", value=MonthlyFigure.month, tells=[MonthlyFigure.person_id]),
+            Field(
+                label="月份",
+                value=MonthlyFigure.month,
+                tells=[MonthlyFigure.month, MonthlyFigure.person_id],
+            ),
             Field(label="指标", value=MonthlyFigure.metric),
             Field(label="数值", value=MonthlyFigure.value),
             Field(label="导入时间", value=MonthlyFigure.imported_at),

@@ -11,6 +11,7 @@ from app.workflow import batch_paper
 from tests.site import commitments, inspections_world
 from tests.site import world as worlds
 from tests.site.world import World
+from tests.training import world as training
 
 CANARY = "\"'><img src=x onerror=alert(1)>{{7*7}}"
 SHORT = "\"'><img src=x>{{7*7}}"
@@ -44,6 +45,7 @@ def fill_poisoned() -> World:
         db.session.execute(update(Hall).values(name=SHORT))
     # What stands on them has changed with the names.
     inspections_world.print_papers()
+    training.print_papers()
     # What was printed before says other names.
     commitments.print_all(world.objects["sheet_public"]["record_id"])
     commitments.store(batch_paper.KIND, world.objects["batch"]["batch_id"], commitments.BATCH)

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from app.files import papers as printed
 from app.files import service as files
 from app.files.kept_photos import Kept
@@ -10,7 +12,7 @@ from app.kernel import clock, db
 from app.training import booking, classes, figures, materials, papers, plan, sign_ins
 from app.training.classes import Content
 from app.training.figure_files import Row
-from app.training.models import ClassKind, Seat, SignInWay, TrainingClass
+from app.training.models import ClassKind, ClassState, Seat, SignInWay, TrainingClass
 from app.training.workflow import FLOW
 from app.workflow import service as workflow
 from app.workflow.definition import Signature
@@ -204,12 +206,14 @@ def fill_held(mark):
         tick(kept, "other")
         move(kept, "hold", "clerk")
     move(kept, "evaluate", "clerk", reason=f"结论{mark}")
-    print_papers(study, kept)
+    print_papers()
     return {"class_study": address(study), "class_evaluated": address(kept)}
 
 
-def print_papers(study, kept):
-    """Store papers without printing them."""
+def print_papers():
+    """Store the papers of both as they are now, without printing them."""
+    of_state = {each.state: each.id for each in db.session.scalars(select(TrainingClass))}
+    study, kept = of_state[ClassState.HELD], of_state[ClassState.EVALUATED]
     for kind, class_id in (
         (papers.RECORD, study),
         (papers.EFFECT, kept),
@@ -219,9 +223,13 @@ def print_papers(study, kept):
         sha256 = files.put_content(content)
         with db.write():
             printed.store(
-                kind, class_id, printed.code_of(snapshot), snapshot, sha256=sha256,
+                kind,
+                class_id,
+                printed.code_of(snapshot),
+                snapshot,
+                sha256=sha256,
                 size=len(content),
-            )  # fmt: skip
+            )
 
 
 def fill_plan(mark):

@@ -53,6 +53,7 @@ def show_seats(
         found=found,
         form=form,
         groups=group(candidates),
+        opened=opened(candidates, form.person_ids.data or []),
         counts=classes.count(found.id),
         is_open=found.state is ClassState.BOOKING,
         hours=booking.open_hours(found),
@@ -67,6 +68,11 @@ def group(candidates: Sequence[booking.Candidate]) -> list[tuple[str, list[int]]
     for place, each in enumerate(candidates):
         found.setdefault(each.department, []).append(place)
     return list(found.items())
+
+
+def opened(candidates: Sequence[booking.Candidate], chosen: Sequence[int]) -> set[str]:
+    """Give the departments in which somebody is ticked: they are not folded."""
+    return {each.department for each in candidates if each.person_id in set(chosen)}
 
 
 def may_free(row: booking.SeatRow, found: TrainingClass) -> bool:
