@@ -150,6 +150,20 @@ EVENT_LABELS = {
     AuditEvent.SURVEYS_CLOSED: "满意度调查截止计票",
     AuditEvent.SURVEYS_COMMENTS_COVERED: "遮盖调查文字意见",
     AuditEvent.SURVEYS_COMMENTS_RELEASED: "放行调查文字意见",
+    AuditEvent.EXAMS_NAMED: "确定训后测试人员",
+    AuditEvent.TRAINING_PLANNED: "列入培训计划",
+    AuditEvent.TRAINING_PLAN_DROPPED: "移出培训计划",
+    AuditEvent.TRAINING_CLASS_EDITED: "修改课堂",
+    AuditEvent.TRAINING_SEATS_BOOKED: "课堂报名",
+    AuditEvent.TRAINING_SEAT_FREED: "课堂请假或取消候补",
+    AuditEvent.TRAINING_SIGNED_IN: "课堂签到",
+    AuditEvent.TRAINING_SIGN_INS_CHANGED: "登记课堂签到",
+    AuditEvent.TRAINING_MATERIAL_ADDED: "上传课件",
+    AuditEvent.TRAINING_MATERIAL_REMOVED: "删除课件",
+    AuditEvent.TRAINING_RECORD_WRITTEN: "写学习会记录",
+    AuditEvent.TRAINING_FIGURES_UPLOADED: "上传月度绩效数据",
+    AuditEvent.TRAINING_FIGURES_APPLIED: "导入月度绩效数据",
+    AuditEvent.TRAINING_FIGURES_ERASED: "清除月度绩效数据文件",
 }
 
 # The part of an event before its first dot.
@@ -173,6 +187,7 @@ GROUP_LABELS = {
     "suggestions": "建议征集",
     "regulations": "制度与廉政风险点",
     "surveys": "满意度调查",
+    "training": "培训课堂",
 }
 
 RESULT_LABELS = {
@@ -260,6 +275,13 @@ OBJECT_LABELS = {
     "surveys": "满意度调查",
     "questionnaire": "满意度问卷",
     "questionnaires": "满意度问卷",
+    "training_class": "课堂",
+    "classes": "课堂",
+    "own_classes": "我的课堂",
+    "training_plan_item": "培训计划",
+    "plan": "培训计划",
+    "training_figure_import": "月度绩效数据文件",
+    "figures": "月度绩效数据",
 }
 
 # Names of what stands in an entry's data, of all events.

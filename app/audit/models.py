@@ -164,6 +164,20 @@ class AuditEvent(StrEnum):
     SURVEYS_CLOSED = "surveys.closed"
     SURVEYS_COMMENTS_COVERED = "surveys.comments_covered"
     SURVEYS_COMMENTS_RELEASED = "surveys.comments_released"
+    EXAMS_NAMED = "exams.named"
+    TRAINING_PLANNED = "training.planned"
+    TRAINING_PLAN_DROPPED = "training.plan_dropped"
+    TRAINING_CLASS_EDITED = "training.class_edited"
+    TRAINING_SEATS_BOOKED = "training.seats_booked"
+    TRAINING_SEAT_FREED = "training.seat_freed"
+    TRAINING_SIGNED_IN = "training.signed_in"
+    TRAINING_SIGN_INS_CHANGED = "training.sign_ins_changed"
+    TRAINING_MATERIAL_ADDED = "training.material_added"
+    TRAINING_MATERIAL_REMOVED = "training.material_removed"
+    TRAINING_RECORD_WRITTEN = "training.record_written"
+    TRAINING_FIGURES_UPLOADED = "training.figures_uploaded"
+    TRAINING_FIGURES_APPLIED = "training.figures_applied"
+    TRAINING_FIGURES_ERASED = "training.figures_erased"
 
 
 class AuditResult(StrEnum):

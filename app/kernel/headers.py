@@ -33,6 +33,9 @@ FILE_ENDPOINTS = frozenset(
         "commitments.show_plate_scan",
         "suggestions.show_picture",
         "suggestions.show_evidence",
+        "training.show_class_scan",
+        "training.show_material",
+        "training.show_record_photo",
         "suggestions.show_idea_scan",
         "suggestions.show_order_scan",
     }

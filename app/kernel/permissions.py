@@ -160,6 +160,14 @@ class Permission(StrEnum):
     SURVEYS_QUESTIONNAIRE_READ = "surveys:questionnaire:read"
     SURVEYS_QUESTIONNAIRE_DRAFT = "surveys:questionnaire:draft"
     SURVEYS_QUESTIONNAIRE_APPROVE = "surveys:questionnaire:approve"
+    TRAINING_CLASS_VIEW = "training:class:view"
+    TRAINING_CLASS_READ = "training:class:read"
+    TRAINING_CLASS_DRAFT = "training:class:draft"
+    TRAINING_CLASS_APPROVE = "training:class:approve"
+    TRAINING_PARTY_CLASS_APPROVE = "training:party_class:approve"
+    TRAINING_CLASS_ARCHIVE = "training:class:archive"
+    TRAINING_SEAT_BOOK = "training:seat:book"
+    TRAINING_FIGURE_IMPORT = "training:figure:import"
 
 
 _EVERYBODY = frozenset(
@@ -193,6 +201,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_IDEA_SUBMIT,
         Permission.REGULATIONS_RULE_READ,
         Permission.REGULATIONS_READING_CONFIRM,
+        Permission.TRAINING_CLASS_VIEW,
     },
     # 经办人 drafts everything and decides nothing.
     Role.CLERK: _EVERYBODY
@@ -244,6 +253,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.REGULATIONS_READING_EDIT,
         Permission.SURVEYS_QUESTIONNAIRE_READ,
         Permission.SURVEYS_QUESTIONNAIRE_DRAFT,
+        Permission.TRAINING_CLASS_VIEW,
+        Permission.TRAINING_CLASS_READ,
+        Permission.TRAINING_CLASS_DRAFT,
+        Permission.TRAINING_SEAT_BOOK,
+        Permission.TRAINING_FIGURE_IMPORT,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -277,6 +291,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.REGULATIONS_READING_READ,
         Permission.SURVEYS_QUESTIONNAIRE_READ,
         Permission.SURVEYS_QUESTIONNAIRE_APPROVE,
+        Permission.TRAINING_CLASS_VIEW,
+        Permission.TRAINING_CLASS_READ,
+        Permission.TRAINING_CLASS_APPROVE,
     },
     # Gives 事项授权 for the 事项 of his own department.
     Role.WINDOW_LEAD: _EVERYBODY
@@ -300,6 +317,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.REGULATIONS_READING_CONFIRM,
         Permission.REGULATIONS_RISK_READ,
         Permission.REGULATIONS_READING_READ,
+        Permission.TRAINING_CLASS_VIEW,
+        Permission.TRAINING_CLASS_READ,
+        Permission.TRAINING_SEAT_BOOK,
     },
     # The roster is where the branch reads 政治面貌, in a hall that keeps it.
     Role.PARTY_BRANCH: _EVERYBODY
@@ -317,6 +337,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SURVEYS_QUESTIONNAIRE_READ,
         Permission.SURVEYS_QUESTIONNAIRE_DRAFT,
         Permission.SURVEYS_QUESTIONNAIRE_APPROVE,
+        Permission.TRAINING_CLASS_VIEW,
+        Permission.TRAINING_CLASS_READ,
+        Permission.TRAINING_CLASS_DRAFT,
+        Permission.TRAINING_PARTY_CLASS_APPROVE,
     },
     Role.INSPECTOR: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -330,6 +354,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.REGULATIONS_RULE_READ,
         Permission.REGULATIONS_READING_CONFIRM,
         Permission.REGULATIONS_RISK_READ,
+        Permission.TRAINING_CLASS_VIEW,
     },
     Role.FEEDBACK_OFFICER: _EVERYBODY
     | {
@@ -343,6 +368,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_ORDER_VISIT,
         Permission.REGULATIONS_RULE_READ,
         Permission.REGULATIONS_READING_CONFIRM,
+        Permission.TRAINING_CLASS_VIEW,
     },
     Role.OFFICE: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -376,6 +402,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SURVEYS_COMMENT_RELEASE,
         Permission.SURVEYS_QUESTIONNAIRE_READ,
         Permission.SURVEYS_QUESTIONNAIRE_APPROVE,
+        Permission.TRAINING_CLASS_VIEW,
+        Permission.TRAINING_CLASS_READ,
+        Permission.TRAINING_CLASS_ARCHIVE,
     },
     # 中心领导 confirms who administers, so that no administrator chooses the others alone.
     Role.LEADER: _EVERYBODY
@@ -401,6 +430,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.REGULATIONS_READING_READ,
         Permission.SURVEYS_RESULT_READ,
         Permission.SURVEYS_QUESTIONNAIRE_READ,
+        Permission.TRAINING_CLASS_VIEW,
+        Permission.TRAINING_CLASS_READ,
     },
     # 派驻纪检组: whoever receives what was handed over, and nobody else ever reads it.
     Role.DISCIPLINE: _EVERYBODY
@@ -412,6 +443,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.REGULATIONS_RULE_READ,
         Permission.REGULATIONS_READING_CONFIRM,
         Permission.REGULATIONS_RISK_READ,
+        Permission.TRAINING_CLASS_VIEW,
     },
     # 三员 administer and do no business: each has what his duty needs, and nothing of the others'.
     Role.SYSADMIN: _EVERYBODY

@@ -24,6 +24,9 @@ FILES = {
     "suggestions.show_evidence": "private, max-age=300",
     "suggestions.show_idea_scan": "no-store",
     "suggestions.show_order_scan": "no-store",
+    "training.show_class_scan": "no-store",
+    "training.show_material": "no-store",
+    "training.show_record_photo": "private, max-age=300",
 }
 # What hall screens ask for; they ask again each time whether it is still so.
 DEVICES = {

@@ -12,6 +12,7 @@ from tests.site import commitments, inspections_world, regulations_world
 from tests.site import world as worlds
 from tests.site.world import World
 from tests.surveys import world as surveys
+from tests.training import world as training
 
 CANARY = "\"'><img src=x onerror=alert(1)>{{7*7}}"
 SHORT = "\"'><img src=x>{{7*7}}"
@@ -54,6 +55,7 @@ def fill_poisoned() -> World:
         world.objects["version"]["record_id"], world.objects["risks_of_post"]["post_id"]
     )
     surveys.print_again()
+    training.print_papers()
     # What was printed before says other names.
     commitments.print_all(world.objects["sheet_public"]["record_id"])
     commitments.store(batch_paper.KIND, world.objects["batch"]["batch_id"], commitments.BATCH)

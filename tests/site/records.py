@@ -43,6 +43,7 @@ EXPORTS = {
         ("surveys", "surveys"),
         ("surveys", "survey"),
         ("surveys", "questionnaires"),
+        *(("training", word) for word in ("classes", "own_classes", "plan", "figures")),
         ("inbox", "steps"),
         ("inbox", "notices"),
         ("screens", "groups"),

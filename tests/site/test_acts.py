@@ -34,6 +34,8 @@ OFFERED = {
     "suggestions.accept_idea": {"is_hard"},
     "suggestions.new_public_idea": {"has_consent"},
     "suggestions.record_idea": {"has_consent"},
+    "training.new_class": {"post_groups", "has_test", "has_survey"},
+    "training.edit_class": {"post_groups", "has_test", "has_survey"},
     "exams.choose_questions": {"remove", "up"},
     "exams.new_paper": {"releases_when_complete"},
     "exams.edit_paper": {"releases_when_complete"},

@@ -75,6 +75,12 @@ ASIDE = {
     "surveys.answer_survey": "From the task on the home page of whoever was asked.",
     "surveys.show_report_paper": "A PDF.",
     "surveys.show_questionnaire_scan": "A scan.",
+    "training.show_class_scan": "A scan.",
+    "training.show_material": "A picture or a PDF.",
+    "training.show_record_photo": "A picture.",
+    "training.show_sign_sheet_paper": "A PDF.",
+    "training.show_effect_paper": "A PDF.",
+    "training.show_record_paper": "A PDF.",
     "site.show_health": "JSON for the supervisor.",
 }
 REGISTERS = ("department", "window", "post", "service_item", "committee")
@@ -111,6 +117,8 @@ DRAWN_BY = {
     "regulations.new_version": ("edit_version", "The same form, with the words of the last one."),
     "regulations.new_risk": ("revise_risk", "The same form, empty."),
     "surveys.new_question": ("edit_question", "The same form, empty."),
+    "training.new_class": ("edit_class", "The same form, empty."),
+    "training.drop_plan_item": ("confirm", "It asks, and nothing else."),
     # Moves of all workflows are drawn alike, and so are their signed sheets.
     **{
         panels.endpoint_of(flow, move, is_signed=is_signed): (template, "Made from the table.")

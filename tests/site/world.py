@@ -69,6 +69,7 @@ from tests.site.exams_world import NOW, PDF
 from tests.suggestions import world as suggestions
 from tests.support import cast
 from tests.surveys import world as surveys
+from tests.training import world as training
 
 SPECIAL_DAY = date(2026, 12, 4)
 # What is shown, without being drawn anew each time.
@@ -143,6 +144,7 @@ def fill(mark: str = "") -> World:
         **suggestions.fill(mark),
         **regulations_world.fill(mark),
         **surveys.fill(mark),
+        **training.fill(mark),
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
     }
     add_photos(objects)

@@ -84,6 +84,11 @@ OTHERS = {
     # What somebody without an account left, and files of outside forms until they are taken in.
     "idea.contact",
     "idea_import.rows",
+    # A file of the whole hall until it is taken in; a name that somebody typed into a record.
+    "training_figure_import.rows",
+    "training_record.chair",
+    # Who was at a class: his place in it and his sitting say the same.
+    "exam_person.person_id",
     "paper_signature.scan_file_id",
     "decision_batch_line.title",
     # Who may not take a step: it follows from the record.
