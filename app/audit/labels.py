@@ -141,6 +141,9 @@ EVENT_LABELS = {
     AuditEvent.SUGGESTIONS_ORDER_EDITED: "修改建议单",
     AuditEvent.SUGGESTIONS_EVIDENCE_ADDED: "上传佐证",
     AuditEvent.SUGGESTIONS_CASE_MARKED: "入案例库",
+    AuditEvent.MENTORING_PLAN_CHANGED: "改带教计划",
+    AuditEvent.MENTORING_ITEM_SIGNED: "签看、陪、独立",
+    AuditEvent.MENTORING_ITEM_ASSESSED: "考核事项",
 }
 
 # The part of an event before its first dot.
@@ -240,6 +243,9 @@ OBJECT_LABELS = {
     "idea_import": "直通车文件",
     "improvement_order": "优化工作建议单",
     "orders": "优化工作建议单",
+    "mentoring_pair": "师徒结对",
+    "mentoring_pairs": "师徒结对",
+    "mentoring_record": "带教记录",
 }
 
 # Names of what stands in an entry's data, of all events.
@@ -339,6 +345,8 @@ DATA_LABELS = {
     "sha256": "照片哈希",
     "track": "处理方式",
     "form": "表单",
+    "items": "事项数",
+    "level": "签到哪一步",
 }
 
 ACTED_AS_LABELS = {

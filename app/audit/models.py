@@ -155,6 +155,9 @@ class AuditEvent(StrEnum):
     SUGGESTIONS_ORDER_EDITED = "suggestions.order_edited"
     SUGGESTIONS_EVIDENCE_ADDED = "suggestions.evidence_added"
     SUGGESTIONS_CASE_MARKED = "suggestions.case_marked"
+    MENTORING_PLAN_CHANGED = "mentoring.plan_changed"
+    MENTORING_ITEM_SIGNED = "mentoring.item_signed"
+    MENTORING_ITEM_ASSESSED = "mentoring.item_assessed"
 
 
 class AuditResult(StrEnum):

@@ -145,6 +145,10 @@ class Permission(StrEnum):
     SUGGESTIONS_ORDER_CARRY = "suggestions:order:carry"
     SUGGESTIONS_ORDER_VERIFY = "suggestions:order:verify"
     SUGGESTIONS_ORDER_VISIT = "suggestions:order:visit"
+    MENTORING_PAIR_JOIN = "mentoring:pair:join"
+    MENTORING_PAIR_READ = "mentoring:pair:read"
+    MENTORING_PAIR_DRAFT = "mentoring:pair:draft"
+    MENTORING_PAIR_APPROVE = "mentoring:pair:approve"
 
 
 _EVERYBODY = frozenset(
@@ -170,7 +174,12 @@ _FOLLOWS_INSPECTIONS = frozenset(
 )
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.STAFF: _EVERYBODY | {Permission.EXAMS_SITTING_SIT, Permission.SUGGESTIONS_IDEA_SUBMIT},
+    Role.STAFF: _EVERYBODY
+    | {
+        Permission.EXAMS_SITTING_SIT,
+        Permission.SUGGESTIONS_IDEA_SUBMIT,
+        Permission.MENTORING_PAIR_JOIN,
+    },
     # 经办人 drafts everything and decides nothing.
     Role.CLERK: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -212,6 +221,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_IDEA_READ,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_DRAFT,
+        Permission.MENTORING_PAIR_READ,
+        Permission.MENTORING_PAIR_DRAFT,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -237,6 +248,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_IDEA_ANSWER,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_VERIFY,
+        Permission.MENTORING_PAIR_JOIN,
+        Permission.MENTORING_PAIR_READ,
+        Permission.MENTORING_PAIR_APPROVE,
     },
     # Gives 事项授权 for the 事项 of his own department.
     Role.WINDOW_LEAD: _EVERYBODY
@@ -256,6 +270,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_IDEA_SUBMIT,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_CARRY,
+        Permission.MENTORING_PAIR_JOIN,
+        Permission.MENTORING_PAIR_READ,
+        Permission.MENTORING_PAIR_DRAFT,
     },
     # The roster is where the branch reads 政治面貌, in a hall that keeps it.
     Role.PARTY_BRANCH: _EVERYBODY
@@ -310,6 +327,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_DRAFT,
         Permission.SUGGESTIONS_ORDER_VERIFY,
+        Permission.MENTORING_PAIR_READ,
     },
     # 中心领导 confirms who administers, so that no administrator chooses the others alone.
     Role.LEADER: _EVERYBODY
@@ -329,6 +347,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_EXTENSION_DECIDE,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_ISSUE,
+        Permission.MENTORING_PAIR_READ,
     },
     # 派驻纪检组: whoever receives what was handed over, and nobody else ever reads it.
     Role.DISCIPLINE: _EVERYBODY

@@ -1,0 +1,8 @@
+"""Demonstration."""
+
+from datetime import date
+
+
+def fill(day: date) -> None:
+    """Make nothing yet."""
+    del day
