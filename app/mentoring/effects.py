@@ -1,8 +1,8 @@
 """What moves of a pair ask for and do: numbers, the agreed text, records, 事项授权.
 
-"出师考核合格后才可单独操作": 出师 is refused until every item is 独立 and the 出师考核 was passed, and it
-writes the 事项授权 of whoever decides, in the same transaction. An early end closes what waits and
-says nothing of anybody.
+出师 is refused until every item is 独立 and the 出师考核 was passed, and it writes the 事项授权 in
+the name of whoever decides, in the same transaction. An early end closes what waits and says
+nothing of anybody.
 """
 
 from datetime import date, timedelta

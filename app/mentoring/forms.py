@@ -111,7 +111,7 @@ def plan_form(
     within: Sequence[date],
     items: Sequence[ServiceItem],
     assessors: Sequence[Person],
-    **given: Any,  # noqa: ANN401 - the values of a form.
+    **given: Any,
 ) -> PlanForm:
     """Build the form of one plan: a field for each of its 事项, and some for new ones."""
     choices = [SelectChoice(each.isoformat(), months.label(each)) for each in within]
@@ -227,7 +227,7 @@ class FinalAssessmentForm(VersionedForm):
         )
 
 
-def final_form(**given: Any) -> FinalAssessmentForm:  # noqa: ANN401 - the values of a form.
+def final_form(**given: Any) -> FinalAssessmentForm:
     """Build the form of the 出师考核, with a result for each of its lines."""
     fields = {
         f"result_{place}": RadioField(

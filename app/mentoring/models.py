@@ -1,9 +1,8 @@
 """师徒结对: a pair with its plan, its monthly records, its assessments and its numbered changes.
 
-效能11 “师徒结对”; HALL.md 5: "结对协议书: 编号; 师傅, 徒弟, 所在部门; 期限; 目标; 事项清单
-(事项·看/陪/独立·计划月); 三方职责 ...". A record counts when the other side has confirmed it, and an
-item when somebody other than the master has assessed it. What was agreed is never overwritten:
-later plans are numbered 变更. A pair that ended early has a neutral reason and leaves no judgement.
+效能11 “师徒结对”. A record counts when the other side has confirmed it, and an item when somebody
+other than the master has assessed it. What was agreed is never overwritten: later plans are
+numbered 变更. A pair that ended early has a neutral reason and leaves no judgement.
 """
 
 from datetime import date, datetime

@@ -55,7 +55,7 @@ def record_deadline(month: date) -> datetime:
 
 
 def workdays_until(day: date) -> int:
-    """Give how many working days there are until a day; one at least, so that it can be acted on."""
+    """Give how many working days there are until a day; one at least, so that one can act."""
     calendar = workdays.get_calendar()
     at, count = calendar.counted_day(clock.now()), 0
     while at < day:

@@ -1,9 +1,7 @@
 """Papers of a pair: 结对协议书, 出师证书, and the archive of all that it did.
 
-HALL.md 5: "结对协议书: 编号; 师傅, 徒弟, 所在部门 (姓名·工号·岗位); 期限; 目标; 事项清单
-(事项·看/陪/独立·计划月); 三方职责; 不得共用系统账号、数字证书、印章，受理责任人写明; 廉洁约定; 考核与出师; 变更解除;
-三方签字; 份数". "Everything a pair did prints as one archive (协议, 计划, 记录, 考核, 证书) in page order
-with a table of contents."
+The agreement prints the text that was signed, with every 变更 after it; the archive prints "协议,
+计划, 记录, 考核, 证书" in page order with a table of contents.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """The plan of a pair, as a text that can be agreed on, and its numbered changes.
 
-"任何变更须编号，原文可查": while a pair is a draft its plan is simply edited; from the approval on every
-change is a numbered 变更 with the whole text before and after. What the master has signed 独立 is
-never taken out.
+While a pair is a draft its plan is simply edited; from the approval on every change is a numbered
+变更 with the whole text before and after, so that the old one stays readable. What the master has
+signed 独立 is never taken out.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,7 @@
 """看, 陪, 独立: what the master signs item by item, and what somebody else assesses.
 
-"出师考核合格后才可单独操作": 独立 counts when an assessor who is not the master has seen it. Whoever does
-not pass an item goes on with 陪; what was seen stays in the assessment.
+独立 counts when an assessor who is not the master has seen it. Whoever does not pass an item goes
+on with 陪; what was seen stays in the assessment.
 """
 
 from collections.abc import Sequence

@@ -1,9 +1,8 @@
 """The states and moves of a pair, as data: from its proposal to 出师, or to an end without blame.
 
-"拟结对 → 待签约 → 带教中 → 出师考核 → 出师 / 延长(一次 ≤2 月)". The two agree one after the other, on
-the site or on paper; whoever approves has not proposed it; whoever assesses is not the master; 出师
-is decided by somebody who has not assessed. "Early completion is 出师, not cancel; ... statistics
-keep the endings apart."
+The two agree one after the other, on the site or on paper; whoever approves has not proposed it;
+whoever assesses is not the master; 出师 is decided by somebody who has not assessed. A term that
+passes without 出师 is extended once. An early completion is 出师 and never a cancellation.
 """
 
 from datetime import date

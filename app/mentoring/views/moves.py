@@ -46,10 +46,10 @@ def end_move_of(pair: MentoringPair) -> str:
     """Give as whom I may ask for the end: as master, as apprentice or for the department."""
     actor = workflow.actor_of(signed_in())
     is_offered = engine.belongs if request.method == "POST" else engine.may
-    for name in END_MOVES:
-        if is_offered(PAIR_FLOW, PAIR_FLOW.move(name), pair, actor):
-            return name
-    abort(404)
+    found = [name for name in END_MOVES if is_offered(PAIR_FLOW, PAIR_FLOW.move(name), pair, actor)]
+    if not found:
+        abort(404)
+    return found[0]
 
 
 @blueprint.route("/pairs/<string:public_id>/assess", methods=["GET", "POST"])

@@ -57,10 +57,14 @@ def write_move_of(record: MentoringRecord) -> str:
     """Give as whom I may write it."""
     actor = workflow.actor_of(signed_in())
     is_offered = engine.belongs if request.method == "POST" else engine.may
-    for name in WRITE_MOVES:
-        if is_offered(RECORD_FLOW, RECORD_FLOW.move(name), record, actor):
-            return name
-    abort(404)
+    found = [
+        name
+        for name in WRITE_MOVES
+        if is_offered(RECORD_FLOW, RECORD_FLOW.move(name), record, actor)
+    ]
+    if not found:
+        abort(404)
+    return found[0]
 
 
 def draw(record: MentoringRecord, form: RecordForm, *, status: int = 200) -> ResponseReturnValue:
