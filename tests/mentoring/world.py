@@ -318,6 +318,13 @@ def print_papers(pair):
             )
 
 
+def print_again(public_id):
+    """Store the papers of a pair as they are now, after names have changed."""
+    print_papers(
+        db.session.scalars(select(MentoringPair).where(MentoringPair.public_id == public_id)).one()
+    )
+
+
 def items_of(pair):
     """Give the items of a pair as they are now."""
     return db.session.scalars(

@@ -8,6 +8,7 @@ from app.accounts.models import Department, Hall, Person
 from app.accounts.roster.models import Post
 from app.kernel import db
 from app.workflow import batch_paper
+from tests.mentoring import world as mentoring
 from tests.site import commitments, inspections_world
 from tests.site import world as worlds
 from tests.site.world import World
@@ -31,6 +32,9 @@ SHOWS = {
     "commitments.list_sheets", "commitments.show_sheet", "commitments.edit_sheet",
     "commitments.list_plates", "commitments.show_plate", "commitments.list_disclosed",
     "commitments.show_disclosed", "commitments.approve_sheet", "commitments.confirm_plate",
+    "mentoring.list_pairs", "mentoring.list_own_pairs", "mentoring.show_pair",
+    "mentoring.list_newcomers", "mentoring.list_candidates", "mentoring.edit_plan",
+    "mentoring.show_record", "mentoring.assess_pair", "mentoring.approve_pair",
 }  # fmt: skip
 
 
@@ -44,6 +48,7 @@ def fill_poisoned() -> World:
         db.session.execute(update(Hall).values(name=SHORT))
     # What stands on them has changed with the names.
     inspections_world.print_papers()
+    mentoring.print_again(world.objects["pair_graduated"]["public_id"])
     # What was printed before says other names.
     commitments.print_all(world.objects["sheet_public"]["record_id"])
     commitments.store(batch_paper.KIND, world.objects["batch"]["batch_id"], commitments.BATCH)

@@ -38,6 +38,8 @@ EXPORTS = {
         ("suggestions", "ideas"),
         ("suggestions", "own_ideas"),
         ("suggestions", "orders"),
+        ("mentoring", "pairs"),
+        ("mentoring", "own_pairs"),
         ("inbox", "steps"),
         ("inbox", "notices"),
         ("screens", "groups"),
