@@ -11,6 +11,8 @@ from app.workdays import service as workdays
 MONTHS_PER_YEAR = 12
 LONGEST_MONTH = 31
 NOON = time(12)
+# Whoever begins after this day of a month writes no record of it.
+LATEST_START = 20
 
 
 def first_of(day: date) -> date:
@@ -41,6 +43,13 @@ def months_from(first: date, last: date) -> Iterator[date]:
     while month <= last:
         yield month
         month = first_of(month + timedelta(days=LONGEST_MONTH))
+
+
+def recorded(starts_on: date, until: date) -> Iterator[date]:
+    """Give the months of which a record is kept: the first one only if most of it is left."""
+    for month in months_from(starts_on, until):
+        if month > starts_on or starts_on.day <= LATEST_START:
+            yield month
 
 
 def label(month: date) -> str:

@@ -257,7 +257,7 @@ def archive_snapshot(record_id: int) -> ArchiveSheet:
     """Read all that a pair did, in the order in which the archive prints it."""
     pair = db.session.get_one(MentoringPair, record_id)
     lines = records.list_months(pair)
-    begun = [each for each in lines if each.text != records.TO_COME]
+    begun = [each for each in lines if each.text not in {records.TO_COME, records.ENDED_THEN}]
     kept = sum(
         each.record is not None and each.record.state is RecordState.CONFIRMED for each in begun
     )

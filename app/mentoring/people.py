@@ -151,6 +151,8 @@ def select_candidates(apprentice_id: int) -> Statement:
         ServiceItem.department_id == department_id, periods.in_force(Authorisation, today)
     )  # fmt: skip
     away = select(Absence.person_id).where(*absent(today))
+    # Whoever has a master is nobody's.
+    learning = select(MentoringPair.apprentice_id).where(is_active())
     return (
         select(
             Person,
@@ -169,6 +171,7 @@ def select_candidates(apprentice_id: int) -> Statement:
             not_left(today),
             may_join(today),
             Person.id != apprentice_id,
+            Person.id.not_in(learning),
             Person.id.not_in(list_leads(department_id, today)),
             Person.id.not_in(away),
             or_(Placement.department_id == department_id, Person.id.in_(knows)),

@@ -28,6 +28,7 @@ from app.workflow import service as workflow
 PUBLIC_ID_BYTES = 12
 NOT_KEPT = "没有记录"
 TO_COME = "未到"
+ENDED_THEN = "当月结束，不再记"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,11 +57,10 @@ def list_months(pair: MentoringPair) -> list[MonthLine]:
     if pair.approved_at is None:
         return []
     found = {each.month: each for each in list_records(pair.id)}
-    until = pair.ends_on
-    if over := over_on(pair):
-        until = min(until, over)
-    wanted = {*months.months_from(pair.starts_on, until), *found}
-    return [line_of(month, found.get(month)) for month in sorted(wanted)]
+    over = over_on(pair)
+    until = min(pair.ends_on, over or pair.ends_on)
+    wanted = {*months.recorded(pair.starts_on, until), *found}
+    return [line_of(month, found.get(month), over) for month in sorted(wanted)]
 
 
 def over_on(pair: MentoringPair) -> date | None:
@@ -69,8 +69,14 @@ def over_on(pair: MentoringPair) -> date | None:
     return clock.local(moment).date() if moment else None
 
 
-def line_of(month: date, record: MentoringRecord | None) -> MonthLine:
-    """Say of a month how far its record is; a deadline that has passed needs no sweep."""
+def line_of(month: date, record: MentoringRecord | None, over: date | None = None) -> MonthLine:
+    """Say of a month how far its record is; a deadline that has passed needs no sweep.
+
+    The month in which a pair came to its end needs no record.
+    """
+    is_kept = record is not None and record.state is RecordState.CONFIRMED
+    if over is not None and month == months.first_of(over) and not is_kept:
+        return MonthLine(month=month, record=None, text=ENDED_THEN, kind="")
     if record is None:
         is_past = month < months.first_of(clock.today())
         text, kind = (NOT_KEPT, "") if is_past else (TO_COME, "")
@@ -123,7 +129,7 @@ def open_month(pair: MentoringPair, month: date) -> None:
 def months_to_open(pair: MentoringPair) -> Sequence[date]:
     """Give the months whose record can be written now."""
     today = clock.today()
-    within = months.months_from(pair.starts_on, min(today, pair.ends_on))
+    within = months.recorded(pair.starts_on, min(today, pair.ends_on))
     return [each for each in within if clock.now() <= months.record_deadline(each)]
 
 

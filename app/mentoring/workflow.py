@@ -196,14 +196,14 @@ MOVES = (
         tells=PARTIES, done="继续带教。",
     ),
     Move(
-        name="pass", label="出师考核：通过", sources=(PairState.ASSESSING,),
+        name="pass", label="出师考核", sources=(PairState.ASSESSING,),
         target=PairState.TO_GRADUATE, by=ASSESSOR, permission=JOIN, stamp="assessed",
         not_by=PARTIES, refused=NOT_ASSESSOR, endpoint="mentoring.assess_pair",
         guard=effects.check_final, effect=effects.keep_final, is_primary=True, tells=PARTIES,
         done="考核通过，等批准出师。",
     ),
     Move(
-        name="practise-on", label="出师考核：继续带教", sources=(PairState.ASSESSING,),
+        name="practise-on", label="出师考核", sources=(PairState.ASSESSING,),
         target=PairState.RUNNING, by=ASSESSOR, permission=JOIN, not_by=PARTIES,
         refused=NOT_ASSESSOR, endpoint="mentoring.assess_pair", guard=effects.check_final,
         effect=effects.keep_final, tells=PARTIES, done="已记下，继续带教后可以再申请。",

@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from app.accounts import service as accounts
-from app.accounts.models import Account, Person
+from app.accounts.models import Account
 from app.accounts.roster.models import ServiceItem
 from app.files import papers as paper_pages
 from app.files import service as files
@@ -23,7 +23,7 @@ from app.mentoring.settings import MASTER_LIMIT
 from app.mentoring.signing import Assessment, Line
 from app.mentoring.workflow import PAIR_FLOW
 from app.workflow.definition import Signature
-from app.workflow.service import execute
+from app.workflow.service import execute, rebuild_state
 from tests.settings.factories import set_value
 from tests.support import cast
 
@@ -42,9 +42,8 @@ def principal_of(person_id):
         staff_number="",
         department_id=0,
         department_name="",
-        grants=accounts.read_grants(person_id, clock.today()) or frozenset({
-            Grant(role=Role.STAFF, department_id=None)
-        }),
+        grants=accounts.read_grants(person_id, clock.today())
+        or frozenset({Grant(role=Role.STAFF, department_id=None)}),
         session_id="",
     )
 
@@ -89,16 +88,11 @@ def fill(mark=""):
     people = iter(
         [add_colleague(f"SY{place}", f"学员{place}", mark) for place in range(8101, 8113)]
     )
-    newcomer = add_colleague(
-        "SY8199", "新人", mark, joined_on=clock.today() - timedelta(days=20)
-    )
+    newcomer = add_colleague("SY8199", "新人", mark, joined_on=clock.today() - timedelta(days=20))
     staff, chief = cast.person_id("staff"), cast.person_id("chief")
     made = {}
     made["pair_draft"] = propose(staff, next(people), chief, mark)
     made["pair_to_master"] = bring(propose(staff, next(people), chief, mark), "submit:clerk")
-    made["pair_to_apprentice"] = bring(
-        propose(next(people), staff, chief, mark), "submit:clerk", "agree-master"
-    )
     made["pair_to_approve"] = agreed(propose(staff, next(people), chief, mark))
     made["pair_running"] = running(propose(staff, next(people), chief, mark))
     sign(made["pair_running"], last=False)
@@ -120,6 +114,10 @@ def fill(mark=""):
         pass_final(made[name], mark)
     change(made["pair_ready"], mark)
     bring(made["pair_graduated"], "graduate:chief")
+    # The last one: whoever learns is nobody's master meanwhile.
+    made["pair_to_apprentice"] = bring(
+        propose(next(people), staff, chief, mark), "submit:clerk", "agree-master"
+    )
     objects = {name: {"public_id": pair.public_id} for name, pair in made.items()}
     objects["pair_running"]["item_id"] = item_of(made["pair_running"], 0).id
     objects["pair_solo"] = {
@@ -131,7 +129,7 @@ def fill(mark=""):
     return {
         **objects,
         **fill_records(made, mark),
-        "newcomer": {"person_id": newcomer, "master_id": staff},
+        "newcomer": {"person_id": newcomer, "master_id": third},
     }
 
 
@@ -325,13 +323,13 @@ def print_again(public_id):
     )
 
 
+def rebuild(pair):
+    """Give the state and the due time that the path alone says."""
+    return rebuild_state(PAIR_FLOW, pair.id)
+
+
 def items_of(pair):
     """Give the items of a pair as they are now."""
     return db.session.scalars(
         select(MentoringItem).where(MentoringItem.pair_id == pair.id).order_by(MentoringItem.id)
     ).all()
-
-
-def person(person_id):
-    """Give somebody."""
-    return db.session.get_one(Person, person_id)
