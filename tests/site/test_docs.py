@@ -19,9 +19,9 @@ from app.exams.service.results import sitting_state
 from app.jobs.models import JOB_STATE_LABELS
 from app.kernel.clock import from_local
 from app.kernel.config import VARIABLES
-from app.questions.demo import QUESTIONS
 from app.mentoring.record_flow import RECORD_FLOW
 from app.mentoring.workflow import PAIR_FLOW
+from app.questions.demo import QUESTIONS
 from app.suggestions.idea_flow import IDEA_FLOW
 from app.suggestions.order_flow import ORDER_FLOW
 from manage_parts.commands import HELP, VERBS

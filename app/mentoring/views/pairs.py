@@ -130,7 +130,7 @@ def show_pair(public_id: str) -> ResponseReturnValue:
         matrix=[matrix_row(pair, each) for each in items],
         progress=progress_of(items),
         is_term_over=is_term_over(pair),
-        months=records.list_months(pair),
+        months=[each for each in records.list_months(pair) if each.text != records.TO_COME],
         assessments=signing.list_assessments(pair.id),
         details=details_of(row),
         duties=wording.DUTIES,
