@@ -48,6 +48,10 @@ NOTHING: Mapping[str, object] = MappingProxyType({})
 LEVELS = (Level.WATCH, Level.ASSIST, Level.SOLO)
 # On which days of the month a record is written and confirmed.
 WRITTEN_ON, CONFIRMED_ON = 24, 26
+# The visitor's own pair has this month's record already: his exam comes first.
+LATELY = timedelta(days=4)
+# When the worker is taken to have opened a month.
+OPENED_AFTER = timedelta(days=2)
 # A month without a record is written down well after its last day.
 LAPSED_AFTER = timedelta(days=12)
 
@@ -334,19 +338,20 @@ def keep_records(story: Story, pair: MentoringPair, begun: date, over: date, day
     within = list(months.recorded(pair.starts_on, min(over, pair.ends_on)))
     gap = months.add_months(months.first_of(day), -story.gap) if story.gap else None
     for place, month in enumerate(within):
-        open_record(pair, max(month, begun))
+        opened = max(month, begun) + OPENED_AFTER
+        if opened > day:
+            return
+        with on(opened, 8):
+            records.open_month(pair, month)
+        if story.master and month == months.first_of(day) and opened <= day - LATELY:
+            keep_record(pair, month, place, day - LATELY)
+            continue
         written = month + timedelta(days=WRITTEN_ON - 1)
         confirmed = month + timedelta(days=CONFIRMED_ON - 1)
         if month == gap:
             miss(pair, month, day)
         elif begun < written and confirmed <= over:
             keep_record(pair, month, place)
-
-
-def open_record(pair: MentoringPair, day: date) -> None:
-    """Open the record of a day's month, as the worker does."""
-    with on(day + timedelta(days=2), 8):
-        records.open_month(pair, months.first_of(day))
 
 
 def record_of(pair: MentoringPair, month: date) -> MentoringRecord:
@@ -358,14 +363,15 @@ def record_of(pair: MentoringPair, month: date) -> MentoringRecord:
     ).one()
 
 
-def keep_record(pair: MentoringPair, month: date, place: int) -> None:
-    """Let one write and the other confirm, by turns."""
+def keep_record(pair: MentoringPair, month: date, place: int, written: date | None = None) -> None:
+    """Let one write and the other confirm, by turns; towards the end of the month."""
+    written = written or month + timedelta(days=WRITTEN_ON - 1)
     taught, progress, plan_next = RECORD_WORDS[min(place, len(RECORD_WORDS) - 1)]
     words = {"taught": taught, "progress": progress, "plan_next": plan_next}
     writer, reader = ("master", "apprentice") if place % 2 == 0 else ("apprentice", "master")
-    with on(month + timedelta(days=WRITTEN_ON - 1), 16):
+    with on(written, 16):
         act(pair, month, f"write-{writer}", getattr(pair, f"{writer}_id"), words)
-    with on(month + timedelta(days=CONFIRMED_ON - 1), 11):
+    with on(written + LATELY // 2, 17):
         act(pair, month, "confirm", getattr(pair, f"{reader}_id"), {})
 
 

@@ -8,11 +8,12 @@ site writes that down, and reproaches nobody.
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from app.kernel import clock, db
+from app.inbox import service as inbox
+from app.kernel import clock, db, formats
 from app.kernel.permissions import Principal
 from app.mentoring import months
 from app.mentoring.models import (
@@ -26,6 +27,10 @@ from app.mentoring.record_flow import RECORD_FLOW
 from app.workflow import service as workflow
 
 PUBLIC_ID_BYTES = 12
+# From when on a term counts as nearly over.
+NEAR_END = timedelta(days=31)
+TERM_ENDS = "结对{number}的期限到{day}：学会的可以申请出师考核，没有学会的可以请业务科室延长一次。"
+TERM_OVER = "结对{number}的期限{day}已到：请申请出师考核、延长一次，或者提前结束。"
 NOT_KEPT = "没有记录"
 TO_COME = "未到"
 ENDED_THEN = "当月结束，不再记"
@@ -141,7 +146,11 @@ def close_open(pair: MentoringPair) -> None:
 
 
 def sweep() -> None:
-    """Open this month's records and end those that came too late; the worker calls it."""
+    """Open this month's records and end those that came too late; the worker calls it.
+
+    Whose term is nearly over, or is, is told so, once each.
+    """
+    remind_of_ends()
     for pair_id in db.session.scalars(
         select(MentoringPair.id).where(
             MentoringPair.state.in_(UNDER_WAY), MentoringPair.starts_on <= clock.today()
@@ -153,6 +162,31 @@ def sweep() -> None:
             record = workflow.get_locked(RECORD_FLOW, record_id)
             if is_late(record):
                 workflow.execute(RECORD_FLOW, record_id=record_id, name="lapse", user=None)
+
+
+def remind_of_ends() -> None:
+    """Tell master and apprentice a month before the end of their term, and when it is over."""
+    today = clock.today()
+    found = db.session.scalars(
+        select(MentoringPair).where(
+            MentoringPair.state == PairState.RUNNING,
+            MentoringPair.ends_on <= today + NEAR_END,
+        )
+    ).all()
+    if not found:
+        return
+    with db.write():
+        for pair in found:
+            is_over = pair.ends_on < today
+            inbox.tell(
+                {pair.master_id, pair.apprentice_id},
+                (TERM_OVER if is_over else TERM_ENDS).format(
+                    number=pair.number, day=formats.day(pair.ends_on)
+                ),
+                endpoint="mentoring.show_pair",
+                arguments={"public_id": pair.public_id},
+                key=f"mentoring:end:{pair.id}:{pair.ends_on.isoformat()}:{is_over}",
+            )
 
 
 def open_due(pair_id: int) -> None:

@@ -13,7 +13,6 @@ from app.kernel import db, formats
 from app.kernel.permissions import Permission
 from app.mentoring import effects, plans
 from app.mentoring.models import END_REASON_LABELS, MentoringPair, PairState
-from app.mentoring.months import workdays_until
 from app.mentoring.settings import AGREE, APPROVE, ASSESS, DRAFT, END, GRADUATE
 from app.workflow.definition import Flow, Holders, Move, Named, State, Waiting
 from app.workflow.service import setting_days
@@ -43,11 +42,6 @@ def is_apprentice(pair: MentoringPair, person_id: int, on: date) -> bool:
     """Tell whether a signature on paper is the apprentice's."""
     del on
     return person_id == pair.apprentice_id
-
-
-def days_to_end(pair: MentoringPair) -> int:
-    """Give the working days that are left of the term."""
-    return workdays_until(pair.ends_on)
 
 
 def title(pair: MentoringPair) -> str:
@@ -93,9 +87,8 @@ STATES = (
         value=PairState.TO_APPROVE, label="待批准", kind="amber", owner=APPROVERS,
         days=setting_days(APPROVE),
     ),
-    State(
-        value=PairState.RUNNING, label="带教中", kind="blue", owner=MASTER, days=days_to_end
-    ),
+    # Nobody has to act for months: what a month asks for is its record, a step of its own.
+    State(value=PairState.RUNNING, label="带教中", kind="blue", waiting=Waiting.RESTING),
     State(
         value=PairState.ENDING, label="待决定提前结束", kind="amber", owner=APPROVERS,
         days=setting_days(END),
