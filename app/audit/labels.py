@@ -164,6 +164,9 @@ EVENT_LABELS = {
     AuditEvent.TRAINING_FIGURES_UPLOADED: "上传月度绩效数据",
     AuditEvent.TRAINING_FIGURES_APPLIED: "导入月度绩效数据",
     AuditEvent.TRAINING_FIGURES_ERASED: "清除月度绩效数据文件",
+    AuditEvent.MENTORING_PLAN_CHANGED: "改带教计划",
+    AuditEvent.MENTORING_ITEM_SIGNED: "签看、陪、独立",
+    AuditEvent.MENTORING_ITEM_ASSESSED: "考核事项",
 }
 
 # The part of an event before its first dot.
@@ -282,6 +285,9 @@ OBJECT_LABELS = {
     "plan": "培训计划",
     "training_figure_import": "月度绩效数据文件",
     "figures": "月度绩效数据",
+    "mentoring_pair": "师徒结对",
+    "mentoring_pairs": "师徒结对",
+    "mentoring_record": "带教记录",
 }
 
 # Names of what stands in an entry's data, of all events.
@@ -384,6 +390,8 @@ DATA_LABELS = {
     "invited": "应填人数",
     "counted": "回收份数",
     "words": "遮盖的字词数",
+    "items": "事项数",
+    "level": "签到哪一步",
 }
 
 ACTED_AS_LABELS = {

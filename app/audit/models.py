@@ -178,6 +178,9 @@ class AuditEvent(StrEnum):
     TRAINING_FIGURES_UPLOADED = "training.figures_uploaded"
     TRAINING_FIGURES_APPLIED = "training.figures_applied"
     TRAINING_FIGURES_ERASED = "training.figures_erased"
+    MENTORING_PLAN_CHANGED = "mentoring.plan_changed"
+    MENTORING_ITEM_SIGNED = "mentoring.item_signed"
+    MENTORING_ITEM_ASSESSED = "mentoring.item_assessed"
 
 
 class AuditResult(StrEnum):

@@ -168,6 +168,10 @@ class Permission(StrEnum):
     TRAINING_CLASS_ARCHIVE = "training:class:archive"
     TRAINING_SEAT_BOOK = "training:seat:book"
     TRAINING_FIGURE_IMPORT = "training:figure:import"
+    MENTORING_PAIR_JOIN = "mentoring:pair:join"
+    MENTORING_PAIR_READ = "mentoring:pair:read"
+    MENTORING_PAIR_DRAFT = "mentoring:pair:draft"
+    MENTORING_PAIR_APPROVE = "mentoring:pair:approve"
 
 
 _EVERYBODY = frozenset(
@@ -202,6 +206,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.REGULATIONS_RULE_READ,
         Permission.REGULATIONS_READING_CONFIRM,
         Permission.TRAINING_CLASS_VIEW,
+        Permission.MENTORING_PAIR_JOIN,
     },
     # 经办人 drafts everything and decides nothing.
     Role.CLERK: _EVERYBODY
@@ -258,6 +263,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.TRAINING_CLASS_DRAFT,
         Permission.TRAINING_SEAT_BOOK,
         Permission.TRAINING_FIGURE_IMPORT,
+        Permission.MENTORING_PAIR_READ,
+        Permission.MENTORING_PAIR_DRAFT,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -294,6 +301,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.TRAINING_CLASS_VIEW,
         Permission.TRAINING_CLASS_READ,
         Permission.TRAINING_CLASS_APPROVE,
+        Permission.MENTORING_PAIR_JOIN,
+        Permission.MENTORING_PAIR_READ,
+        Permission.MENTORING_PAIR_APPROVE,
     },
     # Gives 事项授权 for the 事项 of his own department.
     Role.WINDOW_LEAD: _EVERYBODY
@@ -320,6 +330,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.TRAINING_CLASS_VIEW,
         Permission.TRAINING_CLASS_READ,
         Permission.TRAINING_SEAT_BOOK,
+        Permission.MENTORING_PAIR_JOIN,
+        Permission.MENTORING_PAIR_READ,
+        Permission.MENTORING_PAIR_DRAFT,
     },
     # The roster is where the branch reads 政治面貌, in a hall that keeps it.
     Role.PARTY_BRANCH: _EVERYBODY
@@ -405,6 +418,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.TRAINING_CLASS_VIEW,
         Permission.TRAINING_CLASS_READ,
         Permission.TRAINING_CLASS_ARCHIVE,
+        Permission.MENTORING_PAIR_READ,
     },
     # 中心领导 confirms who administers, so that no administrator chooses the others alone.
     Role.LEADER: _EVERYBODY
@@ -432,6 +446,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SURVEYS_QUESTIONNAIRE_READ,
         Permission.TRAINING_CLASS_VIEW,
         Permission.TRAINING_CLASS_READ,
+        Permission.MENTORING_PAIR_READ,
     },
     # 派驻纪检组: whoever receives what was handed over, and nobody else ever reads it.
     Role.DISCIPLINE: _EVERYBODY

@@ -9,6 +9,8 @@ from app.accounts.roster.models import Post
 from app.kernel import db
 from app.workflow import batch_paper
 from tests.site import commitments, inspections_world, regulations_world
+from tests.mentoring import world as mentoring
+from tests.site import commitments, inspections_world
 from tests.site import world as worlds
 from tests.site.world import World
 from tests.surveys import world as surveys
@@ -38,6 +40,9 @@ SHOWS = {
     "regulations.list_own_readings",
     "surveys.list_surveys", "surveys.show_survey", "surveys.answer_survey",
     "surveys.release_comments", "surveys.list_questionnaires", "surveys.show_questionnaire",
+    "mentoring.list_pairs", "mentoring.list_own_pairs", "mentoring.show_pair",
+    "mentoring.list_newcomers", "mentoring.list_candidates", "mentoring.edit_plan",
+    "mentoring.show_record", "mentoring.assess_pair", "mentoring.approve_pair",
 }  # fmt: skip
 
 
@@ -56,6 +61,7 @@ def fill_poisoned() -> World:
     )
     surveys.print_again()
     training.print_papers()
+    mentoring.print_again(world.objects["pair_graduated"]["public_id"])
     # What was printed before says other names.
     commitments.print_all(world.objects["sheet_public"]["record_id"])
     commitments.store(batch_paper.KIND, world.objects["batch"]["batch_id"], commitments.BATCH)

@@ -44,6 +44,8 @@ EXPORTS = {
         ("surveys", "survey"),
         ("surveys", "questionnaires"),
         *(("training", word) for word in ("classes", "own_classes", "plan", "figures")),
+        ("mentoring", "pairs"),
+        ("mentoring", "own_pairs"),
         ("inbox", "steps"),
         ("inbox", "notices"),
         ("screens", "groups"),

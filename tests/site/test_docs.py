@@ -19,6 +19,8 @@ from app.exams.service.results import sitting_state
 from app.jobs.models import JOB_STATE_LABELS
 from app.kernel.clock import from_local
 from app.kernel.config import VARIABLES
+from app.mentoring.record_flow import RECORD_FLOW
+from app.mentoring.workflow import PAIR_FLOW
 from app.questions.demo import QUESTIONS
 from app.suggestions.idea_flow import IDEA_FLOW
 from app.suggestions.order_flow import ORDER_FLOW
@@ -253,7 +255,11 @@ def test_role_grant_diagram_has_the_words_of_the_program() -> None:
     assert ends_in(diagram(4)) == set(labels_in(diagram(4)))
 
 
-@pytest.mark.parametrize("flow", [IDEA_FLOW, ORDER_FLOW], ids=["idea", "order"])
+@pytest.mark.parametrize(
+    "flow",
+    [IDEA_FLOW, ORDER_FLOW, PAIR_FLOW, RECORD_FLOW],
+    ids=["idea", "order", "pair", "record"],
+)
 def test_diagram_of_a_flow_has_its_states_and_every_way_between_them(flow) -> None:
     drawing = next(
         each

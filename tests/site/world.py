@@ -62,6 +62,7 @@ from app.settings import service as settings
 from app.workdays import imports
 from app.workdays import service as workdays
 from tests.accounts import rosters
+from tests.mentoring import world as mentoring
 from tests.screens.factories import SETTINGS
 from tests.site import exams_world, inspections_world, regulations_world
 from tests.site.commitments import add_commitments
@@ -145,6 +146,7 @@ def fill(mark: str = "") -> World:
         **regulations_world.fill(mark),
         **surveys.fill(mark),
         **training.fill(mark),
+        **mentoring.fill(mark),
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
     }
     add_photos(objects)
