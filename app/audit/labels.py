@@ -141,6 +141,15 @@ EVENT_LABELS = {
     AuditEvent.SUGGESTIONS_ORDER_EDITED: "修改建议单",
     AuditEvent.SUGGESTIONS_EVIDENCE_ADDED: "上传佐证",
     AuditEvent.SUGGESTIONS_CASE_MARKED: "入案例库",
+    AuditEvent.MEASURES_PLAN_LOADED: "载入计划",
+    AuditEvent.MEASURES_PLAN_COPIED: "复制为下一年度计划",
+    AuditEvent.MEASURES_PLAN_CLOSED: "计划归档",
+    AuditEvent.MEASURES_TARGET_CHANGED: "修改指标目标",
+    AuditEvent.MEASURES_READING_ADDED: "填报读数",
+    AuditEvent.MEASURES_READING_CORRECTED: "更正读数",
+    AuditEvent.MEASURES_NOTE_ADDED: "记录督促或宣传",
+    AuditEvent.MEASURES_IMPORT_UPLOADED: "上传任务分解表",
+    AuditEvent.MEASURES_IMPORT_APPLIED: "导入任务分解表",
 }
 
 # The part of an event before its first dot.
@@ -162,6 +171,7 @@ GROUP_LABELS = {
     "commitments": "三亮承诺",
     "public": "公开页面",
     "suggestions": "建议征集",
+    "measures": "任务分解",
 }
 
 RESULT_LABELS = {
@@ -240,6 +250,11 @@ OBJECT_LABELS = {
     "idea_import": "直通车文件",
     "improvement_order": "优化工作建议单",
     "orders": "优化工作建议单",
+    "measure": "任务",
+    "measures": "任务",
+    "measure_plan": "计划",
+    "measure_indicator": "任务指标",
+    "measure_import": "任务分解表文件",
 }
 
 # Names of what stands in an entry's data, of all events.
@@ -339,6 +354,9 @@ DATA_LABELS = {
     "sha256": "照片哈希",
     "track": "处理方式",
     "form": "表单",
+    "plan": "计划名称",
+    "copied_from": "复制自",
+    "indicator": "指标",
 }
 
 ACTED_AS_LABELS = {

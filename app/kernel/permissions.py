@@ -145,6 +145,13 @@ class Permission(StrEnum):
     SUGGESTIONS_ORDER_CARRY = "suggestions:order:carry"
     SUGGESTIONS_ORDER_VERIFY = "suggestions:order:verify"
     SUGGESTIONS_ORDER_VISIT = "suggestions:order:visit"
+    MEASURES_TASK_READ = "measures:task:read"
+    MEASURES_PLAN_MANAGE = "measures:plan:manage"
+    MEASURES_TASK_ASSIGN = "measures:task:assign"
+    MEASURES_TASK_CARRY = "measures:task:carry"
+    MEASURES_READING_RECORD = "measures:reading:record"
+    MEASURES_TASK_REVIEW = "measures:task:review"
+    MEASURES_TASK_CLOSE = "measures:task:close"
 
 
 _EVERYBODY = frozenset(
@@ -212,6 +219,23 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_IDEA_READ,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_DRAFT,
+        Permission.MEASURES_TASK_READ,
+        Permission.MEASURES_READING_RECORD,
+        Permission.MEASURES_TASK_READ,
+        Permission.MEASURES_TASK_CARRY,
+        Permission.MEASURES_READING_RECORD,
+        Permission.MEASURES_TASK_REVIEW,
+        Permission.MEASURES_TASK_READ,
+        Permission.MEASURES_TASK_CARRY,
+        Permission.MEASURES_READING_RECORD,
+        Permission.MEASURES_TASK_READ,
+        Permission.MEASURES_TASK_READ,
+        Permission.MEASURES_PLAN_MANAGE,
+        Permission.MEASURES_TASK_ASSIGN,
+        Permission.MEASURES_READING_RECORD,
+        Permission.MEASURES_TASK_REVIEW,
+        Permission.MEASURES_TASK_READ,
+        Permission.MEASURES_TASK_CLOSE,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
