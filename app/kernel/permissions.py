@@ -221,21 +221,6 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_ORDER_DRAFT,
         Permission.MEASURES_TASK_READ,
         Permission.MEASURES_READING_RECORD,
-        Permission.MEASURES_TASK_READ,
-        Permission.MEASURES_TASK_CARRY,
-        Permission.MEASURES_READING_RECORD,
-        Permission.MEASURES_TASK_REVIEW,
-        Permission.MEASURES_TASK_READ,
-        Permission.MEASURES_TASK_CARRY,
-        Permission.MEASURES_READING_RECORD,
-        Permission.MEASURES_TASK_READ,
-        Permission.MEASURES_TASK_READ,
-        Permission.MEASURES_PLAN_MANAGE,
-        Permission.MEASURES_TASK_ASSIGN,
-        Permission.MEASURES_READING_RECORD,
-        Permission.MEASURES_TASK_REVIEW,
-        Permission.MEASURES_TASK_READ,
-        Permission.MEASURES_TASK_CLOSE,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -261,6 +246,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_IDEA_ANSWER,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_VERIFY,
+        Permission.MEASURES_TASK_READ,
+        Permission.MEASURES_TASK_CARRY,
+        Permission.MEASURES_READING_RECORD,
+        Permission.MEASURES_TASK_REVIEW,
     },
     # Gives 事项授权 for the 事项 of his own department.
     Role.WINDOW_LEAD: _EVERYBODY
@@ -280,6 +269,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_IDEA_SUBMIT,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_CARRY,
+        Permission.MEASURES_TASK_READ,
+        Permission.MEASURES_TASK_CARRY,
+        Permission.MEASURES_READING_RECORD,
     },
     # The roster is where the branch reads 政治面貌, in a hall that keeps it.
     Role.PARTY_BRANCH: _EVERYBODY
@@ -289,6 +281,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.COMMITMENTS_SHEET_READ,
         Permission.COMMITMENTS_PLATE_READ,
         Permission.COMMITMENTS_PLATE_CONFIRM,
+        Permission.MEASURES_TASK_READ,
     },
     Role.INSPECTOR: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -334,6 +327,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_DRAFT,
         Permission.SUGGESTIONS_ORDER_VERIFY,
+        Permission.MEASURES_TASK_READ,
+        Permission.MEASURES_PLAN_MANAGE,
+        Permission.MEASURES_TASK_ASSIGN,
+        Permission.MEASURES_READING_RECORD,
+        Permission.MEASURES_TASK_REVIEW,
     },
     # 中心领导 confirms who administers, so that no administrator chooses the others alone.
     Role.LEADER: _EVERYBODY
@@ -353,6 +351,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_EXTENSION_DECIDE,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_ISSUE,
+        Permission.MEASURES_TASK_READ,
+        Permission.MEASURES_TASK_CLOSE,
     },
     # 派驻纪检组: whoever receives what was handed over, and nobody else ever reads it.
     Role.DISCIPLINE: _EVERYBODY

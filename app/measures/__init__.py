@@ -1,4 +1,4 @@
-"""任务分解表: the measures of both plans with indicator, target, readings and lights (效能三、四; 清廉三、四)."""
+"""任务分解表: both plans with indicators, targets, readings and lights (效能三、四; 清廉三、四)."""
 
 from datetime import timedelta
 

@@ -17,6 +17,7 @@ from app.accounts.models import Department
 from app.kernel import clock, db
 from app.kernel.evidence import Span
 from app.kernel.indicators import Reading
+from app.kernel.listing import Statement
 from app.measures import lights
 from app.measures.lights import Fact, Target, Verdict
 from app.measures.models import (
@@ -97,7 +98,7 @@ def row_of(found: tuple[Measure, MeasurePlan, str | None]) -> Row:
     return Row(measure=measure, plan=plan, department=department or UNASSIGNED)
 
 
-def select_rows():  # type: ignore[no-untyped-def]  # noqa: ANN201 - a statement of three parts.
+def select_rows() -> Statement:
     """Select all rows with plan and department."""
     return (
         select(Measure, MeasurePlan, Department.name)
@@ -108,7 +109,9 @@ def select_rows():  # type: ignore[no-untyped-def]  # noqa: ANN201 - a statement
 
 def list_rows(*, plan_id: int | None = None, is_open: bool = True) -> list[Row]:
     """Give the rows of one plan, or of all that are not closed."""
-    statement = select_rows().order_by(MeasurePlan.year.desc(), MeasurePlan.id, Measure.place)
+    statement: Statement = select_rows().order_by(
+        MeasurePlan.year.desc(), MeasurePlan.id, Measure.place
+    )
     if plan_id is not None:
         statement = statement.where(Measure.plan_id == plan_id)
     elif is_open:

@@ -1,4 +1,4 @@
-"""What 任务分解 puts on a home page: the three reds and why, for whoever can do something about it."""
+"""What 任务分解 puts on a home page: the three reds and why, for whoever answers for them."""
 
 from flask import url_for
 

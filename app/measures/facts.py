@@ -1,7 +1,7 @@
 """What measures give the assessment of departments: which rows were on schedule.
 
-效能三 “考核结果与年度先进集体评选挂钩”. A row counts once for a span: green and blue are on schedule,
-amber and red are not; what could not be judged is left out, because no data is not zero.
+效能四 “考核结果与年度先进集体评选挂钩”. A row counts once for a span: green and blue are on
+schedule, amber and red are not; what could not be judged is left out: no data is not zero.
 """
 
 from collections.abc import Iterator

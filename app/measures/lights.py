@@ -116,7 +116,7 @@ def judge(
 ) -> Verdict:
     """Judge an indicator on a day from its readings up to then, oldest first."""
     span = period_of(target.period, day, begins, ends)
-    fact = latest(facts, span)
+    fact = latest(facts, span, is_list=target.kind is IndicatorKind.CHECKLIST)
     value = NO_DATA if fact is None else value_text(target, fact)
     if target.kind is IndicatorKind.WATCHED:
         reason = "只监测，没有目标值。" if fact else "还没有读数。"
@@ -131,11 +131,23 @@ def judge(
     return Verdict(kind=kind, reason=reason, value=value, fact=fact)
 
 
-def latest(facts: Sequence[Fact], span: Span) -> Fact | None:
-    """Give the newest reading of a span; where the site knows the figure, its own comes first."""
-    found = [each for each in facts if each.on in span]
-    automatic = [each for each in found if each.is_automatic]
-    return max(automatic or found, key=lambda each: each.on, default=None)
+def latest(facts: Sequence[Fact], span: Span, *, is_list: bool = False) -> Fact | None:
+    """Give the newest reading of a span; where the site knows the figure, its own comes first.
+
+    Of a list the site may know only a part: who ticked more things by hand is believed.
+    """
+    # Of two on one day the one that was recorded later counts.
+    found = [each for each in reversed(facts) if each.on in span]
+    own = max((each for each in found if each.is_automatic), key=day_of, default=None)
+    typed = max((each for each in found if not each.is_automatic), key=day_of, default=None)
+    if is_list and own and typed:
+        return max(own, typed, key=lambda each: each.value)
+    return own or typed
+
+
+def day_of(fact: Fact) -> date:
+    """Give the day of a reading."""
+    return fact.on
 
 
 def missed_before(

@@ -1,7 +1,7 @@
 """督促整改 and 宣传引导: what was done for a measure, one line each, kept for ever.
 
-清廉四 “做到任务分解、工作实施、督促整改与宣传引导‘四个同步’”: the first two show by themselves, from
-the assignment and the readings.
+清廉四 “做到任务分解、工作实施、督促整改与宣传引导‘四个同步’”: the first two show by
+themselves, from the assignment and the readings.
 """
 
 from dataclasses import dataclass

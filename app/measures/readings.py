@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.audit.models import AuditEvent
 from app.audit.service import append
@@ -227,7 +227,7 @@ def list_unwritten(last: date) -> Sequence[tuple[MeasureIndicator, Measure]]:
     return [(indicator, measure) for indicator, measure in db.session.execute(statement)]
 
 
-def written_statement(last: date):  # type: ignore[no-untyped-def]  # noqa: ANN201
+def written_statement(last: date) -> Select[int]:
     """Select the indicators whose figure of a day stands."""
     return select(MeasureReading.indicator_id).where(
         MeasureReading.origin == ReadingOrigin.AUTOMATIC, MeasureReading.read_on == last

@@ -118,7 +118,9 @@ def text_in(cells: Cells, label: str) -> str:
     return sheets_in.text_of(cells.get(label)).removeprefix("'").strip()
 
 
-def problem_of(row: TableRow, measure: Measure | None, departments: Mapping[str, int]) -> str:
+def problem_of(  # noqa: PLR0911 - one answer for each thing that can be wrong.
+    row: TableRow, measure: Measure | None, departments: Mapping[str, int]
+) -> str:
     """Say what is wrong with a row; empty where it can be taken."""
     if measure is None:
         return f"计划里没有序号“{row.code}”。"

@@ -1,6 +1,7 @@
 """Typing a reading, correcting one, opening its evidence; changing a target of a new plan."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from http import HTTPStatus
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -74,7 +75,7 @@ def correct_reading(reading_id: int) -> ResponseReturnValue:
     return answer("correct_reading", indicator, row, form, correction, old=old)
 
 
-def answer(
+def answer(  # noqa: PLR0917 - the parts of one page.
     name: str,
     indicator: MeasureIndicator,
     row: Row,
@@ -160,7 +161,7 @@ def edit_indicator(indicator_id: int) -> ResponseReturnValue:
 
     def act() -> bool:
         change = TargetChange(
-            target=form.target.data,
+            target=form.target.data or Decimal(0),
             upper=form.upper.data if "upper" in form else None,
             version=form.version.data,
         )

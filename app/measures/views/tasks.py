@@ -22,6 +22,7 @@ from app.measures.models import (
     READING_ORIGIN_LABELS,
     Measure,
     MeasureExtension,
+    MeasureNote,
     MeasureReading,
     ReadingOrigin,
 )
@@ -267,9 +268,11 @@ def new_note(record_id: int) -> ResponseReturnValue:
     if not may_record(user, row.measure):
         abort(403)
     form = NoteForm(noted_on=clock.today())
-    if request.method == "POST" and save(
-        form, lambda: notes.add_note(measure_id=record_id, entry=form.read_note(), user=user)
-    ):
+
+    def act() -> MeasureNote:
+        return notes.add_note(measure_id=record_id, entry=form.read_note(), user=user)
+
+    if request.method == "POST" and save(form, act) is not None:
         flash("已记录。", "success")
         return redirect(url_for("measures.show_task", record_id=record_id), 303)
     page = render_template("measures/new_note.html", form=form, row=row)
