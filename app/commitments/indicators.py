@@ -16,20 +16,18 @@ def read_windows(span: Span) -> Reading | None:
     One of the whole department is that of each of its windows.
     """
     last = span.last
-    sheets = set(
-        db.session.execute(
-            select(CommitmentSheet.department_id, CommitmentSheet.window_id)
-            .join(SheetVersion, SheetVersion.sheet_id == CommitmentSheet.id)
-            .where(
-                SheetVersion.state.in_(APPROVED_STATES),
-                SheetVersion.published_on <= last,
-                or_(SheetVersion.ended_on.is_(None), SheetVersion.ended_on > last),
-            )
-        ).tuples()
+    in_force = (
+        select(CommitmentSheet.department_id, CommitmentSheet.window_id)
+        .join(SheetVersion, SheetVersion.sheet_id == CommitmentSheet.id)
+        .where(
+            SheetVersion.state.in_(APPROVED_STATES),
+            SheetVersion.published_on <= last,
+            or_(SheetVersion.ended_on.is_(None), SheetVersion.ended_on > last),
+        )
     )
-    windows = db.session.execute(
-        select(ServiceWindow.department_id, ServiceWindow.id).where(is_open(ServiceWindow, last))
-    ).tuples().all()  # fmt: skip
+    used = select(ServiceWindow.department_id, ServiceWindow.id).where(is_open(ServiceWindow, last))
+    sheets = {tuple(each) for each in db.session.execute(in_force)}
+    windows = [tuple(each) for each in db.session.execute(used)]
     shown = [each for each in windows if each in sheets or (each[0], None) in sheets]
     return share_of(len(shown), len(windows), "有公开中的承诺的窗口÷全部窗口。")
 

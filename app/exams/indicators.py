@@ -27,6 +27,10 @@ def released_in(span: Span) -> tuple[ColumnElement[bool], ...]:
 def read_held(span: Span) -> Reading | None:
     """Count the exams that were held."""
     count = db.session.scalar(select(func.count(Exam.id)).where(*released_in(span))) or 0
+    # A hall that has not yet begun with 一月一考 has missed no month.
+    begun = select(Exam.id).where(Exam.published_at < moments_of(span)[1]).limit(1)
+    if not count and db.session.scalar(begun) is None:
+        return None
     return Reading(value=Decimal(count), note="结束并公布了成绩的考试。")
 
 

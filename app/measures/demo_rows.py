@@ -91,7 +91,7 @@ STORIES: Mapping[str, Story] = {
     ),
     "清廉7": Story(owner=OFFICE, series=(((60, "2"), (18, "3")),)),
     "清廉8": Story(owner=CHECK, series=(((18, "4"),), ((18, "7"),))),
-    "清廉9": Story(owner=CHECK, series=(((40, "5"),),), state=TaskState.EXTENDING, due=40),
+    "清廉9": Story(owner=CHECK, series=(((40, "3"),),), state=TaskState.EXTENDING, due=40),
     "清廉10": Story(owner=ESTATE, series=(((18, "3"),),), told="承诺牌和宣传屏同步更新。"),
     "清廉11": Story(
         owner=CHECK, series=(((110, "16.9"), (17, "18.2")), ((110, "91.3"), (17, "92")))

@@ -162,7 +162,7 @@ def missed_before(
     if fact is None or is_met(target, fact) is not False:
         return ""
     name = period_name(target.period, past)
-    return f"{name}已过，只到{value_text(target, fact)}，目标{target}。"
+    return f"{name}已过，读数{value_text(target, fact)}，没有达到目标（{target}）。"
 
 
 def is_met(target: Target, fact: Fact) -> bool | None:

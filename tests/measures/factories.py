@@ -53,7 +53,7 @@ def do(browse, who, url, move, status=303, **values):
         page = browser.get(url)
         return browser.submit(page, values, form=f'form[action="{url}/receive"]', status=status)
     page = browser.get(f"{url}/{move}")
-    return browser.submit(page, values, form="#move-form", status=status)
+    return browser.submit(page, values, form=f'form[action="{url}/{move}"]', status=status)
 
 
 def light_on(browse, url):

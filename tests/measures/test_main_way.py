@@ -90,9 +90,7 @@ def test_an_extension_is_asked_for_before_the_day_and_twice_at_most(browse, app,
     assert "当天起不能再申请延期" in answer.text
 
 
-def test_a_correction_is_a_new_reading_and_a_past_day_shows_what_was_known_then(
-    browse, app, now
-):
+def test_a_correction_is_a_new_reading_and_a_past_day_shows_what_was_known_then(browse, app, now):
     load_plans(browse)
     url, indicator = find(app, "G6")
     assign(browse, url)
@@ -158,7 +156,7 @@ def test_the_next_years_plan_is_a_copy_with_other_targets_and_a_closed_one_is_re
     assert "不低于4次" in office.get(copied).text
     page = office.get(url)
     asked = office.submit(page, form=f'form[action="{url}/close"]', status=200)
-    office.submit(asked, form="form[action$='/close']")
+    office.submit(asked, form=".main form[method=post]")
     with app.app_context():
         old = db.session.scalar(
             select(Measure.id).where(Measure.plan_id == plan_id, Measure.code == "3")

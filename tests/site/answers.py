@@ -24,6 +24,8 @@ FILES = {
     "suggestions.show_evidence": "private, max-age=300",
     "suggestions.show_idea_scan": "no-store",
     "suggestions.show_order_scan": "no-store",
+    "measures.show_evidence": "no-store",
+    "measures.show_task_scan": "no-store",
 }
 # What hall screens ask for; they ask again each time whether it is still so.
 DEVICES = {

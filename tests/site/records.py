@@ -38,6 +38,8 @@ EXPORTS = {
         ("suggestions", "ideas"),
         ("suggestions", "own_ideas"),
         ("suggestions", "orders"),
+        ("measures", "tasks"),
+        ("measures", "plan"),
         ("inbox", "steps"),
         ("inbox", "notices"),
         ("screens", "groups"),

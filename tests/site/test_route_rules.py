@@ -68,6 +68,9 @@ ASIDE = {
     "suggestions.show_idea_scan": "A scan.",
     "suggestions.show_order_scan": "A scan.",
     "suggestions.show_order_paper": "A PDF.",
+    "measures.show_evidence": "A file.",
+    "measures.show_task_scan": "A scan.",
+    "measures.show_board_paper": "A PDF.",
     "site.show_health": "JSON for the supervisor.",
 }
 REGISTERS = ("department", "window", "post", "service_item", "committee")

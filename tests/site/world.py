@@ -63,7 +63,7 @@ from app.workdays import imports
 from app.workdays import service as workdays
 from tests.accounts import rosters
 from tests.screens.factories import SETTINGS
-from tests.site import exams_world, inspections_world
+from tests.site import exams_world, inspections_world, measures_world
 from tests.site.commitments import add_commitments
 from tests.site.exams_world import NOW, PDF
 from tests.suggestions import world as suggestions
@@ -140,6 +140,7 @@ def fill(mark: str = "") -> World:
         **add_screens(mark),
         **inspections_world.fill(mark),
         **suggestions.fill(mark),
+        **measures_world.fill(mark),
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
     }
     add_photos(objects)

@@ -65,7 +65,7 @@ class IndicatorBlock:
 def load_row(record_id: int) -> Row:
     """Load a row, or answer 404: whoever may read the board may read all of it."""
     found = db.session.execute(select_rows().where(Measure.id == record_id)).one_or_none()
-    if found is None:
+    if found is None or not signed_in().can(READ):
         abort(404)
     return row_of(tuple(found))
 
