@@ -329,5 +329,9 @@ def changes_since(rows: Sequence[Row], day: date) -> list[Change]:
 
 def said(status: Status) -> tuple[object, ...]:
     """Give what makes a difference between two days."""
-    values = tuple(each.verdict.value for each in status.judged)
+    values = tuple(
+        each.verdict.value
+        for each in status.judged
+        if each.indicator.kind is not IndicatorKind.WATCHED
+    )
     return (status.kind, status.state, status.due_on, values)

@@ -1,6 +1,7 @@
 """The board as a list, and 任务分解表 in the layout in which it is read again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -8,7 +9,7 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, false
 
 from app.accounts.models import Department
-from app.kernel import formats
+from app.kernel import clock, formats
 from app.kernel.listing import Cell, Column, Filter, Listing
 from app.measures.board import UNASSIGNED, Status
 from app.measures.lights import NO_DATA, WORDS
@@ -36,7 +37,7 @@ def show_number(status: Status) -> Cell:
 
 def show_readings(status: Status) -> Cell:
     """Show what it is read by: target and value, a line each; what is only watched comes last."""
-    line = Markup('<span class="line">{}：{}　<b>{}</b></span>')
+    line = Markup("{}：{}　<b>{}</b>")
     shown = [each for each in status.judged if each.indicator.target or not is_watched(each)]
     return Cell(
         text=Markup("<br>").join(
@@ -75,15 +76,17 @@ def show_owner(status: Status) -> Cell:
     return Cell(text=status.row.department, kind=kind)
 
 
-def assigned_text(status: Status) -> str:
+def assigned_text(status: Status, write: Callable[[date], str] = formats.day) -> str:
     """Tell 任务分解 of the 四个同步: when it was given to its department."""
     at = status.row.measure.assigned_at
-    return formats.day(at.date()) if at and status.state is not TaskState.PENDING else UNASSIGNED
+    if at is None or status.state is TaskState.PENDING:
+        return UNASSIGNED
+    return write(clock.local(at).date())
 
 
-def work_text(status: Status) -> str:
+def work_text(status: Status, write: Callable[[date], str] = formats.day) -> str:
     """Tell 工作实施: of which day the newest reading is."""
-    return formats.day(status.last_read_on) if status.last_read_on else "还没有读数"
+    return write(status.last_read_on) if status.last_read_on else "还没有读数"
 
 
 def note_text(kind: NoteKind, status: Status) -> str:
@@ -95,12 +98,12 @@ def note_text(kind: NoteKind, status: Status) -> str:
 def four_lines(status: Status) -> Cell:
     """Show 四个同步 in one cell."""
     lines = (
-        ("分解", assigned_text(status)),
-        ("实施", work_text(status)),
+        ("分解", assigned_text(status, formats.month_day)),
+        ("实施", work_text(status, formats.month_day)),
         ("督促", note_text(NoteKind.URGING, status)),
         ("宣传", note_text(NoteKind.PUBLICITY, status)),
     )
-    line = Markup('<span class="line">{}　{}</span>')
+    line = Markup('<span class="muted">{}</span>　{}')
     return Cell(text=Markup("<br>").join(line.format(label, text) for label, text in lines))
 
 

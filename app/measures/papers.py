@@ -8,6 +8,7 @@ from app.accounts import hall
 from app.files.papers import PaperKind
 from app.kernel import clock, db, formats, pdf
 from app.measures.board import Status, list_rows, read_statuses
+from app.measures.lights import NO_DATA, WORDS
 from app.measures.lists import assigned_text, note_text, work_text
 from app.measures.models import MeasurePlan, NoteKind
 
@@ -68,7 +69,7 @@ def snapshot(record_id: int) -> BoardPaper:
         year=plan.year,
         day=formats.day(clock.today()),
         total=len(statuses),
-        counts=tuple((word, words.count(word)) for word in dict.fromkeys(sorted(words))),
+        counts=tuple((word, words.count(word)) for word in (*WORDS.values(), NO_DATA)),
         rows=tuple(row_of(each) for each in statuses),
     )
 

@@ -114,7 +114,8 @@ def test_a_correction_is_a_new_reading_and_a_past_day_shows_what_was_known_then(
     assert "无数据" in before.text
     assert "待分解" in before.text
     changes = browse("clerk").get("/measures/changes/2026-11-20")
-    assert "1项有变化，38项没有变化" in changes.text
+    assert "效能G6" in changes.text_of("tbody")
+    assert "效能G5" not in changes.text_of("tbody")
     with app.app_context():
         old, new = db.session.scalars(select(MeasureReading).order_by(MeasureReading.id)).all()
         assert (new.replaces_id, old.value) == (old.id, 25)

@@ -109,7 +109,7 @@ def details_of(status: Status) -> list[dict[str, str]]:
     """Give what a row says, line by line."""
     measure, plan = status.row.measure, status.row.plan
     lines = (
-        ("计划", f"{plan.title}（{plan.year}年）"),
+        ("计划", f"{plan.title}{f'（{plan.number}）' if plan.number else ''}"),
         ("行动", measure.part),
         ("牵头部门", status.row.department),
         ("配合部门", measure.partners or "无"),
