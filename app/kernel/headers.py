@@ -35,6 +35,8 @@ FILE_ENDPOINTS = frozenset(
         "suggestions.show_evidence",
         "suggestions.show_idea_scan",
         "suggestions.show_order_scan",
+        "measures.show_evidence",
+        "measures.show_task_scan",
     }
 )
 
