@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from markupsafe import Markup
 from sqlalchemy import ColumnElement, false
 
 from app.accounts.models import Department
@@ -35,14 +34,12 @@ def show_number(status: Status) -> Cell:
     return Cell(text=status.row.name, href=href)
 
 
-def show_readings(status: Status) -> Cell:
-    """Show what it is read by: target and value, a line each; what is only watched comes last."""
-    line = Markup("{}：{}　<b>{}</b>")
-    shown = [each for each in status.judged if each.indicator.target or not is_watched(each)]
-    return Cell(
-        text=Markup("<br>").join(
-            line.format(each.indicator.label, each.target, each.verdict.value) for each in shown
-        )
+def show_readings(status: Status) -> str:
+    """Show what it is read by: target and value; what is only watched stands on its own page."""
+    return "；".join(
+        f"{each.indicator.label}（{each.target}）{each.verdict.value}"
+        for each in status.judged
+        if not is_watched(each)
     )
 
 
@@ -95,7 +92,7 @@ def note_text(kind: NoteKind, status: Status) -> str:
     return f"{count}次，最近{formats.month_day(newest)}" if newest else "无"
 
 
-def four_lines(status: Status) -> Cell:
+def four_lines(status: Status) -> str:
     """Show 四个同步 in one cell."""
     lines = (
         ("分解", assigned_text(status, formats.month_day)),
@@ -103,8 +100,7 @@ def four_lines(status: Status) -> Cell:
         ("督促", note_text(NoteKind.URGING, status)),
         ("宣传", note_text(NoteKind.PUBLICITY, status)),
     )
-    line = Markup('<span class="muted">{}</span>　{}')
-    return Cell(text=Markup("<br>").join(line.format(label, text) for label, text in lines))
+    return "；".join(f"{label}{text}" for label, text in lines)
 
 
 def of_light(statuses: Statuses, value: str) -> ColumnElement[bool]:

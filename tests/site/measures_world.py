@@ -22,6 +22,7 @@ from tests.support import cast
 SCAN = b"\xff\xd8\xff stands for evidence of a measure"
 FILE = "2025-efficiency-plan"
 PAST = date(2026, 11, 19)
+EARLIER = PlanSpan(starts_on=date(2024, 2, 1), ends_on=date(2025, 1, 31))
 # Codes of the rows that come to each state.
 ROWS = {
     "pending": "3",
@@ -43,9 +44,15 @@ def fill(mark):
         plan_id = plan.id
     rows = {name: bring(plan_id, code, name, mark) for name, code in ROWS.items()}
     reading_id = add_reading(rows["running"], mark)
+    with db.write():
+        spare = plans.copy(
+            plan_id=plan_id, year=2024, title=f"上一年的活动{mark}", span=EARLIER,
+            user=cast.principal("office"),
+        ).id  # fmt: skip
     return {
         **{f"task_{name}": {"record_id": each, "step": 5} for name, each in rows.items()},
         "measure_plan": {"plan_id": plan_id},
+        "spare_plan": {"plan_id": spare},
         "plan_file": {"name": "2023-clean-window-plan"},
         "past_day": {"day": PAST.isoformat()},
         "indicator": {"indicator_id": indicator_of(rows["running"])},
@@ -102,9 +109,9 @@ def go_on(measure_id, state, mark):
         move(measure_id, "pass", "office", reason=f"齐全。{mark}")
 
 
-def read(measure_id, mark):
+def read(measure_id, mark, skip=0):
     """Say of each indicator of a row that it is done, in the open write."""
-    for each in plans.list_indicators(measure_id):
+    for each in plans.list_indicators(measure_id)[skip:]:
         entry = Entry(
             read_on=clock.today(),
             value=Decimal(1),
@@ -148,6 +155,7 @@ def add_reading(measure_id, mark):
             user=cast.principal("lead"),
             evidence=evidence,
         )
+        read(measure_id, mark, skip=1)
         said = NoteEntry(kind=NoteKind.URGING, noted_on=clock.today(), text=f"提醒过。{mark}")
         notes.add_note(measure_id=measure_id, entry=said, user=cast.principal("office"))
         return reading.id

@@ -907,7 +907,9 @@ MOVES |= {
         values={"year": "2027", "starts_on": "2027-02-01", "ends_on": "2028-01-31"},
         texts=("title",),
     ),
-    "measures.close_plan": Move(who="office", name="measure_plan", status=200),
+    "measures.close_plan": Move(
+        who="office", name="spare_plan", page="measures.show_plan", values={"confirmed": "yes"}
+    ),
     "measures.new_import": Move(
         who="office", name="measure_plan", page="measures.new_import",
         values={"file": TASK_TABLE, "is_unclassified": "y"},
