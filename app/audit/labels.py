@@ -167,6 +167,15 @@ EVENT_LABELS = {
     AuditEvent.MENTORING_PLAN_CHANGED: "改带教计划",
     AuditEvent.MENTORING_ITEM_SIGNED: "签看、陪、独立",
     AuditEvent.MENTORING_ITEM_ASSESSED: "考核事项",
+    AuditEvent.MEASURES_PLAN_LOADED: "载入计划",
+    AuditEvent.MEASURES_PLAN_COPIED: "复制为下一年度计划",
+    AuditEvent.MEASURES_PLAN_CLOSED: "计划归档",
+    AuditEvent.MEASURES_TARGET_CHANGED: "修改指标目标",
+    AuditEvent.MEASURES_READING_ADDED: "填报读数",
+    AuditEvent.MEASURES_READING_CORRECTED: "更正读数",
+    AuditEvent.MEASURES_NOTE_ADDED: "记录督促或宣传",
+    AuditEvent.MEASURES_IMPORT_UPLOADED: "上传任务分解表",
+    AuditEvent.MEASURES_IMPORT_APPLIED: "导入任务分解表",
 }
 
 # The part of an event before its first dot.
@@ -191,6 +200,7 @@ GROUP_LABELS = {
     "regulations": "制度与廉政风险点",
     "surveys": "满意度调查",
     "training": "培训课堂",
+    "measures": "任务分解",
 }
 
 RESULT_LABELS = {
@@ -288,6 +298,11 @@ OBJECT_LABELS = {
     "mentoring_pair": "师徒结对",
     "mentoring_pairs": "师徒结对",
     "mentoring_record": "带教记录",
+    "measure": "任务",
+    "measures": "任务",
+    "measure_plan": "计划",
+    "measure_indicator": "任务指标",
+    "measure_import": "任务分解表文件",
 }
 
 # Names of what stands in an entry's data, of all events.
@@ -392,6 +407,9 @@ DATA_LABELS = {
     "words": "遮盖的字词数",
     "items": "事项数",
     "level": "签到哪一步",
+    "plan": "计划名称",
+    "copied_from": "复制自",
+    "indicator": "指标",
 }
 
 ACTED_AS_LABELS = {

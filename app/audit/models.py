@@ -181,6 +181,15 @@ class AuditEvent(StrEnum):
     MENTORING_PLAN_CHANGED = "mentoring.plan_changed"
     MENTORING_ITEM_SIGNED = "mentoring.item_signed"
     MENTORING_ITEM_ASSESSED = "mentoring.item_assessed"
+    MEASURES_PLAN_LOADED = "measures.plan_loaded"
+    MEASURES_PLAN_COPIED = "measures.plan_copied"
+    MEASURES_PLAN_CLOSED = "measures.plan_closed"
+    MEASURES_TARGET_CHANGED = "measures.target_changed"
+    MEASURES_READING_ADDED = "measures.reading_added"
+    MEASURES_READING_CORRECTED = "measures.reading_corrected"
+    MEASURES_NOTE_ADDED = "measures.note_added"
+    MEASURES_IMPORT_UPLOADED = "measures.import_uploaded"
+    MEASURES_IMPORT_APPLIED = "measures.import_applied"
 
 
 class AuditResult(StrEnum):

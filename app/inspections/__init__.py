@@ -2,6 +2,7 @@
 
 from app.inspections import demo, views
 from app.inspections.card import show_card
+from app.inspections.indicators import INDICATORS
 from app.inspections.models import TRIGGERS
 from app.inspections.papers import PAPER
 from app.kernel.feature import Feature, NavigationEntry, Section
@@ -69,4 +70,5 @@ FEATURE = Feature(
     papers=(PAPER,),
     card=show_card,
     demo=demo.fill,
+    indicators=INDICATORS,
 )

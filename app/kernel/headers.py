@@ -38,6 +38,8 @@ FILE_ENDPOINTS = frozenset(
         "training.show_record_photo",
         "suggestions.show_idea_scan",
         "suggestions.show_order_scan",
+        "measures.show_evidence",
+        "measures.show_task_scan",
     }
 )
 

@@ -6,7 +6,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from app.kernel.evidence import Span
 
@@ -38,3 +38,14 @@ class Indicator:
     unit: str
     read: Callable[[Span], Reading | None]
     endpoint: str = ""
+
+
+PLACES = Decimal("0.01")
+
+
+def share_of(part: int, whole: int, note: str = "") -> Reading | None:
+    """Give a share in percent, to two places; None where the whole is nothing."""
+    if whole == 0:
+        return None
+    value = (Decimal(part) * 100 / Decimal(whole)).quantize(PLACES, rounding=ROUND_HALF_UP)
+    return Reading(value=value, numerator=part, denominator=whole, note=note)

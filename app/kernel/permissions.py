@@ -172,6 +172,13 @@ class Permission(StrEnum):
     MENTORING_PAIR_READ = "mentoring:pair:read"
     MENTORING_PAIR_DRAFT = "mentoring:pair:draft"
     MENTORING_PAIR_APPROVE = "mentoring:pair:approve"
+    MEASURES_TASK_READ = "measures:task:read"
+    MEASURES_PLAN_MANAGE = "measures:plan:manage"
+    MEASURES_TASK_ASSIGN = "measures:task:assign"
+    MEASURES_TASK_CARRY = "measures:task:carry"
+    MEASURES_READING_RECORD = "measures:reading:record"
+    MEASURES_TASK_REVIEW = "measures:task:review"
+    MEASURES_TASK_CLOSE = "measures:task:close"
 
 
 _EVERYBODY = frozenset(
@@ -265,6 +272,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.TRAINING_FIGURE_IMPORT,
         Permission.MENTORING_PAIR_READ,
         Permission.MENTORING_PAIR_DRAFT,
+        Permission.MEASURES_TASK_READ,
+        Permission.MEASURES_READING_RECORD,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -304,6 +313,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.MENTORING_PAIR_JOIN,
         Permission.MENTORING_PAIR_READ,
         Permission.MENTORING_PAIR_APPROVE,
+        Permission.MEASURES_TASK_READ,
+        Permission.MEASURES_TASK_CARRY,
+        Permission.MEASURES_READING_RECORD,
+        Permission.MEASURES_TASK_REVIEW,
     },
     # Gives 事项授权 for the 事项 of his own department.
     Role.WINDOW_LEAD: _EVERYBODY
@@ -333,6 +346,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.MENTORING_PAIR_JOIN,
         Permission.MENTORING_PAIR_READ,
         Permission.MENTORING_PAIR_DRAFT,
+        Permission.MEASURES_TASK_READ,
+        Permission.MEASURES_TASK_CARRY,
+        Permission.MEASURES_READING_RECORD,
     },
     # The roster is where the branch reads 政治面貌, in a hall that keeps it.
     Role.PARTY_BRANCH: _EVERYBODY
@@ -354,6 +370,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.TRAINING_CLASS_READ,
         Permission.TRAINING_CLASS_DRAFT,
         Permission.TRAINING_PARTY_CLASS_APPROVE,
+        Permission.MEASURES_TASK_READ,
     },
     Role.INSPECTOR: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -419,6 +436,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.TRAINING_CLASS_READ,
         Permission.TRAINING_CLASS_ARCHIVE,
         Permission.MENTORING_PAIR_READ,
+        Permission.MEASURES_TASK_READ,
+        Permission.MEASURES_PLAN_MANAGE,
+        Permission.MEASURES_TASK_ASSIGN,
+        Permission.MEASURES_READING_RECORD,
+        Permission.MEASURES_TASK_REVIEW,
     },
     # 中心领导 confirms who administers, so that no administrator chooses the others alone.
     Role.LEADER: _EVERYBODY
@@ -447,6 +469,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.TRAINING_CLASS_VIEW,
         Permission.TRAINING_CLASS_READ,
         Permission.MENTORING_PAIR_READ,
+        Permission.MEASURES_TASK_READ,
+        Permission.MEASURES_TASK_CLOSE,
     },
     # 派驻纪检组: whoever receives what was handed over, and nobody else ever reads it.
     Role.DISCIPLINE: _EVERYBODY

@@ -3,6 +3,7 @@
 from app.kernel.feature import Feature, NavigationEntry, Section
 from app.kernel.permissions import Permission
 from app.rectifications import own_data, views
+from app.rectifications.indicators import INDICATORS
 from app.rectifications.papers import PAPER
 from app.rectifications.settings import SETTINGS
 from app.rectifications.workflow import FLOW
@@ -24,4 +25,5 @@ FEATURE = Feature(
     flows=(FLOW,),
     papers=(PAPER,),
     personal_data=own_data.tables_of,
+    indicators=INDICATORS,
 )

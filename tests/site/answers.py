@@ -28,6 +28,8 @@ FILES = {
     "training.show_class_scan": "no-store",
     "training.show_material": "no-store",
     "training.show_record_photo": "private, max-age=300",
+    "measures.show_evidence": "no-store",
+    "measures.show_task_scan": "no-store",
 }
 # What hall screens ask for; they ask again each time whether it is still so.
 DEVICES = {

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from app.accounts.roster.imports import template
 from tests.site import regulations_moves
 from app.training import figure_files
+from app.kernel.spreadsheets import write_table
 from tests.site.hall import Hall, Visit
 from tests.site.world import SECRET, code_of, photo
 from tests.support import cast
@@ -56,6 +57,14 @@ ROSTER = Upload(template.sample_file())
 PHOTO = Upload(photo(), "照片.png")
 OPINIONS = Upload("外部编号,内容\nWJ-9,希望有放大镜。\n".encode(), "意见.csv")
 FIGURES = Upload(figure_files.template_file(), "绩效.xlsx")
+TASK_TABLE = Upload(
+    write_table(
+        "任务分解表",
+        ("序号", "举措", "牵头部门", "配合部门", "完成期限"),
+        [("7", "探索AI化应用场景", cast.DEPARTMENTS[0], "", "2026-12-31")],
+    ),
+    "分解表.xlsx",
+)
 ORDER = {
     "title": "等候偏长",
     "problem": "等候超时。",
@@ -1107,6 +1116,67 @@ MOVES |= {
     },
     "mentoring.print_certificate": Move(who="staff", name="pair_graduated", page=""),
 }
+def of_task(word: str, who: str, state: str, **given: Any) -> dict[str, Move]:
+    """Give an act on a measure whose form stands on the page of its own address."""
+    page = f"measures.{word}"
+    return {page: Move(who=who, name=f"task_{state}", page=page, **given)}
+
+
+TASK_SIGNED = {**SIGNED, "reason": "同意。"}
+REASONED = {"values": {"reason": "看过佐证。"}, "texts": ("reason",)}
+READING = {"read_on": "2026-11-20", "value": "5", "text": "又签一家。", "source": "协议"}
+MOVES |= {
+    **of_task("assign_task", "office", "pending",
+              values={"department_id": "1", "partners": "区税务局", "ends_on": "2026-12-31"},
+              texts=("partners",)),
+    **of_task("extend_task", "lead", "running",
+              values={"until_on": "2027-01-10", "reason": "设备未到。"}, texts=("reason",)),
+    **of_task("new_note", "office", "running", values={"text": "提醒过。"}, texts=("text",)),
+    **of_task("receive_task", "lead", "receiving"),
+    **of_task("report_task", "lead", "running", **REASONED),
+    **of_task("pass_task", "office", "reviewing", **REASONED),
+    **of_task("return_task", "office", "reviewing", **REASONED),
+    **of_task("close_task", "leader", "closing"),
+    **of_task("grant_task", "leader", "extending"),
+    **of_task("refuse_task", "leader", "extending", **REASONED),
+    **of_task("sign_close_task", "clerk", "closing", values=TASK_SIGNED,
+              texts=("reason", "meeting")),
+    **of_task("sign_grant_task", "clerk", "extending", values=TASK_SIGNED,
+              texts=("reason", "meeting")),
+    **of_task("sign_refuse_task", "clerk", "extending", values=TASK_SIGNED,
+              texts=("reason", "meeting")),
+    "measures.new_reading": Move(
+        who="lead", name="indicator", page="measures.new_reading", values=READING,
+        texts=("text", "source"),
+    ),
+    "measures.correct_reading": Move(
+        who="lead", name="reading", page="measures.correct_reading",
+        values={**READING, "reason": "抄错了。"}, texts=("text", "source", "reason"),
+    ),
+    "measures.edit_indicator": Move(
+        who="office", name="pending_indicator", page="measures.edit_indicator",
+        values={"target": "3"},
+    ),
+    "measures.load_plan": Move(who="office", name="plan_file", page="measures.list_plans"),
+    "measures.copy_plan": Move(
+        who="office", name="measure_plan", page="measures.copy_plan",
+        values={"year": "2027", "starts_on": "2027-02-01", "ends_on": "2028-01-31"},
+        texts=("title",),
+    ),
+    "measures.close_plan": Move(
+        who="office", name="spare_plan", page="measures.show_plan", values={"confirmed": "yes"}
+    ),
+    "measures.new_import": Move(
+        who="office", name="measure_plan", page="measures.new_import",
+        values={"file": TASK_TABLE, "is_unclassified": "y"},
+    ),
+    "measures.apply_import": Move(
+        who="office", name="measure_import", page="measures.show_import"
+    ),
+    "measures.print_board": Move(
+        who="office", name="measure_plan", page="measures.show_plan"
+    ),
+}  # fmt: skip
 
 
 def url_of(hall: Hall, endpoint: str) -> str:

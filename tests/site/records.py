@@ -46,6 +46,8 @@ EXPORTS = {
         *(("training", word) for word in ("classes", "own_classes", "plan", "figures")),
         ("mentoring", "pairs"),
         ("mentoring", "own_pairs"),
+        ("measures", "tasks"),
+        ("measures", "plan"),
         ("inbox", "steps"),
         ("inbox", "notices"),
         ("screens", "groups"),

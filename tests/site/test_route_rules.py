@@ -85,6 +85,9 @@ ASIDE = {
     "training.show_sign_sheet_paper": "A PDF.",
     "training.show_effect_paper": "A PDF.",
     "training.show_record_paper": "A PDF.",
+    "measures.show_evidence": "A file.",
+    "measures.show_task_scan": "A scan.",
+    "measures.show_board_paper": "A PDF.",
     "site.show_health": "JSON for the supervisor.",
 }
 REGISTERS = ("department", "window", "post", "service_item", "committee")

@@ -65,6 +65,7 @@ from tests.accounts import rosters
 from tests.mentoring import world as mentoring
 from tests.screens.factories import SETTINGS
 from tests.site import exams_world, inspections_world, regulations_world
+from tests.site import exams_world, inspections_world, measures_world
 from tests.site.commitments import add_commitments
 from tests.site.exams_world import NOW, PDF
 from tests.suggestions import world as suggestions
@@ -147,6 +148,7 @@ def fill(mark: str = "") -> World:
         **surveys.fill(mark),
         **training.fill(mark),
         **mentoring.fill(mark),
+        **measures_world.fill(mark),
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
     }
     add_photos(objects)
