@@ -141,6 +141,14 @@ EVENT_LABELS = {
     AuditEvent.SUGGESTIONS_ORDER_EDITED: "修改建议单",
     AuditEvent.SUGGESTIONS_EVIDENCE_ADDED: "上传佐证",
     AuditEvent.SUGGESTIONS_CASE_MARKED: "入案例库",
+    AuditEvent.ASSESSMENT_SCHEME_EDITED: "修改考核细则",
+    AuditEvent.ASSESSMENT_CYCLE_COLLECTED: "采集考核数据",
+    AuditEvent.ASSESSMENT_COMMENT_WRITTEN: "写考核评语",
+    AuditEvent.ASSESSMENT_OPINION_WRITTEN: "写科室意见",
+    AuditEvent.ASSESSMENT_OWN_OPINION_WRITTEN: "写本人意见",
+    AuditEvent.ASSESSMENT_PACKAGE_ORDERED: "安排打包考核材料",
+    AuditEvent.ASSESSMENT_PACKAGE_MADE: "打包考核材料",
+    AuditEvent.ASSESSMENT_PACKAGE_ERASED: "清理考核材料包",
 }
 
 # The part of an event before its first dot.
@@ -162,6 +170,7 @@ GROUP_LABELS = {
     "commitments": "三亮承诺",
     "public": "公开页面",
     "suggestions": "建议征集",
+    "assessment": "季度考核",
 }
 
 RESULT_LABELS = {

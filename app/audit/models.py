@@ -155,6 +155,14 @@ class AuditEvent(StrEnum):
     SUGGESTIONS_ORDER_EDITED = "suggestions.order_edited"
     SUGGESTIONS_EVIDENCE_ADDED = "suggestions.evidence_added"
     SUGGESTIONS_CASE_MARKED = "suggestions.case_marked"
+    ASSESSMENT_SCHEME_EDITED = "assessment.scheme_edited"
+    ASSESSMENT_CYCLE_COLLECTED = "assessment.cycle_collected"
+    ASSESSMENT_COMMENT_WRITTEN = "assessment.comment_written"
+    ASSESSMENT_OPINION_WRITTEN = "assessment.opinion_written"
+    ASSESSMENT_OWN_OPINION_WRITTEN = "assessment.own_opinion_written"
+    ASSESSMENT_PACKAGE_ORDERED = "assessment.package_ordered"
+    ASSESSMENT_PACKAGE_MADE = "assessment.package_made"
+    ASSESSMENT_PACKAGE_ERASED = "assessment.package_erased"
 
 
 class AuditResult(StrEnum):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.commitments import demo, disclosure, own_data, papers, views, workflow
+from app.commitments import demo, disclosure, evidence, own_data, papers, views, workflow
 from app.commitments.settings import SETTINGS
 from app.kernel.feature import Feature, NavigationEntry, Periodic, Section
 from app.kernel.permissions import Permission
@@ -71,4 +71,6 @@ FEATURE = Feature(
     slides=disclosure.list_slides,
     personal_data=own_data.tables_of,
     forget_person=own_data.forget_person,
+    evidence_rules=evidence.RULES,
+    evidence=evidence.read,
 )

@@ -1,6 +1,6 @@
 """现场巡查: 值班表, checklist, rounds on a tablet, and the ledgers of what they found."""
 
-from app.inspections import demo, views
+from app.inspections import demo, evidence, views
 from app.inspections.card import show_card
 from app.inspections.models import TRIGGERS
 from app.inspections.papers import PAPER
@@ -69,4 +69,6 @@ FEATURE = Feature(
     papers=(PAPER,),
     card=show_card,
     demo=demo.fill,
+    evidence_rules=evidence.RULES,
+    evidence=evidence.read,
 )

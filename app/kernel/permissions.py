@@ -145,6 +145,15 @@ class Permission(StrEnum):
     SUGGESTIONS_ORDER_CARRY = "suggestions:order:carry"
     SUGGESTIONS_ORDER_VERIFY = "suggestions:order:verify"
     SUGGESTIONS_ORDER_VISIT = "suggestions:order:visit"
+    ASSESSMENT_OWN_READ = "assessment:own:read"
+    ASSESSMENT_PORTRAIT_READ = "assessment:portrait:read"
+    ASSESSMENT_COMMENT_WRITE = "assessment:comment:write"
+    ASSESSMENT_SCHEME_DRAFT = "assessment:scheme:draft"
+    ASSESSMENT_SCHEME_APPROVE = "assessment:scheme:approve"
+    ASSESSMENT_CYCLE_RUN = "assessment:cycle:run"
+    ASSESSMENT_CYCLE_APPROVE = "assessment:cycle:approve"
+    ASSESSMENT_OBJECTION_DECIDE = "assessment:objection:decide"
+    FILES_DOCUMENT_VERIFY = "files:document:verify"
 
 
 _EVERYBODY = frozenset(
@@ -155,6 +164,7 @@ _EVERYBODY = frozenset(
         Permission.WORKDAYS_CALENDAR_READ,
         Permission.ACCOUNTS_OWN_MANAGE,
         Permission.INBOX_STEP_READ,
+        Permission.FILES_DOCUMENT_VERIFY,
     }
 )
 
@@ -170,7 +180,12 @@ _FOLLOWS_INSPECTIONS = frozenset(
 )
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.STAFF: _EVERYBODY | {Permission.EXAMS_SITTING_SIT, Permission.SUGGESTIONS_IDEA_SUBMIT},
+    Role.STAFF: _EVERYBODY
+    | {
+        Permission.EXAMS_SITTING_SIT,
+        Permission.SUGGESTIONS_IDEA_SUBMIT,
+        Permission.ASSESSMENT_OWN_READ,
+    },
     # 经办人 drafts everything and decides nothing.
     Role.CLERK: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -212,6 +227,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_IDEA_READ,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_DRAFT,
+        Permission.ASSESSMENT_OWN_READ,
+        Permission.ASSESSMENT_SCHEME_DRAFT,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -237,6 +254,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_IDEA_ANSWER,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_VERIFY,
+        Permission.ASSESSMENT_OWN_READ,
+        Permission.ASSESSMENT_PORTRAIT_READ,
+        Permission.ASSESSMENT_COMMENT_WRITE,
+        Permission.ASSESSMENT_OBJECTION_DECIDE,
     },
     # Gives 事项授权 for the 事项 of his own department.
     Role.WINDOW_LEAD: _EVERYBODY
@@ -256,6 +277,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_IDEA_SUBMIT,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_CARRY,
+        Permission.ASSESSMENT_OWN_READ,
+        Permission.ASSESSMENT_PORTRAIT_READ,
+        Permission.ASSESSMENT_COMMENT_WRITE,
     },
     # The roster is where the branch reads 政治面貌, in a hall that keeps it.
     Role.PARTY_BRANCH: _EVERYBODY
@@ -265,6 +289,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.COMMITMENTS_SHEET_READ,
         Permission.COMMITMENTS_PLATE_READ,
         Permission.COMMITMENTS_PLATE_CONFIRM,
+        Permission.ASSESSMENT_OWN_READ,
     },
     Role.INSPECTOR: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -275,6 +300,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.RECTIFICATIONS_ORDER_ISSUE,
         Permission.RECTIFICATIONS_ORDER_RECHECK,
         Permission.COMMITMENTS_SHEET_READ,
+        Permission.ASSESSMENT_OWN_READ,
     },
     Role.FEEDBACK_OFFICER: _EVERYBODY
     | {
@@ -286,6 +312,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_HANDOVER_READ,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_VISIT,
+        Permission.ASSESSMENT_OWN_READ,
     },
     Role.OFFICE: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -310,6 +337,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_DRAFT,
         Permission.SUGGESTIONS_ORDER_VERIFY,
+        Permission.ASSESSMENT_OWN_READ,
+        Permission.ASSESSMENT_PORTRAIT_READ,
+        Permission.ASSESSMENT_SCHEME_DRAFT,
+        Permission.ASSESSMENT_CYCLE_RUN,
     },
     # 中心领导 confirms who administers, so that no administrator chooses the others alone.
     Role.LEADER: _EVERYBODY
@@ -329,6 +360,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_EXTENSION_DECIDE,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_ISSUE,
+        Permission.ASSESSMENT_OWN_READ,
+        Permission.ASSESSMENT_PORTRAIT_READ,
+        Permission.ASSESSMENT_SCHEME_APPROVE,
+        Permission.ASSESSMENT_CYCLE_APPROVE,
+        Permission.ASSESSMENT_OBJECTION_DECIDE,
     },
     # 派驻纪检组: whoever receives what was handed over, and nobody else ever reads it.
     Role.DISCIPLINE: _EVERYBODY
@@ -337,6 +373,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.INSPECTIONS_HANDOVER_RECEIVE,
         Permission.SUGGESTIONS_HANDOVER_READ,
         Permission.SUGGESTIONS_HANDOVER_RECEIVE,
+        Permission.ASSESSMENT_OWN_READ,
     },
     # 三员 administer and do no business: each has what his duty needs, and nothing of the others'.
     Role.SYSADMIN: _EVERYBODY
