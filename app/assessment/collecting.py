@@ -87,9 +87,7 @@ class Subject:
 
 def all_rules() -> dict[str, EvidenceRule]:
     """Give the rules of all rooms by their names."""
-    return {
-        rule.name: rule for room in features(current_app) for rule in room.evidence_rules
-    }
+    return {rule.name: rule for room in features(current_app) for rule in room.evidence_rules}
 
 
 def read_evidence(span: Span) -> Iterator[Evidence]:

@@ -136,9 +136,7 @@ def load(stored: Mapping[str, Any]) -> Content:
     """Read the stored form."""
     return Content(
         dimensions=tuple(
-            Dimension(
-                name=each["name"], weight=each["weight"], items=load_items(each["items"])
-            )
+            Dimension(name=each["name"], weight=each["weight"], items=load_items(each["items"]))
             for each in stored["dimensions"]
         ),
         merits=load_items(stored["merits"]),

@@ -1,4 +1,4 @@
-"""季度考核: schemes, cycles, 个人数字化考核画像 with their frozen rows, objections (清廉四, 效能12).
+"""季度考核: schemes, cycles, 个人数字化考核画像 and their rows, objections (清廉四, 效能12).
 
 清廉四 "纳入中心季度和年度考核"; "weights are fixed before the period; a person can object to each
 row; every point on a portrait opens the record that it came from; no data is not zero." What a row

@@ -69,17 +69,16 @@ class Outcome:
 
 
 def score(content: Content, facts: Sequence[Fact], days: Sequence[int], present: int) -> Outcome:
-    """Reckon a person's figures; `days` are the working days of each post, `present` those there."""
+    """Reckon a person's figures.
+
+    `days` are the working days of each of his posts, `present` those on which he was there.
+    """
     notes = {each.place: note_of(each.state) for each in facts if note_of(each.state)}
     counted = [each for each in facts if each.state is EvidenceState.COUNTED]
     single = once(content, counted, notes)
     points: dict[int, Decimal] = {}
-    found = [
-        score_dimension(each, single, days, points, notes) for each in content.dimensions
-    ]
-    bonus = sum(
-        (reward(each, single, points, notes) for each in content.merits), ZERO
-    )
+    found = [score_dimension(each, single, days, points, notes) for each in content.dimensions]
+    bonus = sum((reward(each, single, points, notes) for each in content.merits), ZERO)
     dimensions = with_effective(found)
     lacks = lack_of(content, dimensions, present)
     return Outcome(

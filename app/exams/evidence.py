@@ -1,8 +1,7 @@
 """What 一月一考 says for the assessment: marks of full marks, and who did not come.
 
-清廉8 “一月一考”. A released exam counts, marks in the run that counts. Whoever was away on every day
-on which it was open (缓考, 免考: leave, errands, duty) was not expected. 缺考 is no mark of nought:
-it is a fact of its own, which only costs something where the scheme says so.
+清廉8 “一月一考”. A released exam counts, marks in the run that counts. Whoever was away on every
+day on which it was open (leave, errands, duty) was not expected. 缺考 is no mark of nought: it is a fact of its own, which only costs something where the scheme says so.
 """
 
 from collections.abc import Iterator

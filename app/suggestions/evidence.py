@@ -75,6 +75,7 @@ def adopted(order: ImprovementOrder, idea: Idea) -> Evidence:
 
 def in_time(order: ImprovementOrder, due: datetime, *, is_in_time: bool) -> Evidence:
     """Give whether a department carried a 建议单 out within its time."""
+    day = formats.month_day(clock.local(due).date())
     said = "按期" if is_in_time else "超期"
     return Evidence(
         rule=IN_TIME.name,
@@ -83,7 +84,7 @@ def in_time(order: ImprovementOrder, due: datetime, *, is_in_time: bool) -> Evid
         amount=Decimal(int(is_in_time)),
         denominator=Decimal(1),
         event_key=f"improvement-order:{order.id}:carried",
-        text=f"{order.number} {order.title}：限{formats.month_day(clock.local(due).date())}落实，{said}落实。",
+        text=f"{order.number} {order.title}：限{day}落实，{said}落实。",
         clause=order.clause or "任务举措10“落实情况纳入绩效考核”",
         number=order.number or "",
         endpoint="suggestions.show_order",

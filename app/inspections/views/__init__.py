@@ -14,4 +14,13 @@ from app.inspections.views import (  # noqa: E402 - they add their routes to it.
     rounds,
 )
 
-__all__ = ["blueprint", "checklists", "findings", "handovers", "ledgers", "own", "rosters", "rounds"]
+__all__ = [
+    "blueprint",
+    "checklists",
+    "findings",
+    "handovers",
+    "ledgers",
+    "own",
+    "rosters",
+    "rounds",
+]
