@@ -142,7 +142,7 @@ def fill(form: SchemeForm, content: Content, rules: Mapping[str, EvidenceRule]) 
     """Show what is stored."""
     form.bonus_cap.data, form.least_days.data = content.bonus_cap, content.least_days
     form.least_weight.data, form.scored.data = content.least_weight, list(content.scored)
-    places = {}
+    places: dict[str, str] = {}
     for row, dimension in zip(dimension_rows(), content.dimensions, strict=False):
         form[f"name_{row}"].data, form[f"weight_{row}"].data = dimension.name, dimension.weight
         places |= {item.rule: str(row) for item in dimension.items}

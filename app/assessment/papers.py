@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import segno
 from flask import render_template
@@ -176,9 +177,9 @@ def read_portrait(record_id: int) -> PortraitPaper:
     )
 
 
-def dimensions_of(portrait: Portrait) -> Sequence[dict[str, str]]:
+def dimensions_of(portrait: Portrait) -> Sequence[dict[str, Any]]:
     """Give the stored dimensions; a letter has none."""
-    found: Sequence[dict[str, str]] = portrait.scores.get("dimensions", ())
+    found: Sequence[dict[str, Any]] = portrait.scores.get("dimensions", ())
     return found
 
 
@@ -191,7 +192,7 @@ def moves_of(portrait: Portrait) -> str:
     )
 
 
-def dimension_line(each: dict[str, str], before: dict[str, Decimal]) -> DimensionLine:
+def dimension_line(each: dict[str, Any], before: dict[str, Decimal]) -> DimensionLine:
     """Write one dimension."""
     score = each["score"]
     return DimensionLine(

@@ -1,8 +1,8 @@
 """From facts to figures: pure, so that anybody can repeat it from a portrait's own rows.
 
 "No data is not zero: a dimension without data is left out and the weights of the others are shared
-out"; "one event counts once, the gravest"; "leave never lowers"; a MERIT never lowers and a FAULT
-never raises. A dimension is rounded half up to one place, and the total is reckoned from the
+out"; "one event counts once, the gravest"; "leave never lowers"; a MERIT never lowers and a FAULT of
+its own event never raises. A dimension is rounded half up to one place, and the total is reckoned from the
 rounded figures that stand on the paper. Where facts of two posts are, each post's mean counts by
 its working days.
 """
@@ -128,9 +128,13 @@ def in_order(facts: Iterable[Fact]) -> list[Fact]:
 
 
 def worth(content: Content, fact: Fact) -> Decimal:
-    """Give what a fact is worth by itself."""
+    """Give how grave a fact is by itself: its points by the weight of where it counts."""
     item = content.item_of(fact.rule)
-    return ZERO if item is None else worth_in(item, fact)
+    if item is None:
+        return ZERO
+    name = content.dimension_of(fact.rule)
+    weights = {each.name: each.weight for each in content.dimensions}
+    return worth_in(item, fact) * weights.get(name, WHOLE)
 
 
 def worth_in(item: Item, fact: Fact) -> Decimal:

@@ -36,11 +36,12 @@ def read(span: Span) -> Iterator[Evidence]:
         .order_by(SheetVersion.id)
     )
     for version, department_id, window in rows:
+        published_on = version.published_on or span.last
         place = f"{window}号窗口" if window else "本部门"
         yield Evidence(
             rule=PUBLISHED.name,
             department_id=department_id,
-            occurred_on=version.published_on,
+            occurred_on=published_on,
             amount=Decimal(1),
             event_key=f"sheet-version:{version.id}",
             text=f"{place}承诺公示牌第{version.edition}版公开。",

@@ -1,12 +1,14 @@
 """What 一月一考 says for the assessment: marks of full marks, and who did not come.
 
 清廉8 “一月一考”. A released exam counts, marks in the run that counts. Whoever was away on every
-day on which it was open (leave, errands, duty) was not expected. 缺考 is no mark of nought: it is a fact of its own, which only costs something where the scheme says so.
+day on which it was open (leave, errands, duty) was not expected. 缺考 is no mark of nought: it is a
+fact of its own, which only costs something where the scheme says so.
 """
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import and_, select
 
@@ -42,7 +44,7 @@ CLAUSE = "任务举措8“一月一考”"
 def read(span: Span) -> Iterator[Evidence]:
     """Give a fact for each sitting of the exams that closed in a span and are released."""
     since, until = edges(span)
-    rows = db.session.execute(
+    rows: Any = db.session.execute(
         select(Exam, Sitting, SittingResult.marks)
         .join(Sitting, Sitting.exam_id == Exam.id)
         .outerjoin(
@@ -58,7 +60,7 @@ def read(span: Span) -> Iterator[Evidence]:
     )
     away, calendar = Away(since), workdays.get_calendar()
     for exam, sitting, marks in rows:
-        if sitting.started_at is not None and marks is not None:
+        if marks is not None and sitting.started_at is not None:
             yield mark_of(exam, sitting, marks)
         elif sitting.started_at is None and not away.is_excused(exam, sitting, calendar):
             yield absence_of(exam, sitting)

@@ -82,8 +82,7 @@ def read(span: Span) -> Iterator[Evidence]:
         .order_by(Finding.id)
     )  # fmt: skip
     for finding, item, check, inspection, window, order in rows:
-        is_confirmed = order is None or order.state not in UNCONFIRMED
-        if len(check.on_duty) == 1 and is_confirmed:
+        if len(check.on_duty) == 1 and is_confirmed(order):
             yield finding_of(finding, item, check, inspection, window, order)
 
 
@@ -128,6 +127,11 @@ def finding_of(  # noqa: PLR0917 - the parts of one row.
         endpoint="inspections.show_own_finding",
         values={"public_id": finding.public_id},
     )
+
+
+def is_confirmed(order: RectificationOrder | None) -> bool:
+    """Tell whether what was found stands: a reminder does, an order once it is signed."""
+    return order is None or order.state not in UNCONFIRMED
 
 
 def grade_of(finding: Finding) -> str:

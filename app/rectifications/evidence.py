@@ -1,7 +1,7 @@
 """What 整改 says for the assessment: which orders a department mended within their time.
 
-清廉11 “盯住转办、回访、整改等重点环节”. An order counts once it is closed: one of
-one where it was mended by its deadline, counted from its receipt; what a re-check had sent back is mended later.
+清廉11 “盯住转办、回访、整改等重点环节”. An order counts once it is closed: as mended in time where
+that was by its deadline, counted from its receipt; what a re-check had sent back is mended later.
 An order that an 申诉 took away is no order.
 """
 

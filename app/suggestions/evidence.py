@@ -50,16 +50,17 @@ def read(span: Span) -> Iterator[Evidence]:
         .order_by(ImprovementOrder.id)
     )
     for order, idea in rows:
-        if idea is not None and idea.kind is IdeaKind.STAFF:
-            yield adopted(order, idea)
+        yield from adopted(order, idea)
         if order.department_id and order.feedback_at and order.carried_at:
             due = calendar.add_workdays(order.feedback_at, order.carry_days).due
             yield in_time(order, due, is_in_time=order.carried_at <= due)
 
 
-def adopted(order: ImprovementOrder, idea: Idea) -> Evidence:
-    """Give that somebody's idea was carried out."""
-    return Evidence(
+def adopted(order: ImprovementOrder, idea: Idea | None) -> Iterator[Evidence]:
+    """Give that somebody's idea was carried out; that of the public is nobody's."""
+    if idea is None or idea.kind is not IdeaKind.STAFF:
+        return
+    yield Evidence(
         rule=ADOPTED.name,
         person_id=idea.author_id,
         occurred_on=clock.local(order.verified_at or clock.now()).date(),

@@ -1,6 +1,7 @@
 """Pages of 个人考核画像: one's own, the page of one, of one row, what people write, the papers."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from app.assessment.content import METHOD_LABELS
 from app.assessment.forms import CommentForm, ObjectionForm, OpinionForm, OwnOpinionForm
 from app.assessment.models import (
     UNIT_OPINION_LABELS,
+    FrozenFact,
     ObjectionGround,
     Portrait,
     PortraitKind,
@@ -156,11 +158,11 @@ def share_text(row: PortraitRow) -> str:
     """Write a row's share with its own numbers."""
     if not row.denominator:
         return ""
-    share = scoring.tenth(min(row.amount / row.denominator, 1) * 100)
+    share = scoring.tenth(min(row.amount / row.denominator, Decimal(1)) * 100)
     return f"{row.amount.normalize():f} ÷ {row.denominator.normalize():f} = {share}%"
 
 
-def record_url(row: PortraitRow) -> str:
+def record_url(row: FrozenFact) -> str:
     """Give the address of the record behind a row; '' where its room is gone."""
     try:
         return url_for(row.endpoint, **row.arguments)

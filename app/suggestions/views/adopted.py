@@ -11,7 +11,7 @@ from app.kernel.declared import require
 from app.kernel.evidence import may_open
 from app.kernel.permissions import Permission, signed_in
 from app.suggestions.ideas import visible
-from app.suggestions.models import IDEA_OUTCOME_LABELS, Idea
+from app.suggestions.models import IDEA_OUTCOME_LABELS, Idea, IdeaOutcome
 from app.suggestions.order_models import ImprovementOrder
 from app.suggestions.views import blueprint
 
@@ -32,7 +32,7 @@ def show_adopted_idea(public_id: str) -> ResponseReturnValue:
     if found is None:
         abort(404)
     idea, order, person, department = found
-    verified_on = clock.local(order.verified_at).date()
+    verified_on = clock.local(order.verified_at or clock.now()).date()
     placement = get_placement(person.id, verified_on)
     user = signed_in()
     home = placement.department_id if placement else None
@@ -44,5 +44,5 @@ def show_adopted_idea(public_id: str) -> ResponseReturnValue:
         order=order,
         person=person,
         department=department,
-        outcome=IDEA_OUTCOME_LABELS[idea.outcome],
+        outcome=IDEA_OUTCOME_LABELS[idea.outcome or IdeaOutcome.ADOPTED],
     )
