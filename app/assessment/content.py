@@ -4,8 +4,8 @@
 the stored form has one hash. Nothing here asks a database.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -189,12 +189,11 @@ def usual() -> Content:
     )
     return Content(
         dimensions=(
-            Dimension(name="月度考试", weight=30, items=(of_share("exams.mark"), absent)),
+            Dimension(name="月度考试", weight=35, items=(of_share("exams.mark"), absent)),
             Dimension(name="训后测试", weight=15, items=(of_share("training.post_test"),)),
             Dimension(name="师徒互学", weight=10, items=(of_share("mentoring.items"),)),
             Dimension(name="制度学习", weight=10, items=(of_share("regulations.reading"),)),
-            Dimension(name="规范履职", weight=25, items=(finding,)),
-            Dimension(name="整改落实", weight=10, items=(of_share("rectifications.own"),)),
+            Dimension(name="规范履职", weight=30, items=(finding,)),
         ),
         merits=(
             Item(
@@ -205,6 +204,26 @@ def usual() -> Content:
                 period_cap=Decimal(3),
             ),
         ),
+    )
+
+
+def fitting(content: Content, known: Collection[str]) -> Content:
+    """Leave out rules that this site doesn't have, and share the weight of empty dimensions out."""
+    kept = [
+        replace(each, items=tuple(item for item in each.items if item.rule in known))
+        for each in content.dimensions
+    ]
+    kept = [each for each in kept if each.items]
+    whole = sum(each.weight for each in kept)
+    scaled = [replace(each, weight=each.weight * WHOLE // whole) for each in kept]
+    rest = WHOLE - sum(each.weight for each in scaled)
+    return replace(
+        content,
+        dimensions=tuple(
+            replace(each, weight=each.weight + (rest if place == 0 else 0))
+            for place, each in enumerate(scaled)
+        ),
+        merits=tuple(each for each in content.merits if each.rule in known),
     )
 
 

@@ -13,6 +13,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.validators import Optional as Blank
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -53,7 +54,7 @@ class SchemeForm(VersionedForm):
     )
     scored = SelectMultipleField(
         "在本中心计分的用工性质",
-        choices=[(each.value, label) for each, label in EMPLOYMENT_LABELS.items()],
+        choices=[SelectChoice(each.value, label) for each, label in EMPLOYMENT_LABELS.items()],
         description="派驻人员由派出单位考核，派遣人员由用人单位考核：没有选中的出情况反馈函。",
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
@@ -97,18 +98,18 @@ def grades_of(rule: EvidenceRule) -> list[tuple[str, str]]:
 def form_for(rules: Mapping[str, EvidenceRule]) -> type[SchemeForm]:
     """Make the form of a scheme with rows for all rules that the site knows."""
     fields: dict[str, Any] = {}
-    mentions = [("", "没有，按满分起扣")] + [
-        (each.name, each.label)
+    mentions = [SelectChoice("", "没有")] + [
+        SelectChoice(each.name, each.label)
         for each in rules.values()
         if each.kind is EvidenceKind.MENTION and not each.is_department
     ]
     for rule in scorable(rules):
         prefix = prefix_of(rule)
         if rule.kind is EvidenceKind.MERIT:
-            choices = [(NO_DIMENSION, "不计"), (BESIDE, "计入加分")]
+            choices = [SelectChoice(NO_DIMENSION, "不计"), SelectChoice(BESIDE, "计入加分")]
         else:
-            choices = [(NO_DIMENSION, "不计")] + [
-                (str(row), f"第{row}个维度") for row in dimension_rows()
+            choices = [SelectChoice(NO_DIMENSION, "不计")] + [
+                SelectChoice(str(row), f"第{row}个维度") for row in dimension_rows()
             ]
         fields[f"{prefix}__in"] = SelectField(
             f"{rule.label}：计入", choices=choices, default=NO_DIMENSION
@@ -252,7 +253,7 @@ class OpinionForm(VersionedForm):
 
     opinion = RadioField(
         "科室意见",
-        choices=[(each.value, label) for each, label in UNIT_OPINION_LABELS.items()],
+        choices=[SelectChoice(each.value, label) for each, label in UNIT_OPINION_LABELS.items()],
         validators=[InputRequired("请选择。")],
     )
     text = TextAreaField("说明", [Length(max=120, message="最多120个字。")])
@@ -273,7 +274,9 @@ class ObjectionForm(BaseForm):
 
     ground = RadioField(
         "异议",
-        choices=[(each.value, label) for each, label in OBJECTION_GROUND_LABELS.items()],
+        choices=[
+            SelectChoice(each.value, label) for each, label in OBJECTION_GROUND_LABELS.items()
+        ],
         validators=[InputRequired("请选择。")],
     )
     reason = TextAreaField(

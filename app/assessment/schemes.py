@@ -4,6 +4,7 @@
 what was sent for approval never does. A new version begins as the one before it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -38,10 +39,11 @@ class SchemeRow:
     cycle: AssessmentCycle | None
 
 
-def draft(*, year: int, quarter: int, user: Principal) -> AssessmentScheme:
+def draft(*, year: int, quarter: int, known: Collection[str], user: Principal) -> AssessmentScheme:
     """Begin the scheme of a quarter, in the open write; raises RefusedError.
 
-    It starts from the last one that was locked, or from the usual one.
+    It starts from the last one that was locked, or from the usual one, as far as the rules in it
+    are `known` here.
     """
     name = name_of(year, quarter)
     if clock.today() >= span_of(year, quarter).first:
@@ -51,7 +53,7 @@ def draft(*, year: int, quarter: int, user: Principal) -> AssessmentScheme:
     if db.session.scalar(in_use) is not None:
         raise RefusedError(period=HAS_ONE.format(name=name))
     count = select(func.count(AssessmentScheme.id)).where(*of_quarter)
-    found = last_content() or contents.usual()
+    found = contents.fitting(last_content() or contents.usual(), known)
     scheme = AssessmentScheme(
         year=year,
         quarter=quarter,

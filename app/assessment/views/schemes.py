@@ -2,6 +2,7 @@
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from app.assessment import collecting, content, lists, schemes
 from app.assessment.content import METHOD_LABELS
@@ -77,7 +78,10 @@ def new_scheme() -> ResponseReturnValue:
 
     def act() -> int:
         year, quarter = form.read_period()
-        return schemes.draft(year=year, quarter=quarter, user=user).id
+        found = schemes.draft(
+            year=year, quarter=quarter, known=set(collecting.all_rules()), user=user
+        )
+        return found.id
 
     record_id = save(form, act)
     if record_id is None:
@@ -85,12 +89,12 @@ def new_scheme() -> ResponseReturnValue:
     return redirect(url_for(".edit_scheme", record_id=record_id), 303)
 
 
-def coming() -> list[tuple[str, str]]:
+def coming() -> list[SelectChoice]:
     """Offer the next quarters."""
     found, at = [], quarter_of(clock.today())
     for _ in range(OFFERED):
         at = following(*at)
-        found.append((f"{at[0]}-{at[1]}", name_of(*at)))
+        found.append(SelectChoice(f"{at[0]}-{at[1]}", name_of(*at)))
     return found
 
 
