@@ -37,9 +37,7 @@ from app.workflow.definition import Flow
 CLERK, OFFICE, LEADER, CHIEF = "QY0103", "QY0102", "QY0101", "QY0201"
 # Days before a quarter on which its scheme was drafted, and after it on which all was released.
 DRAFTED, RELEASED = 20, 30
-COMMENT = (
-    "窗口替岗时接待耐心，一次讲清材料。八月那天的情况已经查清；九月起离窗都摆了牌，请继续保持。"
-)
+COMMENT = "窗口替岗时接待耐心，一次讲清材料。离窗要先摆“暂停服务”牌，九月起都做到了，请继续保持。"
 GROUNDS = "当天替岗，系统中断后按值班长要求到取号机旁引导，有值班记录。"
 FOUND = "调取值班记录和监控，离窗是按值班长安排引导群众，异议成立。"
 STANDS = "当事人称仅短时说话，录音显示未使用文明用语，两名巡查人在场，异议不成立。"
@@ -60,13 +58,14 @@ def fill(day: date) -> None:
 
 
 def short() -> Content:
-    """Give the scheme of the first quarter: what every hall has data for."""
+    """Give the scheme of the first quarter: what every hall has data for, and one that may have none yet."""
     usual = {each.name: each for each in content.usual().dimensions}
-    exam, conduct = usual["月度考试"], usual["规范履职"]
+    exam, conduct, lesson = (usual[name] for name in ("月度考试", "规范履职", "训后测试"))
     return Content(
         dimensions=(
             Dimension(name=exam.name, weight=60, items=exam.items),
-            Dimension(name=conduct.name, weight=40, items=conduct.items),
+            Dimension(name=conduct.name, weight=30, items=conduct.items),
+            Dimension(name=lesson.name, weight=10, items=lesson.items),
         ),
         merits=content.usual().merits,
         bonus_cap=Decimal(5),
@@ -166,7 +165,10 @@ def comment(cycle_id: int) -> None:
     for found in mine:
         view = portraits.view_of(tuple(found))
         is_first = view.person.staff_number == demo_facts.STAND_IN
-        given = {"public_id": view.portrait.public_id, "seen_version": view.portrait.edition}
+        given: dict[str, Any] = {
+            "public_id": view.portrait.public_id,
+            "seen_version": view.portrait.edition,
+        }
         with db.write():
             portraits.write_comment(
                 text=COMMENT if is_first else "办件仔细，用语要注意。", user=acting(CHIEF), **given

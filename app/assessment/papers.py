@@ -40,6 +40,7 @@ LETTER_PURPOSE = "提供事实，供所在单位日常管理参考；本中心�
 NO_DATA = "本维度无数据，权重已分摊"
 MOST_DETAILS, MOST_LEFT_OUT, MOST_LINES, MOST_CHARACTERS = 9, 5, 5, 44
 LETTER_ROWS = 22
+MOST_CLAUSE = 26
 MOST_LETTER = 12
 LEARNING = ("exams.", "training.", "mentoring.", "regulations.")
 LEAST_NAMED = 5
@@ -239,7 +240,7 @@ def line_of(row: PortraitRow, dimension: str) -> Line:
         day=formats.month_day(row.occurred_on),
         dimension=dimension or "加分",
         text=clipped(row.text),
-        clause=clipped(row.clause, 14) or NOTHING,
+        clause=clipped(row.clause, MOST_CLAUSE) or NOTHING,
         points=points_text(row),
         number=row.number or NOTHING,
     )
@@ -497,7 +498,7 @@ def fact_line(row: SheetRow, rules: Mapping[str, EvidenceRule]) -> Line:
         day=formats.month_day(row.occurred_on),
         dimension=rule.label if rule else row.rule,
         text=clipped(row.text),
-        clause=clipped(row.clause, 14) or NOTHING,
+        clause=clipped(row.clause, MOST_CLAUSE) or NOTHING,
         points=NOTHING,
         number=row.number or NOTHING,
     )

@@ -1,10 +1,10 @@
 """From facts to figures: pure, so that anybody can repeat it from a portrait's own rows.
 
 "No data is not zero: a dimension without data is left out and the weights of the others are shared
-out"; "one event counts once, the gravest"; "leave never lowers"; a MERIT never lowers and a FAULT of
-its own event never raises. A dimension is rounded half up to one place, and the total is reckoned from the
-rounded figures that stand on the paper. Where facts of two posts are, each post's mean counts by
-its working days.
+out"; "one event counts once, the gravest"; "leave never lowers"; a MERIT never lowers and a FAULT
+of its own event never raises. A dimension is rounded half up to one place, and the total is
+reckoned from the rounded figures that stand on the paper. Where facts of two posts are, each
+post's mean counts by its working days.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -62,6 +62,7 @@ from app.settings import service as settings
 from app.workdays import imports
 from app.workdays import service as workdays
 from tests.accounts import rosters
+from tests.assessment import world as assessment
 from tests.screens.factories import SETTINGS
 from tests.site import exams_world, inspections_world
 from tests.site.commitments import add_commitments
@@ -140,6 +141,7 @@ def fill(mark: str = "") -> World:
         **add_screens(mark),
         **inspections_world.fill(mark),
         **suggestions.fill(mark),
+        **assessment.fill(mark),
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
     }
     add_photos(objects)

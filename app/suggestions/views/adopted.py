@@ -25,9 +25,7 @@ def show_adopted_idea(public_id: str) -> ResponseReturnValue:
         .join(ImprovementOrder, ImprovementOrder.idea_id == Idea.id)
         .join(Person, Person.id == Idea.author_id)
         .outerjoin(Department, Department.id == ImprovementOrder.department_id)
-        .where(
-            Idea.public_id == public_id, visible(), ImprovementOrder.verified_at.is_not(None)
-        )
+        .where(Idea.public_id == public_id, visible(), ImprovementOrder.verified_at.is_not(None))
     ).one_or_none()
     if found is None:
         abort(404)
