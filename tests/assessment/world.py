@@ -54,7 +54,7 @@ def fill(mark=""):
         "cycle_ready": {"record_id": ready},
         "cycle_current": {"record_id": current},
         "cycle_approved": {"record_id": approved},
-        "portrait": {"public_id": portrait.public_id, "place": 2},
+        "portrait": {"public_id": portrait.public_id, "place": 102},
         "letter": {"public_id": other.public_id},
         "objection": {"public_id": add_objection(portrait.id, mark)},
         "department_sheet": {"record_id": sheet_of(current)},
@@ -135,13 +135,13 @@ def collect(scheme_id, mark):
 def add_facts(cycle_id, last, mark):
     """Put facts of two kinds on every portrait and on every sheet."""
     for portrait in db.session.scalars(select(Portrait).where(Portrait.cycle_id == cycle_id)):
-        for place, rule in ((1, "exams.mark"), (2, "inspections.finding")):
+        for place, rule in ((101, "exams.mark"), (102, "inspections.finding")):
             add_row(PortraitRow, place, rule, last, mark, portrait_id=portrait.id, segment=0,
                     department_id=portrait.department_id,
-                    points=Decimal(-1) if place > 1 else None, note="")  # fmt: skip
+                    points=Decimal(-1) if place > 101 else None, note="")  # fmt: skip
     sheets = select(DepartmentSheet).where(DepartmentSheet.cycle_id == cycle_id)
     for sheet in db.session.scalars(sheets):
-        add_row(SheetRow, 1, "rectifications.in_time", last, mark, sheet_id=sheet.id)
+        add_row(SheetRow, 101, "rectifications.in_time", last, mark, sheet_id=sheet.id)
     db.session.flush()
 
 
@@ -210,7 +210,7 @@ def add_objection(portrait_id, mark):
     with db.write():
         return objections.object_to(
             view=portraits.get_view(portrait_id),
-            place=1,
+            place=101,
             ground=ObjectionGround.FACT,
             reason=f"当天在引导老人{mark}",
             user=cast.principal("staff"),
