@@ -58,7 +58,7 @@ def fill(day: date) -> None:
 
 
 def short() -> Content:
-    """Give the scheme of the first quarter: what every hall has data for, and one that may have none yet."""
+    """Give the scheme of the first quarter: what every hall has data for, and one that has none."""
     usual = {each.name: each for each in content.usual().dimensions}
     exam, conduct, lesson = (usual[name] for name in ("月度考试", "规范履职", "训后测试"))
     return Content(

@@ -248,6 +248,17 @@ OBJECT_LABELS = {
     "idea_contact": "提出人的联系电话",
     "idea_import": "直通车文件",
     "improvement_order": "优化工作建议单",
+    "assessment_scheme": "考核细则",
+    "assessment_cycle": "季度考核",
+    "assessment_objection": "考核异议",
+    "portrait": "考核画像",
+    "portrait_package": "考核材料包",
+    "schemes": "考核细则",
+    "portraits": "考核画像",
+    "own_portraits": "我的考核",
+    "objections": "考核异议",
+    "department_sheets": "部门考核表",
+    "portrait_packages": "考核材料包",
     "orders": "优化工作建议单",
 }
 

@@ -34,7 +34,7 @@ def short(page, weight="60"):
 
 
 @pytest.mark.db
-def test_a_quarter_from_its_scheme_to_its_release(hall, browse, now):
+def test_a_quarter_from_its_scheme_to_its_release(hall, browse, now):  # noqa: PLR0915
     now.now = factories.at(6, 10)
     clerk, leader = browse("clerk"), browse("leader")
     page = clerk.get("/assessment/schemes/new")

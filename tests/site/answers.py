@@ -24,6 +24,9 @@ FILES = {
     "suggestions.show_evidence": "private, max-age=300",
     "suggestions.show_idea_scan": "no-store",
     "suggestions.show_order_scan": "no-store",
+    "inspections.show_own_photo": "private, max-age=300",
+    "assessment.show_scheme_scan": "no-store",
+    "assessment.show_cycle_scan": "no-store",
 }
 # What hall screens ask for; they ask again each time whether it is still so.
 DEVICES = {
