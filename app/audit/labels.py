@@ -176,6 +176,14 @@ EVENT_LABELS = {
     AuditEvent.MEASURES_NOTE_ADDED: "记录督促或宣传",
     AuditEvent.MEASURES_IMPORT_UPLOADED: "上传任务分解表",
     AuditEvent.MEASURES_IMPORT_APPLIED: "导入任务分解表",
+    AuditEvent.ASSESSMENT_SCHEME_EDITED: "修改考核细则",
+    AuditEvent.ASSESSMENT_CYCLE_COLLECTED: "采集考核数据",
+    AuditEvent.ASSESSMENT_COMMENT_WRITTEN: "写考核评语",
+    AuditEvent.ASSESSMENT_OPINION_WRITTEN: "写科室意见",
+    AuditEvent.ASSESSMENT_OWN_OPINION_WRITTEN: "写本人意见",
+    AuditEvent.ASSESSMENT_PACKAGE_ORDERED: "安排打包考核材料",
+    AuditEvent.ASSESSMENT_PACKAGE_MADE: "打包考核材料",
+    AuditEvent.ASSESSMENT_PACKAGE_ERASED: "清理考核材料包",
 }
 
 # The part of an event before its first dot.
@@ -201,6 +209,7 @@ GROUP_LABELS = {
     "surveys": "满意度调查",
     "training": "培训课堂",
     "measures": "任务分解",
+    "assessment": "季度考核",
 }
 
 RESULT_LABELS = {
@@ -278,6 +287,17 @@ OBJECT_LABELS = {
     "idea_contact": "提出人的联系电话",
     "idea_import": "直通车文件",
     "improvement_order": "优化工作建议单",
+    "assessment_scheme": "考核细则",
+    "assessment_cycle": "季度考核",
+    "assessment_objection": "考核异议",
+    "portrait": "考核画像",
+    "portrait_package": "考核材料包",
+    "schemes": "考核细则",
+    "portraits": "考核画像",
+    "own_portraits": "我的考核",
+    "objections": "考核异议",
+    "department_sheets": "部门考核表",
+    "portrait_packages": "考核材料包",
     "orders": "优化工作建议单",
     "regulation": "制度",
     "regulation_version": "制度文本",

@@ -190,6 +190,14 @@ class AuditEvent(StrEnum):
     MEASURES_NOTE_ADDED = "measures.note_added"
     MEASURES_IMPORT_UPLOADED = "measures.import_uploaded"
     MEASURES_IMPORT_APPLIED = "measures.import_applied"
+    ASSESSMENT_SCHEME_EDITED = "assessment.scheme_edited"
+    ASSESSMENT_CYCLE_COLLECTED = "assessment.cycle_collected"
+    ASSESSMENT_COMMENT_WRITTEN = "assessment.comment_written"
+    ASSESSMENT_OPINION_WRITTEN = "assessment.opinion_written"
+    ASSESSMENT_OWN_OPINION_WRITTEN = "assessment.own_opinion_written"
+    ASSESSMENT_PACKAGE_ORDERED = "assessment.package_ordered"
+    ASSESSMENT_PACKAGE_MADE = "assessment.package_made"
+    ASSESSMENT_PACKAGE_ERASED = "assessment.package_erased"
 
 
 class AuditResult(StrEnum):

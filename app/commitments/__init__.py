@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.commitments import demo, disclosure, own_data, papers, views, workflow
+from app.commitments import demo, disclosure, evidence, own_data, papers, views, workflow
 from app.commitments.indicators import INDICATORS
 from app.commitments.settings import SETTINGS
 from app.kernel.feature import Feature, NavigationEntry, Periodic, Section
@@ -73,4 +73,6 @@ FEATURE = Feature(
     personal_data=own_data.tables_of,
     forget_person=own_data.forget_person,
     indicators=INDICATORS,
+    evidence_rules=evidence.RULES,
+    evidence=evidence.read,
 )

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.exams import own_data, views
+from app.exams import evidence, own_data, views
 from app.exams.card import read_first_step, show_card
 from app.exams.demo import fill as fill_demonstration
 from app.exams.indicators import INDICATORS
@@ -68,4 +68,6 @@ FEATURE = Feature(
     personal_data=own_data.tables_of,
     forget_person=sheets.forget_person,
     indicators=INDICATORS,
+    evidence_rules=evidence.RULES,
+    evidence=evidence.read,
 )

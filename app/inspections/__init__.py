@@ -1,6 +1,6 @@
 """现场巡查: 值班表, checklist, rounds on a tablet, and the ledgers of what they found."""
 
-from app.inspections import demo, views
+from app.inspections import demo, evidence, views
 from app.inspections.card import show_card
 from app.inspections.indicators import INDICATORS
 from app.inspections.models import TRIGGERS
@@ -71,4 +71,6 @@ FEATURE = Feature(
     card=show_card,
     demo=demo.fill,
     indicators=INDICATORS,
+    evidence_rules=evidence.RULES,
+    evidence=evidence.read,
 )

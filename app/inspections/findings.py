@@ -290,9 +290,9 @@ def get_open(finding_id: int) -> tuple[Finding, WindowCheck, Inspection]:
 # ---------- reading
 
 
-def select_findings_for(user: Principal) -> Statement:
-    """Select findings: all of them, or those of one's own departments in finished rounds."""
-    statement = (
+def select_findings() -> Statement:
+    """Select findings with all that belongs to them."""
+    return (
         select(
             Finding, ChecklistItem, WindowCheck, Inspection, ServiceWindow, Department.name,
             RectificationOrder, Person.name,
@@ -305,6 +305,11 @@ def select_findings_for(user: Principal) -> Statement:
         .join(Person, Person.id == Finding.found_by_id)
         .outerjoin(RectificationOrder, RectificationOrder.id == Finding.order_id)
     )  # fmt: skip
+
+
+def select_findings_for(user: Principal) -> Statement:
+    """Select findings: all of them, or those of one's own departments in finished rounds."""
+    statement = select_findings()
     departments = user.departments_of(Permission.INSPECTIONS_FINDING_READ)
     if departments is None:
         return statement

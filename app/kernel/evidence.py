@@ -13,6 +13,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
 
+from app.kernel.permissions import Permission, Principal
+
 
 @dataclass(frozen=True, order=True)
 class Span:
@@ -99,3 +101,14 @@ class EvidenceSource(Protocol):
 
     def __call__(self, span: Span) -> Iterator[Evidence]:
         """Read them."""
+
+
+def may_open(user: Principal, *, person_id: int | None, department_id: int | None) -> bool:
+    """Tell whether somebody may open the record behind a fact on a person.
+
+    The person himself may, and whoever reads portraits in the department where it happened.
+    """
+    if user.person_id == person_id and not user.is_administrator:
+        return True
+    scope = user.departments_of(Permission.ASSESSMENT_PORTRAIT_READ)
+    return scope is None or department_id in scope

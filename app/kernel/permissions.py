@@ -179,6 +179,15 @@ class Permission(StrEnum):
     MEASURES_READING_RECORD = "measures:reading:record"
     MEASURES_TASK_REVIEW = "measures:task:review"
     MEASURES_TASK_CLOSE = "measures:task:close"
+    ASSESSMENT_OWN_READ = "assessment:own:read"
+    ASSESSMENT_PORTRAIT_READ = "assessment:portrait:read"
+    ASSESSMENT_COMMENT_WRITE = "assessment:comment:write"
+    ASSESSMENT_SCHEME_DRAFT = "assessment:scheme:draft"
+    ASSESSMENT_SCHEME_APPROVE = "assessment:scheme:approve"
+    ASSESSMENT_CYCLE_RUN = "assessment:cycle:run"
+    ASSESSMENT_CYCLE_APPROVE = "assessment:cycle:approve"
+    ASSESSMENT_OBJECTION_DECIDE = "assessment:objection:decide"
+    FILES_DOCUMENT_VERIFY = "files:document:verify"
 
 
 _EVERYBODY = frozenset(
@@ -191,6 +200,7 @@ _EVERYBODY = frozenset(
         Permission.INBOX_STEP_READ,
         # Whoever was asked answers, whatever he does in the hall.
         Permission.SURVEYS_BALLOT_CAST,
+        Permission.FILES_DOCUMENT_VERIFY,
     }
 )
 
@@ -214,6 +224,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.REGULATIONS_READING_CONFIRM,
         Permission.TRAINING_CLASS_VIEW,
         Permission.MENTORING_PAIR_JOIN,
+        Permission.ASSESSMENT_OWN_READ,
     },
     # 经办人 drafts everything and decides nothing.
     Role.CLERK: _EVERYBODY
@@ -274,6 +285,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.MENTORING_PAIR_DRAFT,
         Permission.MEASURES_TASK_READ,
         Permission.MEASURES_READING_RECORD,
+        Permission.ASSESSMENT_OWN_READ,
+        Permission.ASSESSMENT_SCHEME_DRAFT,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -317,6 +330,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.MEASURES_TASK_CARRY,
         Permission.MEASURES_READING_RECORD,
         Permission.MEASURES_TASK_REVIEW,
+        Permission.ASSESSMENT_OWN_READ,
+        Permission.ASSESSMENT_PORTRAIT_READ,
+        Permission.ASSESSMENT_COMMENT_WRITE,
+        Permission.ASSESSMENT_OBJECTION_DECIDE,
     },
     # Gives 事项授权 for the 事项 of his own department.
     Role.WINDOW_LEAD: _EVERYBODY
@@ -349,6 +366,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.MEASURES_TASK_READ,
         Permission.MEASURES_TASK_CARRY,
         Permission.MEASURES_READING_RECORD,
+        Permission.ASSESSMENT_OWN_READ,
+        Permission.ASSESSMENT_PORTRAIT_READ,
+        Permission.ASSESSMENT_COMMENT_WRITE,
     },
     # The roster is where the branch reads 政治面貌, in a hall that keeps it.
     Role.PARTY_BRANCH: _EVERYBODY
@@ -371,6 +391,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.TRAINING_CLASS_DRAFT,
         Permission.TRAINING_PARTY_CLASS_APPROVE,
         Permission.MEASURES_TASK_READ,
+        Permission.ASSESSMENT_OWN_READ,
     },
     Role.INSPECTOR: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -385,6 +406,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.REGULATIONS_READING_CONFIRM,
         Permission.REGULATIONS_RISK_READ,
         Permission.TRAINING_CLASS_VIEW,
+        Permission.ASSESSMENT_OWN_READ,
     },
     Role.FEEDBACK_OFFICER: _EVERYBODY
     | {
@@ -399,6 +421,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.REGULATIONS_RULE_READ,
         Permission.REGULATIONS_READING_CONFIRM,
         Permission.TRAINING_CLASS_VIEW,
+        Permission.ASSESSMENT_OWN_READ,
     },
     Role.OFFICE: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -441,6 +464,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.MEASURES_TASK_ASSIGN,
         Permission.MEASURES_READING_RECORD,
         Permission.MEASURES_TASK_REVIEW,
+        Permission.ASSESSMENT_OWN_READ,
+        Permission.ASSESSMENT_PORTRAIT_READ,
+        Permission.ASSESSMENT_SCHEME_DRAFT,
+        Permission.ASSESSMENT_CYCLE_RUN,
     },
     # 中心领导 confirms who administers, so that no administrator chooses the others alone.
     Role.LEADER: _EVERYBODY
@@ -471,6 +498,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.MENTORING_PAIR_READ,
         Permission.MEASURES_TASK_READ,
         Permission.MEASURES_TASK_CLOSE,
+        Permission.ASSESSMENT_OWN_READ,
+        Permission.ASSESSMENT_PORTRAIT_READ,
+        Permission.ASSESSMENT_SCHEME_APPROVE,
+        Permission.ASSESSMENT_CYCLE_APPROVE,
+        Permission.ASSESSMENT_OBJECTION_DECIDE,
     },
     # 派驻纪检组: whoever receives what was handed over, and nobody else ever reads it.
     Role.DISCIPLINE: _EVERYBODY
@@ -483,6 +515,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.REGULATIONS_READING_CONFIRM,
         Permission.REGULATIONS_RISK_READ,
         Permission.TRAINING_CLASS_VIEW,
+        Permission.ASSESSMENT_OWN_READ,
     },
     # 三员 administer and do no business: each has what his duty needs, and nothing of the others'.
     Role.SYSADMIN: _EVERYBODY

@@ -2,7 +2,7 @@
 
 from app.kernel.feature import Feature, NavigationEntry, Section
 from app.kernel.permissions import Permission
-from app.rectifications import own_data, views
+from app.rectifications import evidence, own_data, views
 from app.rectifications.indicators import INDICATORS
 from app.rectifications.papers import PAPER
 from app.rectifications.settings import SETTINGS
@@ -26,4 +26,6 @@ FEATURE = Feature(
     papers=(PAPER,),
     personal_data=own_data.tables_of,
     indicators=INDICATORS,
+    evidence_rules=evidence.RULES,
+    evidence=evidence.read,
 )

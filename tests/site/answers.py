@@ -30,6 +30,9 @@ FILES = {
     "training.show_record_photo": "private, max-age=300",
     "measures.show_evidence": "no-store",
     "measures.show_task_scan": "no-store",
+    "inspections.show_own_photo": "private, max-age=300",
+    "assessment.show_scheme_scan": "no-store",
+    "assessment.show_cycle_scan": "no-store",
 }
 # What hall screens ask for; they ask again each time whether it is still so.
 DEVICES = {

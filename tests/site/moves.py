@@ -9,9 +9,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from app.accounts.roster.imports import template
-from tests.site import regulations_moves
-from app.training import figure_files
 from app.kernel.spreadsheets import write_table
+from app.training import figure_files
+from tests.site import regulations_moves
 from tests.site.hall import Hall, Visit
 from tests.site.world import SECRET, code_of, photo
 from tests.support import cast
@@ -1116,6 +1116,8 @@ MOVES |= {
     },
     "mentoring.print_certificate": Move(who="staff", name="pair_graduated", page=""),
 }
+
+
 def of_task(word: str, who: str, state: str, **given: Any) -> dict[str, Move]:
     """Give an act on a measure whose form stands on the page of its own address."""
     page = f"measures.{word}"
@@ -1177,6 +1179,59 @@ MOVES |= {
         who="office", name="measure_plan", page="measures.show_plan"
     ),
 }  # fmt: skip
+
+
+def assess(
+    who: str,
+    name: str,
+    word: str,
+    page: str = "",
+    **given: Any,
+) -> dict[str, Move]:
+    """Give an act of the assessment whose form stands on a page of it, or on its own."""
+    shown = f"assessment.{page or word}"
+    return {f"assessment.{word}": Move(who=who, name=name, page=shown, **given)}
+
+
+REASONED: dict[str, Any] = {"values": {"reason": "按规定办理。"}, "texts": ("reason",)}
+SAID: dict[str, Any] = {"values": {"text": "讲解耐心。"}, "texts": ("text",)}
+SHEET_SIGNED: dict[str, Any] = {
+    "values": {**SIGNED, "reason": "同意。"},
+    "texts": ("reason", "meeting"),
+}
+MOVES |= {
+    **assess("clerk", "", "new_scheme", values={"period": "2027-3"}),
+    **assess("clerk", "scheme_draft", "edit_scheme", texts=("name_1",)),
+    **assess("office", "scheme_over", "open_cycle", "show_scheme"),
+    **assess("clerk", "scheme_draft", "submit_scheme", "show_scheme"),
+    **assess("clerk", "scheme_draft", "drop_scheme"),
+    **assess("leader", "scheme_waiting", "approve_scheme"),
+    **assess("leader", "scheme_waiting", "send_back_scheme", **REASONED),
+    **assess("leader", "scheme_locked", "revoke_scheme", **REASONED),
+    **assess("clerk", "scheme_waiting", "sign_approve_scheme", **SHEET_SIGNED),
+    **assess("office", "cycle_collecting", "collect_cycle", "show_cycle"),
+    **assess("office", "cycle_current", "order_package", "show_cycle"),
+    **assess("office", "cycle_collecting", "preview_cycle"),
+    **assess("leader", "cycle_ready", "approve_cycle"),
+    **assess("office", "cycle_approved", "release_cycle"),
+    **assess("clerk", "cycle_ready", "sign_approve_cycle", **SHEET_SIGNED),
+    **assess("lead", "portrait", "edit_comment", **SAID),
+    **assess("lead", "portrait", "edit_opinion", values={"opinion": "agreed"}, texts=("text",)),
+    **assess("staff", "portrait", "edit_own_opinion", **SAID),
+    **assess(
+        "staff",
+        "portrait",
+        "new_objection",
+        values={"ground": "fact", "reason": "当时在引导。"},
+        texts=("reason",),
+    ),
+    "assessment.print_portrait": Move(who="staff", name="portrait"),
+    "assessment.print_letter": Move(who="other", name="letter"),
+    "assessment.print_sheet": Move(who="office", name="department_sheet"),
+    **assess("leader", "objection", "uphold_objection", **REASONED),
+    **assess("leader", "objection", "reject_objection", **REASONED),
+    **assess("staff", "objection", "withdraw_objection"),
+}
 
 
 def url_of(hall: Hall, endpoint: str) -> str:

@@ -53,6 +53,18 @@ EXPORTS = {
         ("screens", "groups"),
         ("screens", "items"),
         ("screens", "package"),
+        *(
+            ("assessment", word)
+            for word in (
+                "schemes",
+                "portraits",
+                "own_portraits",
+                "objections",
+                "sheets",
+                "packages",
+                "package",
+            )
+        ),
     )
 }
 RECORDED = READS | EXPORTS

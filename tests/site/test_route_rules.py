@@ -88,6 +88,18 @@ ASIDE = {
     "measures.show_evidence": "A file.",
     "measures.show_task_scan": "A scan.",
     "measures.show_board_paper": "A PDF.",
+    "assessment.show_portrait_paper": "A PDF.",
+    "assessment.show_letter_paper": "A PDF.",
+    "assessment.show_sheet_paper": "A PDF.",
+    "assessment.show_scheme_scan": "A scan.",
+    "assessment.show_cycle_scan": "A scan.",
+    "documents.find_document": "From a printed paper: whoever holds one looks here.",
+    "documents.verify_document": "From a printed paper: whoever holds one looks here.",
+    "exams.show_mark": "Opened from a point of a portrait.",
+    "inspections.show_own_finding": "Opened from a point of a portrait.",
+    "inspections.show_own_check": "Opened from a point of a portrait.",
+    "inspections.show_own_photo": "A picture.",
+    "suggestions.show_adopted_idea": "Opened from a point of a portrait.",
     "site.show_health": "JSON for the supervisor.",
 }
 REGISTERS = ("department", "window", "post", "service_item", "committee")
@@ -126,6 +138,10 @@ DRAWN_BY = {
     "surveys.new_question": ("edit_question", "The same form, empty."),
     "training.new_class": ("edit_class", "The same form, empty."),
     "training.drop_plan_item": ("confirm", "It asks, and nothing else."),
+    "assessment.edit_comment": ("edit_words", "Words on a portrait are written alike."),
+    "assessment.edit_opinion": ("edit_words", "Words on a portrait are written alike."),
+    "assessment.edit_own_opinion": ("edit_words", "Words on a portrait are written alike."),
+    "documents.find_document": ("verify_document", "The same page, before a code was typed."),
     # Moves of all workflows are drawn alike, and so are their signed sheets.
     **{
         panels.endpoint_of(flow, move, is_signed=is_signed): (template, "Made from the table.")

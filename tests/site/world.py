@@ -62,10 +62,10 @@ from app.settings import service as settings
 from app.workdays import imports
 from app.workdays import service as workdays
 from tests.accounts import rosters
+from tests.assessment import world as assessment
 from tests.mentoring import world as mentoring
 from tests.screens.factories import SETTINGS
-from tests.site import exams_world, inspections_world, regulations_world
-from tests.site import exams_world, inspections_world, measures_world
+from tests.site import exams_world, inspections_world, measures_world, regulations_world
 from tests.site.commitments import add_commitments
 from tests.site.exams_world import NOW, PDF
 from tests.suggestions import world as suggestions
@@ -149,6 +149,7 @@ def fill(mark: str = "") -> World:
         **training.fill(mark),
         **mentoring.fill(mark),
         **measures_world.fill(mark),
+        **assessment.fill(mark),
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
     }
     add_photos(objects)
