@@ -10,6 +10,7 @@ from flask import url_for
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts.models import RoleGrant
 from app.accounts.roster.models import Absence, AbsenceKind
 from app.accounts.roster.placements import find_or_add_post, transfer
 from app.kernel import db
@@ -18,6 +19,7 @@ from app.kernel.feature import features
 from app.regulations import facts, readings
 from app.regulations.models import ReadingConfirmation, ReadingItem
 from tests.regulations.factories import (
+    RULE,
     confirm,
     latest,
     list_for,
@@ -244,3 +246,26 @@ def test_the_database_keeps_confirmations_and_one_line_for_each_list(browse, app
 def test_nothing_says_how_long_anybody_read():
     columns = {column.name for column in ReadingConfirmation.__table__.columns}
     assert columns == {"id", "person_id", "version_id", "confirmed_at"}
+
+
+def test_who_sees_to_one_department_changes_no_list_of_the_hall(browse, app):
+    url = make_rule(browse)
+    with app.app_context():
+        account = cast.account("clerk")
+        with db.write():
+            grant = db.session.query(RoleGrant).filter_by(person_id=account.person_id).one()
+            grant.department_id = cast.department_ids()[1]
+    rule_id = latest(app).regulation_id
+    clerk = browse("clerk")
+    page = clerk.get("/regulations/lists/new")
+    given = {"regulation_id": str(rule_id), "post_id": "0"}
+    assert "按全大厅的岗位列" in clerk.submit(page, given, form="#item-form", status=422).text
+    # Nor a rule of the centre; of his own department he drafts.
+    clerk.get(f"/regulations/{rule_id}/versions/new", status=403)
+    clerk.get(f"{url}/withdraw/signed", status=404)
+    form = clerk.get("/regulations/new")
+    assert "中心层面" not in form.text_of("#rule-form")
+    own = {**RULE, "name": "办税窗口手册", "department_id": "2"}
+    made = clerk.submit(form, own, form="#rule-form").location
+    assert "起草中" in clerk.get(made).text
+    browse("chief").get(made)

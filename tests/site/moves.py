@@ -1268,6 +1268,6 @@ def act(hall: Hall, endpoint: str, **changes: str) -> TestResponse:
 
 
 MOVES |= {
-    f"regulations.{name}": Move(**{**given, "page": f"regulations.{given.get('page') or name}"})
+    f"regulations.{name}": Move(**{"page": f"regulations.{name}", **given})
     for name, given in regulations_moves.acts(SIGNED).items()
 }

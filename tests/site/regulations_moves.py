@@ -46,8 +46,9 @@ def acts(signed: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         "confirm_reading": {
             "who": "staff", "name": "version", "values": {"is_understood": "y"},
         },
-        "print_version": {"who": "staff", "name": "version", "page": "show_version"},
-        "print_risks": {"who": "leader", "name": "risks_of_post", "page": "show_post"},
+        # Both are printed already in the world, so that their pages offer to open them.
+        "print_version": {"who": "staff", "name": "version", "page": ""},
+        "print_risks": {"who": "leader", "name": "risks_of_post", "page": ""},
     }  # fmt: skip
     moves = (
         ("submit", "version", "draft", "clerk", False),

@@ -35,7 +35,7 @@ TEXT = "总说明{mark}\n第一章　总则{mark}\n第一条　首问责任人�
 def fill(mark: str) -> dict[str, dict[str, object]]:
     """Add everything to the world; gives its objects."""
     rule_id, version_id = make_rule(mark)
-    post_id = post_of_staff()
+    post_id = post_of("staff")
     with db.write():
         item_id = reading_lists.add_item(
             regulation_id=rule_id, post_id=post_id, days=5, user=cast.principal("clerk")
@@ -141,9 +141,9 @@ def sign_on_paper(version_id: int, mark: str) -> int:
     return version_id
 
 
-def post_of_staff() -> int:
-    """Give the post of staff."""
-    found = select(Placement.post_id).where(Placement.person_id == cast.person_id("staff"))
+def post_of(who: str) -> int:
+    """Give the post of somebody."""
+    found = select(Placement.post_id).where(Placement.person_id == cast.person_id(who))
     return db.session.scalars(found).one()
 
 
@@ -203,7 +203,8 @@ def propose(post_id: int, mark: str) -> int:
 
 def crowd(count: int) -> None:
     """Fill the lists: many rules, each on the list of everybody, and many risk points."""
-    post_id = post_of_staff()
+    # Of another post: the sheet that was printed stays as it is.
+    post_id = post_of("other")
     clerk = cast.principal("clerk")
     with db.write():
         for place in range(count):
