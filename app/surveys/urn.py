@@ -40,15 +40,15 @@ from app.kernel.types import canonical_json
 EXTENSION = "surveys-urn"
 SCHEMA = "urn"
 READS = "urn_reads"
-BUSY_TIMEOUT_MS = 5000
 KEY_BYTES = 16
 PRAGMAS = (
-    f"busy_timeout={BUSY_TIMEOUT_MS}",
-    "journal_mode=DELETE",
-    "synchronous=FULL",
-    "secure_delete=ON",
-    "temp_store=MEMORY",
+    "PRAGMA busy_timeout=5000",
+    "PRAGMA journal_mode=DELETE",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA temp_store=MEMORY",
 )
+LOCKS = ("SET LOCAL lock_timeout = 5000", "LOCK TABLE urn.waiting_name IN EXCLUSIVE MODE")
 
 metadata = MetaData(schema=SCHEMA)
 names = Table(
@@ -167,8 +167,8 @@ def begin(connection: Connection) -> None:
         if connection.dialect.name == "sqlite":
             metadata.create_all(connection)
         else:
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_TIMEOUT_MS}")
-            connection.exec_driver_sql(f"LOCK TABLE {SCHEMA}.waiting_name IN EXCLUSIVE MODE")
+            for statement in LOCKS:
+                connection.exec_driver_sql(statement)
     except OperationalError as busy:
         raise GateTimeoutError from busy
 
@@ -209,7 +209,7 @@ def set_pragmas(connection: Any, record: object) -> None:  # noqa: ANN401 - a dr
     del record
     connection.isolation_level = None
     for pragma in PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
+        connection.execute(pragma)
 
 
 def begin_sqlite(connection: Connection) -> None:

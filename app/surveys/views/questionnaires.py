@@ -145,7 +145,7 @@ def back_to(record_id: int) -> ResponseReturnValue:
 
 
 def draw(
-    page: str,
+    name: str,
     form: BaseForm,
     record: Questionnaire,
     *,
@@ -153,7 +153,7 @@ def draw(
     question: Question | None = None,
 ) -> ResponseReturnValue:
     """Draw a form about a version."""
-    return render_template(page, form=form, record=record, question=question), status
+    return render_template(name, form=form, record=record, question=question), status
 
 
 @blueprint.route("/questionnaires/<int:record_id>/questions/new", methods=["GET", "POST"])

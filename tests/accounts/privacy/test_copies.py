@@ -95,7 +95,12 @@ OTHERS = {
     "open_step_barred.person_id",
     "open_step_barred.step_id",
 }
-EXCEPTIONS = SECRETS | KEYS | ACTS | OTHERS
+# What was answered anonymously: nothing says whose it is, so nobody can be handed it.
+UNNAMED = {
+    *(f"survey_ballot.{name}" for name in ("id", "survey_id", "group_label", "answers")),
+    *(f"survey_comment.{name}" for name in ("id", "survey_id", "question", "body")),
+}
+EXCEPTIONS = SECRETS | KEYS | ACTS | OTHERS | UNNAMED
 
 
 def personal_columns():
