@@ -195,7 +195,7 @@ MOVES = (
     Move(
         name="receive", label="签收", sources=(TaskState.TO_RECEIVE,), target=TaskState.RUNNING,
         by=CARRY, permission=Permission.MEASURES_TASK_CARRY, stamp="received", is_primary=True,
-        guard=check_plan, tells=("assigned_by_id",), done="已签收，请按月填报读数。",
+        guard=check_plan, done="已签收，请按月填报读数。",
     ),
     Move(
         name="report", label="申请办结", sources=(TaskState.RUNNING,),
