@@ -100,13 +100,13 @@ def survey_way(result: SurveyResult | None, *, has_survey: bool) -> Way:
     if result.hidden_reason or result.satisfied_share is None or result.mean is None:
         return Way(title=title, figures=(), missing=result.hidden_reason or TOO_FEW)
     figures = [
-        ("满意率", percent(float(result.satisfied_share))),
+        ("满意率", f"{result.satisfied_share}%"),
         ("平均分", f"{float(result.mean):.2f}（5分制）"),
         ("答卷", f"{result.n}份"),
     ]
     if result.response_rate is not None:
         figures.append(
-            ("回收率", f"{percent(float(result.response_rate))}（应答{result.invited}人）")
+            ("回收率", f"{result.response_rate}%（应答{result.invited}人）")
         )
     return Way(title=title, figures=tuple(figures), missing="")
 

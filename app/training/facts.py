@@ -120,7 +120,7 @@ def read_satisfaction(span: Span) -> Reading | None:
     )
     results = [surveys.result_of(source=SOURCE, source_id=each) for each in ids]
     shares = [
-        Decimal(str(each.satisfied_share))
+        each.satisfied_share
         for each in results
         if each is not None
         and each.is_closed
@@ -130,7 +130,7 @@ def read_satisfaction(span: Span) -> Reading | None:
     if not shares:
         return None
     return Reading(
-        value=(sum(shares, Decimal(0)) * 100 / len(shares)).quantize(PLACES),
+        value=(sum(shares, Decimal(0)) / len(shares)).quantize(PLACES),
         note=f"{len(shares)}个课堂满意率的平均；少于5份答卷的课堂不计入。",
     )
 
