@@ -75,7 +75,7 @@ def test_a_class_goes_from_draft_to_archive_with_a_test_for_those_who_were_there
     assert sit_test(app, now, exam_id, right=4) == 5
     page = browse("office").get(f"{url}/effect")
     assert "80.0%（4/5）" in page.text
-    assert "没有安排满意度调查" in page.text
+    assert "没有可以显示的满意度结果" in page.text
     do(browse, "clerk", url, "evaluate", reason="首次办成率有提高，下期增加演练。")
     do(browse, "office", url, "archive")
     assert state_of(app, url) is ClassState.ARCHIVED
