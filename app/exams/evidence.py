@@ -53,6 +53,8 @@ def read(span: Span) -> Iterator[Evidence]:
         )
         .where(
             Exam.released_at.is_not(None),
+            # Tests after a class are facts of the room `training`.
+            Exam.is_for_named.is_(False),
             Exam.closes_at >= since,
             Exam.closes_at < until,
         )

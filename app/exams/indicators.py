@@ -19,16 +19,25 @@ ENDPOINT = "exams.list_papers"
 
 
 def released_in(span: Span) -> tuple[ColumnElement[bool], ...]:
-    """Give the conditions of exams that closed in a span and whose results are out."""
+    """Give the conditions of 一月一考 that closed in a span and whose results are out.
+
+    Tests after a class are no 一月一考.
+    """
     since, until = moments_of(span)
-    return Exam.released_at.is_not(None), Exam.closes_at >= since, Exam.closes_at < until
+    return (
+        Exam.released_at.is_not(None),
+        Exam.is_for_named.is_(False),
+        Exam.closes_at >= since,
+        Exam.closes_at < until,
+    )
 
 
 def read_held(span: Span) -> Reading | None:
     """Count the exams that were held."""
     count = db.session.scalar(select(func.count(Exam.id)).where(*released_in(span))) or 0
     # A hall that has not yet begun with 一月一考 has missed no month.
-    begun = select(Exam.id).where(Exam.published_at < moments_of(span)[1]).limit(1)
+    is_begun = Exam.published_at < moments_of(span)[1], Exam.is_for_named.is_(False)
+    begun = select(Exam.id).where(*is_begun).limit(1)
     if not count and db.session.scalar(begun) is None:
         return None
     return Reading(value=Decimal(count), note="结束并公布了成绩的考试。")

@@ -105,9 +105,7 @@ def survey_way(result: SurveyResult | None, *, has_survey: bool) -> Way:
         ("答卷", f"{result.n}份"),
     ]
     if result.response_rate is not None:
-        figures.append(
-            ("回收率", f"{result.response_rate}%（应答{result.invited}人）")
-        )
+        figures.append(("回收率", f"{result.response_rate}%（应答{result.invited}人）"))
     return Way(title=title, figures=tuple(figures), missing="")
 
 
