@@ -35,6 +35,7 @@ FILE_ENDPOINTS = frozenset(
         "suggestions.show_evidence",
         "suggestions.show_idea_scan",
         "suggestions.show_order_scan",
+        "mentoring.show_pair_scan",
     }
 )
 
