@@ -40,6 +40,7 @@ FILE_ENDPOINTS = frozenset(
         "suggestions.show_order_scan",
         "measures.show_evidence",
         "measures.show_task_scan",
+        "mentoring.show_pair_scan",
     }
 )
 

@@ -113,7 +113,7 @@ def look_at_graduation(app, browse, pair):
         archive = papers.ARCHIVE
         words = words_of(archive.document(archive.snapshot(pair.id), "ABCD"))
         for text in (
-            "目录", "师徒2026-001", "席慕云SY8201专业窗口", "宁远舟SY8202", GOALS,
+            "目录", "师徒2026-001", "席慕云", "SY8201", "专业窗口", "宁远舟", "SY8202", GOALS,
             "不得共用系统账号、数字证书、印章", "受理责任人是师傅", "一式4份", "看了六件登记。",
             "独立受理一件买卖转移。", "出师证书", "出师2026-001", "不动产抵押受理（MT-002）",
         ):  # fmt: skip

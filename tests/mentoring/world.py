@@ -129,7 +129,11 @@ def fill(mark=""):
     return {
         **objects,
         **fill_records(made, mark),
-        "newcomer": {"person_id": newcomer, "master_id": third},
+        "newcomer": {
+            "person_id": newcomer,
+            "master_id": third,
+            "assessor_id": str(chief),
+        },
     }
 
 

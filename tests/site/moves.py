@@ -1030,11 +1030,9 @@ MOVES |= {
         who="clerk",
         name="newcomer",
         page="mentoring.new_pair",
-        values={
-            "goals": "到期能独立受理。",
-            "assessor_id": lambda _data: str(cast.person_id("chief")),
-        },
+        values={"goals": "到期能独立受理。"},
         texts=("goals",),
+        made={"assessor_id": ("newcomer", "assessor_id")},
     ),
     "mentoring.edit_plan": Move(
         who="clerk",
