@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts import service as accounts
 from app.accounts.roster import people
 from app.accounts.roster.models import AbsenceKind
 from app.assessment import effects, packages, papers, scoring
@@ -21,6 +22,7 @@ from app.files.verifying import Verdict
 from app.inbox.models import Notice
 from app.kernel import clock, db
 from app.kernel.evidence import EvidenceState
+from app.kernel.permissions import Role
 from tests.assessment import factories
 from tests.assessment.factories import portrait_of, rows_of, url_of
 from tests.support import cast, inside
@@ -175,17 +177,39 @@ def early(app, now):
 
 def test_leave_lowers_nothing_and_a_new_lead_does_not_read_what_was_before(early, browse):
     scheme = factories.lock_scheme()
+    factories.happen()
     transfer_staff()
-    factories.preview(scheme)
+    cycle_id = factories.collect(scheme)
+    factories.move(cycle_id, "preview", "office")
     portrait = portrait_of("staff")
-    assert [each["days"] for each in portrait.posts] == [54, 12]
+    assert [each["department"] for each in portrait.posts] == ["不动产登记中心", "区税务局"]
+    assert sum(each["days"] for each in portrait.posts) == portrait.expected_days
     assert portrait.leaves == {"年休假": 5}
-    assert portrait.present_days == 61
-    office, officer = browse("office"), browse("lead")
-    officer.get(url_of(portrait), status=404)
-    assert office.get(url_of(portrait)).status == 200
-    with_rows = {each.department_id for each in rows_of("staff")}
-    assert len(with_rows) == 1
+    assert portrait.present_days == portrait.expected_days - 5
+    assert str(portrait.total) == "99.6"
+    # The lead of the department that he left reads it no more; one of the new reads figures only.
+    browse("lead").get(url_of(portrait), status=404)
+    fault = rows_of("staff", "inspections.finding")[1]
+    grant_lead_elsewhere()
+    officer = browse("officer")
+    page = officer.get(url_of(portrait))
+    assert "调入前的记录，只列分值" in page.text
+    assert fault.text not in page.text
+    officer.get(url_of(portrait, "rows", fault.place), status=404)
+    officer.get(url_of(portrait, "portrait.pdf"), status=404)
+    assert fault.text in browse("office").get(url_of(portrait)).text
+
+
+@inside.inside
+def grant_lead_elsewhere():
+    """Let somebody of 区税务局 be its lead."""
+    with db.write():
+        accounts.grant_at_set_up(
+            person_id=cast.person_id("officer"),
+            role=Role.WINDOW_LEAD,
+            starts_on=cast.JOINED_ON,
+            department_id=cast.department_ids()[1],
+        )
 
 
 @inside.inside

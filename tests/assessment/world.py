@@ -51,7 +51,7 @@ def fill(mark=""):
         "scheme_locked": {"record_id": lock(2027, 4, clock.now() - timedelta(hours=2), mark)},
         "scheme_over": {"record_id": over},
         "cycle_collecting": {"record_id": collecting_id},
-        "cycle_ready": {"record_id": ready},
+        "cycle_ready": {"record_id": ready, "step": 9},
         "cycle_current": {"record_id": current},
         "cycle_approved": {"record_id": approved},
         "portrait": {"public_id": portrait.public_id, "place": 102},
