@@ -35,6 +35,9 @@ FILE_ENDPOINTS = frozenset(
         "suggestions.show_evidence",
         "suggestions.show_idea_scan",
         "suggestions.show_order_scan",
+        "inspections.show_own_photo",
+        "assessment.show_scheme_scan",
+        "assessment.show_cycle_scan",
     }
 )
 

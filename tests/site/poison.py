@@ -8,6 +8,7 @@ from app.accounts.models import Department, Hall, Person
 from app.accounts.roster.models import Post
 from app.kernel import db
 from app.workflow import batch_paper
+from tests.assessment import world as assessment
 from tests.site import commitments, inspections_world
 from tests.site import world as worlds
 from tests.site.world import World
@@ -44,6 +45,7 @@ def fill_poisoned() -> World:
         db.session.execute(update(Hall).values(name=SHORT))
     # What stands on them has changed with the names.
     inspections_world.print_papers()
+    assessment.print_papers(world.objects["cycle_current"]["record_id"])
     # What was printed before says other names.
     commitments.print_all(world.objects["sheet_public"]["record_id"])
     commitments.store(batch_paper.KIND, world.objects["batch"]["batch_id"], commitments.BATCH)
