@@ -7,7 +7,7 @@ what was sent for approval never does. A new version begins as the one before it
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import false, func, select
 
 from app.assessment import content as contents
 from app.assessment.content import Content
@@ -122,6 +122,8 @@ def select_schemes_for(user: Principal) -> Statement:
     found = select(AssessmentScheme, AssessmentCycle).outerjoin(
         AssessmentCycle, AssessmentCycle.scheme_id == AssessmentScheme.id
     )
+    if not user.can(Permission.ASSESSMENT_OWN_READ):
+        return found.where(false())
     makes = (Permission.ASSESSMENT_SCHEME_DRAFT, Permission.ASSESSMENT_SCHEME_APPROVE)
     if any(user.can(each) for each in makes):
         return found

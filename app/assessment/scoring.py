@@ -305,13 +305,13 @@ def dump(outcome: Outcome) -> dict[str, Any]:
                 "name": each.name,
                 "weight": each.weight,
                 "score": None if each.score is None else str(each.score),
-                "deducted": str(each.deducted),
+                "deducted": str(each.deducted.quantize(CENT)),
                 "count": each.count,
                 "rows": each.rows,
                 "effective": None if each.effective is None else str(each.effective),
             }
             for each in outcome.dimensions
         ],
-        "bonus": str(outcome.bonus),
+        "bonus": str(outcome.bonus.quantize(CENT)),
         "lacks": outcome.lacks,
     }

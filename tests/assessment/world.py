@@ -47,11 +47,11 @@ def fill(mark=""):
     return {
         "scheme_draft": {"record_id": draft(2027, 1, mark)},
         "scheme_waiting": {"record_id": draft(2027, 2, mark, "submit")},
-        "scheme_signed": {"record_id": sign(draft(2027, 3, mark, "submit"), mark), "step": 3},
+        "scheme_signed": {"record_id": sign(draft(2028, 1, mark, "submit"), mark), "step": 3},
         "scheme_locked": {"record_id": lock(2027, 4, clock.now() - timedelta(hours=2), mark)},
         "scheme_over": {"record_id": over},
         "cycle_collecting": {"record_id": collecting_id},
-        "cycle_ready": {"record_id": ready},
+        "cycle_ready": {"record_id": ready, "step": 9},
         "cycle_current": {"record_id": current},
         "cycle_approved": {"record_id": approved},
         "portrait": {"public_id": portrait.public_id, "place": 102},

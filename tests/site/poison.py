@@ -10,6 +10,8 @@ from app.kernel import db
 from app.workflow import batch_paper
 from tests.mentoring import world as mentoring
 from tests.site import commitments, inspections_world, regulations_world
+from tests.assessment import world as assessment
+from tests.site import commitments, inspections_world
 from tests.site import world as worlds
 from tests.site.world import World
 from tests.surveys import world as surveys
@@ -61,6 +63,7 @@ def fill_poisoned() -> World:
     surveys.print_again()
     training.print_papers()
     mentoring.print_again(world.objects["pair_graduated"]["public_id"])
+    assessment.print_papers(world.objects["cycle_current"]["record_id"])
     # What was printed before says other names.
     commitments.print_all(world.objects["sheet_public"]["record_id"])
     commitments.store(batch_paper.KIND, world.objects["batch"]["batch_id"], commitments.BATCH)

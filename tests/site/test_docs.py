@@ -13,6 +13,7 @@ from app.accounts.demo import CAST
 from app.accounts.models import RoleGrant
 from app.accounts.roles import state_of
 from app.accounts.roster.demo_hall import DEPARTMENTS
+from app.assessment.workflow import FLOWS as ASSESSMENT_FLOWS
 from app.audit.models import AuditEvent
 from app.exams.models import EXAM_PHASE_LABELS, GRACE, ExamPhase, ExamState, HandedInBy, Sitting
 from app.exams.service.results import sitting_state
@@ -259,6 +260,8 @@ def test_role_grant_diagram_has_the_words_of_the_program() -> None:
     "flow",
     [IDEA_FLOW, ORDER_FLOW, PAIR_FLOW, RECORD_FLOW],
     ids=["idea", "order", "pair", "record"],
+    [IDEA_FLOW, ORDER_FLOW, *ASSESSMENT_FLOWS],
+    ids=["idea", "order", "scheme", "cycle", "objection"],
 )
 def test_diagram_of_a_flow_has_its_states_and_every_way_between_them(flow) -> None:
     drawing = next(

@@ -140,7 +140,7 @@ def sheets_of(record_id: int) -> Statement:
 def load(record_id: int) -> AssessmentCycle:
     """Load a cycle, or answer 404; that a quarter is assessed everybody may know."""
     cycle = db.session.get(AssessmentCycle, record_id)
-    if cycle is None:
+    if cycle is None or not signed_in().can(OWN):
         abort(404)
     return cycle
 
