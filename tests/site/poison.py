@@ -8,10 +8,9 @@ from app.accounts.models import Department, Hall, Person
 from app.accounts.roster.models import Post
 from app.kernel import db
 from app.workflow import batch_paper
+from tests.assessment import world as assessment
 from tests.mentoring import world as mentoring
 from tests.site import commitments, inspections_world, regulations_world
-from tests.assessment import world as assessment
-from tests.site import commitments, inspections_world
 from tests.site import world as worlds
 from tests.site.world import World
 from tests.surveys import world as surveys
