@@ -27,7 +27,7 @@ from app.kernel import clock, db
 from app.kernel.evidence import EvidenceState
 from app.workflow import service as workflow
 from app.workflow.definition import Signature
-from tests.assessment.factories import SHORT
+from tests.assessment.factories import SHORT, employ
 from tests.support import cast
 
 PDF = b"%PDF-1.7\n% stands for a portrait\n"
@@ -36,6 +36,7 @@ SCAN = b"\xff\xd8\xff stands for a signed sheet"
 
 def fill(mark=""):
     """Make them all; gives the arguments of their addresses by name."""
+    employ("other", "dispatched")
     over = lock(2025, 2, moment(2025, 3, 10), mark)
     collecting_id = collect(lock(2025, 3, moment(2025, 6, 10), mark), mark)
     approved = bring(collect(lock(2025, 4, moment(2025, 9, 10), mark), mark), "approved", mark)
