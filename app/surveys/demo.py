@@ -18,7 +18,7 @@ from app.accounts.service import in_force, read_grants
 from app.kernel import clock, db
 from app.kernel.permissions import Principal, Role
 from app.surveys import comments, questionnaires, service
-from app.surveys.models import Survey
+from app.surveys.models import Survey, SurveyRoll
 from app.surveys.questions import STANDARD, Condition, Filled, Question, QuestionKind, is_asked
 from app.surveys.workflow import FLOW
 from app.workflow.service import execute
@@ -206,6 +206,32 @@ def open_one(
             filled = fill_in(service.questions_of(survey), draws, told.weights, place)
             service.cast(public_id=survey.public_id, person_id=person_id, filled=filled)
     return survey
+
+
+def answer_for(source: str, source_id: int, *, kept_away: int, until: date) -> None:
+    """Let those whom another room's demonstration asked answer, all but some, and close in time.
+
+    `until` is the day of the demonstration: what closes later stays open, and is half answered.
+    """
+    survey = db.session.scalars(
+        select(Survey).where(Survey.source == source, Survey.source_id == source_id)
+    ).one_or_none()
+    if survey is None:
+        return
+    draws = random.Random(source_id)  # noqa: S311 - the same people answer the same each time.
+    visitors = set(entered())
+    roll = select(SurveyRoll.person_id).where(SurveyRoll.survey_id == survey.id)
+    ids = db.session.scalars(roll.order_by(SurveyRoll.person_id))
+    asked = [each for each in ids if each not in visitors]
+    is_over = survey.closes_at < at(until, 8)
+    count = len(asked) - kept_away if is_over else len(asked) // 2
+    with clock.frozen(survey.opened_at + timedelta(hours=1)):
+        for place, person_id in enumerate(draws.sample(asked, max(0, count))):
+            filled = fill_in(service.questions_of(survey), draws, LIKED, place)
+            service.cast(public_id=survey.public_id, person_id=person_id, filled=filled)
+    if is_over:
+        with clock.frozen(survey.closes_at + timedelta(minutes=1)):
+            service.close_due()
 
 
 def fill_in(

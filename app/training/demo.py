@@ -27,6 +27,7 @@ from app.kernel import clock, db
 from app.kernel.permissions import Principal, Role
 from app.questions.models import Question, QuestionState
 from app.suggestions.demo_people import holder
+from app.surveys import demo as surveys_demo
 from app.training import booking, classes, figures, materials, plan, post_tests, sign_ins
 from app.training.classes import Content
 from app.training.demo_stories import LATER, PARTY, RECORD_TEXTS, STORIES, STUDY, Story
@@ -37,7 +38,7 @@ from app.training.models import (
     SignInWay,
     TrainingClass,
 )
-from app.training.workflow import FLOW
+from app.training.workflow import FLOW, SOURCE
 from app.workflow import service as workflow
 
 START, END = (16, 30), (17, 30)
@@ -46,6 +47,8 @@ LATE_START, LATE_END = (17, 10), (17, 50)
 # From the announcement of a class to its day, and how many of those booked come.
 AHEAD = 9
 STAYS_AWAY = 9
+# How many of those who came leave the survey unanswered.
+STAYS_SILENT = 2
 LEAVES_FROM, FRIDAY = 11, 4
 METRICS = (
     ("首次办成率", Decimal("91.0"), Decimal("0.8")),
@@ -116,6 +119,7 @@ def tell(story: Story, day: date, cast: Cast, chance: random.Random) -> int:
             move(class_id, "cancel", drafter, reason="讲师临时出差，改到下季度。")
     if story.until in {"held", "evaluated", "archived"}:
         hold(story, class_id, held, cast, chance)
+        surveys_demo.answer_for(SOURCE, class_id, kept_away=STAYS_SILENT, until=day)
         conclude(story, class_id, held, day, cast)
     return class_id
 
