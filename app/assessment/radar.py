@@ -45,9 +45,9 @@ class Radar:
 
 
 def draw(dimensions: Sequence[tuple[str, float | None, float | None]]) -> Radar | None:
-    """Draw (name, score, score before) of each dimension; None for fewer than three."""
+    """Draw (name, score, score before) of each dimension; None for fewer than three with data."""
     count = len(dimensions)
-    if count < LEAST_AXES:
+    if sum(score is not None for _, score, _ in dimensions) < LEAST_AXES:
         return None
     now = [place(index, count, score) for index, (_, score, _) in enumerate(dimensions)]
     before = [place(index, count, score) for index, (_, _, score) in enumerate(dimensions)]
