@@ -208,6 +208,7 @@ GROUP_LABELS = {
     "regulations": "制度与廉政风险点",
     "surveys": "满意度调查",
     "training": "培训课堂",
+    "mentoring": "师徒结对",
     "measures": "任务分解",
     "assessment": "季度考核",
 }
@@ -327,6 +328,11 @@ OBJECT_LABELS = {
 
 # Names of what stands in an entry's data, of all events.
 DATA_LABELS = {
+    "articles": "条数",
+    "is_added": "是否加入",
+    "post": "岗位",
+    "regulation": "制度",
+    "waiting": "待办数",
     "account": "账号",
     "account_id": "账号编号",
     "accounts": "账号数",

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from flask import url_for
-from markupsafe import Markup
 from sqlalchemy import ColumnElement
 
 from app.accounts.models import Department, Person
@@ -168,7 +167,7 @@ NEWCOMERS: Listing[Newcomer] = Listing(
 
 def reasons_cell(row: Candidate) -> Cell:
     """Give the reasons, one to a line."""
-    return Cell(text=Markup("<br>").join(row.reasons))
+    return Cell(text="；".join(row.reasons))
 
 
 def make_candidates(apprentice_id: int, department_id: int) -> Listing[Candidate]:

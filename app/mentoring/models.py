@@ -27,7 +27,7 @@ from app.kernel.types import INTERNAL, PERSONAL, Json, UtcDateTime, enum_column
 from app.workflow.records import Flowing
 
 PUBLIC_ID_LENGTH = 24
-CLOSED = "('graduated', 'ended', 'dropped')"
+OPEN = "state NOT IN ('graduated', 'ended', 'dropped')"
 
 
 class PairState(StrEnum):
@@ -139,8 +139,8 @@ class MentoringPair(Flowing, Base):
             "ix_mentoring_pair_one_master",
             "apprentice_id",
             unique=True,
-            sqlite_where=text(f"state NOT IN {CLOSED}"),
-            postgresql_where=text(f"state NOT IN {CLOSED}"),
+            sqlite_where=text(OPEN),
+            postgresql_where=text(OPEN),
         ),
         {"info": INTERNAL},
     )

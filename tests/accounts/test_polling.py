@@ -8,7 +8,7 @@ from app.kernel import db, declared
 from tests.exams import factories as exams
 from tests.support import cast
 
-POLLED = {"jobs.show_job", "exams.show_receipt"}
+POLLED = {"jobs.show_job", "exams.show_receipt", "training.show_code"}
 
 
 @pytest.fixture(autouse=True)

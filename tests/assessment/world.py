@@ -23,6 +23,7 @@ from app.assessment.workflow import CYCLE_FLOW, SCHEME_FLOW
 from app.files import papers as paper_pages
 from app.files import service as files
 from app.jobs import service as jobs
+from app.jobs.models import Job
 from app.kernel import clock, db
 from app.kernel.evidence import EvidenceState
 from app.workflow import service as workflow
@@ -118,6 +119,13 @@ def sign(scheme_id, mark):
     return scheme_id
 
 
+def own_jobs():
+    """Give the jobs of this room that wait: those of others stay as they are."""
+    ids = jobs.list_startable()
+    kinds = select(Job.id).where(Job.id.in_(ids), Job.kind.startswith("assessment."))
+    return db.session.scalars(kinds.order_by(Job.id)).all()
+
+
 def collect(scheme_id, mark):
     """Collect a quarter, and give its portraits facts; gives the cycle's id."""
     last = db.session.get_one(AssessmentScheme, scheme_id).span.last
@@ -126,7 +134,7 @@ def collect(scheme_id, mark):
             office = cast.principal("office")
             cycle_id = schemes.open_cycle(scheme_id=scheme_id, user=office).id
             collecting.order_collecting(cycle_id=cycle_id, ordered_by_id=office.person_id)
-        for job_id in jobs.list_startable():
+        for job_id in own_jobs():
             jobs.run_job(job_id)
         with db.write():
             add_facts(cycle_id, last, mark)

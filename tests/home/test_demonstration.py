@@ -69,9 +69,9 @@ def test_whoever_waits_below_a_screen_sees_all_of_it(hall):
 
 
 def last_exam():
-    """Give last month's; the short tests of classes are others."""
+    """Give last month's; one of a quarter ago is there too, and the short tests of classes."""
     of_month = (Exam.released_at.is_not(None), Exam.is_for_named.is_(False))
-    return db.session.scalars(select(Exam).where(*of_month)).one()
+    return db.session.scalars(select(Exam).where(*of_month).order_by(Exam.closes_at.desc())).first()
 
 
 def people_today():

@@ -38,7 +38,7 @@ ALLOWED: dict[str, str] = dict.fromkeys(
         "清廉宝山",
     ),
     PLAN,
-)
+) | dict.fromkeys(("不排名次", "不排名"), "It says that nobody is ranked.")
 
 
 def enter(hall, staff_number):

@@ -22,6 +22,7 @@ SLOW_PATH = {
     "exams.save_answer",
     "exams.save_answers",
     "inbox.read_notices",
+    "surveys.answer_survey",
 }
 
 

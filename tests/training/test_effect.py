@@ -113,8 +113,9 @@ def test_the_three_ways_stand_side_by_side_with_exact_figures(
     ]
     take_in(browse, rows)
     result = SurveyResult(
-        title="满意度", is_closed=True, invited=6, n=6, response_rate=Decimal(1),
-        mean=Decimal("4.5"), satisfied_share=Decimal("0.8333"), hidden_reason="",
+        public_id="of-the-class",
+        title="满意度", is_closed=True, invited=6, n=6, response_rate=Decimal("100.0"),
+        mean=Decimal("4.5"), satisfied_share=Decimal("83.3"), hidden_reason="",
     )  # fmt: skip
     monkeypatch.setattr(surveys, "result_of", lambda **given: result)
     page = browse("office").get(f"{url}/effect")
@@ -131,7 +132,7 @@ def test_the_three_ways_stand_side_by_side_with_exact_figures(
         span = facts.Span(first=date(2026, 11, 1), last=date(2026, 11, 30))
         reading = facts.read_satisfaction(span)
         assert reading is not None
-        assert reading.value == Decimal("83.33")
+        assert reading.value == Decimal("83.3")
 
 
 def test_nothing_is_said_about_fewer_than_five(browse, app, now, no_survey):
@@ -153,6 +154,7 @@ def test_nothing_is_said_about_fewer_than_five(browse, app, now, no_survey):
     assert "+2.00" not in text
     assert "两组中有一组少于5人，不作比较" in text
     hidden = SurveyResult(
+        public_id="of-the-class",
         title="满意度", is_closed=True, invited=4, n=4, response_rate=None, mean=None,
         satisfied_share=None, hidden_reason="答卷少于5份",
     )  # fmt: skip
