@@ -4,6 +4,7 @@ from flask import Flask
 
 from app import (
     accounts,
+    assessment,
     audit,
     commitments,
     exams,
@@ -12,10 +13,15 @@ from app import (
     inbox,
     inspections,
     jobs,
+    measures,
+    mentoring,
     questions,
     rectifications,
+    regulations,
     screens,
     suggestions,
+    surveys,
+    training,
     workdays,
     workflow,
 )
@@ -25,6 +31,7 @@ from app.kernel import (
     config,
     converters,
     db,
+    declared,
     errors,
     formats,
     forms,
@@ -32,7 +39,6 @@ from app.kernel import (
     headers,
     htmx,
     logs,
-    permissions,
     site,
     static_files,
 )
@@ -47,12 +53,18 @@ FEATURES = (
     workdays.FEATURE,
     inbox.FEATURE,
     workflow.FEATURE,
+    regulations.FEATURE,
     questions.FEATURE,
     rectifications.FEATURE,
     exams.FEATURE,
+    surveys.FEATURE,
+    training.FEATURE,
+    mentoring.FEATURE,
     inspections.FEATURE,
     commitments.FEATURE,
     suggestions.FEATURE,
+    measures.FEATURE,
+    assessment.FEATURE,
     screens.FEATURE,
     home.FEATURE,
 )
@@ -103,5 +115,5 @@ def create_app(settings: Config | None = None) -> Flask:
             app.cli.add_command(feature.cli)
         if feature.init is not None:
             feature.init(app)
-    permissions.check_declarations(app)
+    declared.check_declarations(app)
     return app

@@ -120,7 +120,7 @@ FEATURE = Feature(
             endpoints=frozenset({"accounts.new_appointment", "accounts.show_appointment"}),
         ),
         NavigationEntry(
-            section=Section.SYSTEM,
+            section=Section.PEOPLE,
             label="大厅信息",
             endpoint=f"accounts.{hall_views.edit_hall.__name__}",
             permission=Permission.ACCOUNTS_HALL_EDIT,

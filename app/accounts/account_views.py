@@ -28,8 +28,9 @@ from app.accounts.sign_in import ForeignNetworkError, SignInRefusedError, prove
 from app.accounts.views import BUSY, RETRY_AFTER_SECONDS, blueprint, go_on
 from app.kernel import clock, db, errors, guard
 from app.kernel.acts import move
+from app.kernel.declared import proven, require, wants_json
 from app.kernel.forms import PROOF_FIELD, RefusedError, ask_first, posted_fields, text_in
-from app.kernel.permissions import Permission, Principal, proven, require, signed_in, wants_json
+from app.kernel.permissions import Permission, Principal, signed_in
 
 PROOF_LASTS = timedelta(minutes=5)
 # What somebody may do before he has set the password or second factor that he must set.

@@ -24,8 +24,9 @@ from app.accounts.views import blueprint
 from app.audit.exports import answer_export
 from app.kernel import db, formats, htmx, listing
 from app.kernel.acts import move
+from app.kernel.declared import proven, require
 from app.kernel.forms import RefusedError, ask_first, text_in
-from app.kernel.permissions import Permission, proven, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 
 STATE_TAGS = {
     AccountState.IN_USE: "tag-green",

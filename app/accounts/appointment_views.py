@@ -14,8 +14,9 @@ from app.accounts.views import blueprint
 from app.audit.exports import answer_export
 from app.kernel import formats, htmx, listing
 from app.kernel.acts import move, save
+from app.kernel.declared import proven, require
 from app.kernel.forms import ask_first, text_in
-from app.kernel.permissions import Permission, proven, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 
 READ = Permission.ACCOUNTS_ADMINISTRATOR_READ
 APPOINT = Permission.ACCOUNTS_ADMINISTRATOR_APPOINT

@@ -12,8 +12,9 @@ from app.accounts.role_views import load_grant
 from app.accounts.views import blueprint
 from app.kernel import db
 from app.kernel.acts import move, save
+from app.kernel.declared import proven, public, require
 from app.kernel.forms import ask_first, text_in
-from app.kernel.permissions import ROLE_LABELS, Permission, Role, proven, public, require, signed_in
+from app.kernel.permissions import ROLE_LABELS, Permission, Role, signed_in
 
 WRONG_CODE = "启动码不对。请看启动时屏幕上最后显示的那一个，注意不要带空格。"
 SAME_NAME = "不能与工号相同：两个账号分开登录。"

@@ -9,8 +9,9 @@ from app.accounts import hall
 from app.accounts.hall_forms import TEXTS, HallForm
 from app.accounts.views import blueprint
 from app.kernel import clock, db
+from app.kernel.declared import require
 from app.kernel.forms import RefusedError, StaleEditError, text_in
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY.value
 STALE = HTTPStatus.CONFLICT.value

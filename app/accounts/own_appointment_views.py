@@ -11,8 +11,9 @@ from app.accounts.policy import security_profile
 from app.accounts.views import BUSY, blueprint
 from app.kernel import db
 from app.kernel.acts import move
+from app.kernel.declared import proven, require
 from app.kernel.forms import RefusedError, ask_first, text_in
-from app.kernel.permissions import Permission, proven, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 
 DECLINE_QUESTION = "不接受后，这项任命作废，要重新提出。"
 

@@ -13,8 +13,9 @@ from app.accounts.views import blueprint
 from app.audit.exports import answer_export
 from app.kernel import clock, db, formats, htmx, listing
 from app.kernel.acts import move, save
+from app.kernel.declared import proven, require
 from app.kernel.forms import ask_first, date_in, text_in
-from app.kernel.permissions import ROLE_LABELS, Permission, Role, proven, require, signed_in
+from app.kernel.permissions import ROLE_LABELS, Permission, Role, signed_in
 
 ASK, DECIDE = Permission.ACCOUNTS_ROLE_REQUEST, Permission.ACCOUNTS_ROLE_DECIDE
 

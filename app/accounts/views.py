@@ -30,17 +30,11 @@ from app.accounts.sign_in import (
 )
 from app.accounts.sign_in import enter_code as finish_sign_in
 from app.accounts.sign_in import sign_in as begin_sign_in
-from app.kernel import db, htmx, permissions
+from app.kernel import db, declared, htmx
+from app.kernel.declared import answers_json, public, require
 from app.kernel.forms import text_in
 from app.kernel.guard import is_local_path
-from app.kernel.permissions import (
-    Permission,
-    answers_json,
-    principal,
-    public,
-    require,
-    signed_in,
-)
+from app.kernel.permissions import Permission, principal, signed_in
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -85,7 +79,9 @@ def touch() -> None:
     """Keep the session of whoever passed the guard alive; a page that polls is nobody."""
     if request.endpoint is None or request.endpoint == "site.serve_static":
         return
-    if permissions.is_polled(current_app, request.endpoint) and htmx.is_fragment_request():
+    if declared.is_polled(current_app, request.endpoint) and htmx.is_fragment_request():
+        return
+    if declared.is_untraced(current_app, request.endpoint):
         return
     user = principal()
     if user is not None:

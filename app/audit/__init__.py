@@ -12,7 +12,7 @@ FEATURE = Feature(
     blueprint=views.blueprint,
     navigation=(
         NavigationEntry(
-            section=Section.SYSTEM,
+            section=Section.PEOPLE,
             label="审计日志",
             endpoint="audit.list_entries",
             permission=Permission.AUDIT_LOG_READ,

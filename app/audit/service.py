@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.audit import chain
 from app.audit.models import RESULT_OF, AuditEntry, AuditEvent, AuditResult
-from app.kernel import clock, db, guard, permissions
+from app.kernel import clock, db, declared, guard, permissions
 from app.kernel.gate import GateTimeoutError
 from app.kernel.permissions import Principal
 
@@ -25,6 +25,7 @@ UNAUDITED_WRITES = {
     "inspections.new_handover": "移送单不能在任何地方数得出来；登记表只增不改，只有两个人看得到。",
     "suggestions.hand_over_idea": "同上：移送件的登记只有移交人和写明的接收人看得到。",
     "suggestions.receive_handover": "同上：签收记在移送单上，内容同时清除。",
+    "surveys.answer_survey": "匿名投票：记一条就等于记下谁在什么时候投了票。",
 }
 
 # Who acted, where it is nobody who is signed in.
@@ -75,12 +76,15 @@ def append(
 
 
 def is_anonymous() -> bool:
-    """Tell whether this request is a form of the public, whose sender is promised to stay unknown.
+    """Tell whether this request is a form whose sender is promised to stay unknown.
 
     An address beside the number of his opinion would say for years who he is.
     """
     endpoint = request.endpoint
-    return endpoint is not None and permissions.has_signed_form(current_app, endpoint)
+    return endpoint is not None and (
+        declared.has_signed_form(current_app, endpoint)
+        or declared.is_untraced(current_app, endpoint)
+    )
 
 
 def capacity() -> str:
@@ -116,26 +120,30 @@ def record_refusal(user: Principal, endpoint: str) -> None:
 
     A flood of refusals fills no disk and holds nobody up: what comes within the minute is counted
     in this process and told by the next entry; where the database is busy, one is only counted.
+    At a page that keeps nobody's name the refusal is told without it.
     """
     unrecorded: Counter[tuple[int, str]] = current_app.extensions[UNRECORDED]
-    key = (user.person_id, endpoint)
-    if is_recorded(user.person_id, endpoint, since=clock.now() - REFUSALS_EVERY):
+    is_unnamed = declared.is_untraced(current_app, endpoint)
+    person_id = None if is_unnamed else user.person_id
+    key = (person_id or 0, endpoint)
+    if is_recorded(person_id, endpoint, since=clock.now() - REFUSALS_EVERY):
         unrecorded[key] += 1
         return
     repeated = unrecorded.pop(key, 0)
     with suppress(GateTimeoutError), db.write(timeout_seconds=REFUSAL_TIMEOUT_SECONDS):
         append(
             AuditEvent.ACCESS_REFUSED,
-            person_id=user.person_id,
+            person_id=person_id,
             object_type="page",
             object_id=endpoint,
+            acted_as=VISITOR if is_unnamed else "",
             repeated=repeated,
         )
         return
     unrecorded[key] += repeated + 1
 
 
-def is_recorded(person_id: int, endpoint: str, *, since: datetime) -> bool:
+def is_recorded(person_id: int | None, endpoint: str, *, since: datetime) -> bool:
     """Tell whether this refusal stands in the log since then."""
     found = select(AuditEntry.seq).where(
         AuditEntry.event == AuditEvent.ACCESS_REFUSED,

@@ -14,7 +14,8 @@ from app.audit.names import person_names
 from app.audit.retention import retention_days
 from app.audit.service import record_read
 from app.kernel import db, formats, htmx, listing
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.declared import require
+from app.kernel.permissions import Permission, signed_in
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from app.commitments import demo, disclosure, own_data, papers, views, workflow
+from app.commitments import demo, disclosure, evidence, own_data, papers, views, workflow
+from app.commitments.indicators import INDICATORS
 from app.commitments.settings import SETTINGS
 from app.kernel.feature import Feature, NavigationEntry, Periodic, Section
 from app.kernel.permissions import Permission
@@ -71,4 +72,7 @@ FEATURE = Feature(
     slides=disclosure.list_slides,
     personal_data=own_data.tables_of,
     forget_person=own_data.forget_person,
+    indicators=INDICATORS,
+    evidence_rules=evidence.RULES,
+    evidence=evidence.read,
 )

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from app.exams import own_data, views
+from app.exams import evidence, own_data, views
 from app.exams.card import read_first_step, show_card
 from app.exams.demo import fill as fill_demonstration
+from app.exams.indicators import INDICATORS
 from app.exams.models import TRIGGERS
 from app.exams.service import grading, papers, sheets
 from app.exams.settings import SETTINGS
@@ -66,4 +67,7 @@ FEATURE = Feature(
     hidden_questions=papers.hidden_questions,
     personal_data=own_data.tables_of,
     forget_person=sheets.forget_person,
+    indicators=INDICATORS,
+    evidence_rules=evidence.RULES,
+    evidence=evidence.read,
 )

@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -97,6 +98,9 @@ class Exam(Base):
     pass_marks: Mapped[Decimal] = mapped_column(Marks)
     # Grade and release by itself once everybody on the roll has handed in.
     releases_when_complete: Mapped[bool]
+    # Sat by named persons (ExamPerson) whom another room names, such as those who were at a class;
+    # published before they are known, and nobody else ever gets a sitting.
+    is_for_named: Mapped[bool] = mapped_column(default=False, server_default=false())
     drafted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=PERSONAL)
     drafted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -145,6 +149,18 @@ class ExamDepartment(Base):
 
     exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"), primary_key=True)
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), primary_key=True)
+
+
+class ExamPerson(Base):
+    """Somebody who was named for an exam that is sat by named persons."""
+
+    __tablename__ = "exam_person"
+    __table_args__ = {"info": INTERNAL}  # noqa: RUF012
+
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id"), primary_key=True, index=True, info=PERSONAL
+    )
 
 
 class ExamItem(Base):

@@ -20,9 +20,10 @@ from app.files import service as files
 from app.files.models import ProducedPaper, StoredFile
 from app.jobs import service as jobs
 from app.kernel import clock, db, pdf
+from app.kernel.declared import require
 from app.kernel.errors import Advice, AdvisedNotFound
 from app.kernel.feature import JobRun, features
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 from app.kernel.types import json_digest
 
 JOB = "files.paper"

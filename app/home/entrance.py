@@ -18,8 +18,9 @@ from app.audit.service import append
 from app.exams import demo as exams_demo
 from app.kernel import clock, db
 from app.kernel.config import Config
+from app.kernel.declared import public
 from app.kernel.forms import RefusedError
-from app.kernel.permissions import ROLE_LABELS, public
+from app.kernel.permissions import ROLE_LABELS
 
 blueprint = Blueprint("entrance", __name__, url_prefix="/demo")
 

@@ -12,8 +12,9 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import first_run
 from app.accounts.first_run_views import OPEN_QUESTION
+from app.kernel.declared import require
 from app.kernel.feature import FirstStep, HomeCard, HomeTask, StepState, features
-from app.kernel.permissions import Permission, Principal, require, signed_in
+from app.kernel.permissions import Permission, Principal, signed_in
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,8 +13,9 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
+from app.kernel.declared import require
 from app.kernel.forms import BaseForm
-from app.kernel.permissions import Permission, require
+from app.kernel.permissions import Permission
 
 blueprint = Blueprint("gallery", __name__)
 

@@ -4,8 +4,9 @@ from flask import Blueprint, Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from app.home import commands, entrance, first_run, gallery, surroundings
+from app.kernel.declared import require
 from app.kernel.feature import HomeCard, features
-from app.kernel.permissions import Permission, Principal, require, signed_in
+from app.kernel.permissions import Permission, Principal, signed_in
 
 blueprint = Blueprint("home", __name__)
 blueprint.add_url_rule("/first-run", view_func=first_run.show_first_run)

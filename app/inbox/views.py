@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from app.audit.exports import answer_export
 from app.inbox import lists, service
 from app.kernel import db, htmx, listing
-from app.kernel.permissions import Permission, Principal, require, signed_in
+from app.kernel.declared import require
+from app.kernel.permissions import Permission, Principal, signed_in
 
 blueprint = Blueprint("inbox", __name__)
 

@@ -1,7 +1,8 @@
 """现场巡查: 值班表, checklist, rounds on a tablet, and the ledgers of what they found."""
 
-from app.inspections import demo, views
+from app.inspections import demo, evidence, views
 from app.inspections.card import show_card
+from app.inspections.indicators import INDICATORS
 from app.inspections.models import TRIGGERS
 from app.inspections.papers import PAPER
 from app.kernel.feature import Feature, NavigationEntry, Section
@@ -69,4 +70,7 @@ FEATURE = Feature(
     papers=(PAPER,),
     card=show_card,
     demo=demo.fill,
+    indicators=INDICATORS,
+    evidence_rules=evidence.RULES,
+    evidence=evidence.read,
 )

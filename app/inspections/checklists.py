@@ -23,6 +23,8 @@ class ItemContent:
     basis: str
     phrases: tuple[str, ...]
     shows_absence: bool
+    # The article that it rests on, beside the basis in words.
+    article_id: int | None = None
 
 
 def get_current() -> Checklist | None:
@@ -77,6 +79,7 @@ def make_version(contents: list[ItemContent], *, made_by_id: int | None) -> Chec
             ChecklistItem(
                 checklist_id=made.id, position=position, code=each.code, name=each.name,
                 basis=each.basis, phrases=list(each.phrases), shows_absence=each.shows_absence,
+                article_id=each.article_id,
             )
         )  # fmt: skip
     db.session.flush()
@@ -94,7 +97,7 @@ def content_of(item: ChecklistItem) -> ItemContent:
     """Detach an item from the database."""
     return ItemContent(
         code=item.code, name=item.name, basis=item.basis, phrases=tuple(item.phrases),
-        shows_absence=item.shows_absence,
+        shows_absence=item.shows_absence, article_id=item.article_id,
     )  # fmt: skip
 
 

@@ -189,6 +189,7 @@ def open_order(  # noqa: PLR0917 - the parts of one order.
         severity=severity,
         fact=f"{formats.moment(finding.found_at)}，{window.number}窗口，{finding.fact}。",
         basis=item.basis,
+        article_id=item.article_id,
         requirement=f"就“{item.name}”查明原因，按期改好，在回执里写明措施并附改后照片。",
     )
     source = Source(
@@ -289,9 +290,9 @@ def get_open(finding_id: int) -> tuple[Finding, WindowCheck, Inspection]:
 # ---------- reading
 
 
-def select_findings_for(user: Principal) -> Statement:
-    """Select findings: all of them, or those of one's own departments in finished rounds."""
-    statement = (
+def select_findings() -> Statement:
+    """Select findings with all that belongs to them."""
+    return (
         select(
             Finding, ChecklistItem, WindowCheck, Inspection, ServiceWindow, Department.name,
             RectificationOrder, Person.name,
@@ -304,6 +305,11 @@ def select_findings_for(user: Principal) -> Statement:
         .join(Person, Person.id == Finding.found_by_id)
         .outerjoin(RectificationOrder, RectificationOrder.id == Finding.order_id)
     )  # fmt: skip
+
+
+def select_findings_for(user: Principal) -> Statement:
+    """Select findings: all of them, or those of one's own departments in finished rounds."""
+    statement = select_findings()
     departments = user.departments_of(Permission.INSPECTIONS_FINDING_READ)
     if departments is None:
         return statement

@@ -35,9 +35,11 @@ from app.inspections.rosters import Duty
 from app.inspections.rounds import Start
 from app.kernel.forms import BaseForm, VersionedForm, date_in, text_in
 from app.rectifications.models import SEVERITY_LABELS, Severity
+from app.regulations.citing import BasisRequired, CitingForm
 
 MAX_AREAS = 60
 MAX_NOTE = 200
+MAX_BASIS = 200
 MAX_PHRASES = 8
 MAX_PHRASE = 60
 CLIENT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -106,7 +108,7 @@ class WeekForm(BaseForm):
     monday = SelectField("复制到", coerce=str)
 
 
-class ItemForm(VersionedForm):
+class ItemForm(CitingForm, VersionedForm):
     """What an item of the checklist says; its version is the number of the checklist."""
 
     name = StringField("检查项", [DataRequired("请填写检查项。"), Length(max=40)])
@@ -115,7 +117,7 @@ class ItemForm(VersionedForm):
         [DataRequired("请至少写一句。")],
         description=f"一行一句，最多{MAX_PHRASES}句；只写事实，不写评价。",
     )
-    basis = StringField("依据", [DataRequired("请填写依据。"), Length(max=200)])
+    basis = StringField("依据", [BasisRequired("请填写依据。"), Length(max=MAX_BASIS)])
     shows_absence = BooleanField("记录时先显示请假和替岗")
     is_gone = BooleanField("从下一版起不再检查这一项")
 
@@ -138,7 +140,8 @@ class ItemForm(VersionedForm):
         return ItemContent(
             code="",
             name=text_in(self.name),
-            basis=text_in(self.basis),
+            basis=self.cited_basis(self.basis, MAX_BASIS),
+            article_id=self.read_article(),
             phrases=self.read_phrases(),
             shows_absence=self.shows_absence.data,
         )

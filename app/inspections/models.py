@@ -133,6 +133,7 @@ class ChecklistItem(Base):
     code: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(40))
     basis: Mapped[str] = mapped_column(String(200))
+    article_id: Mapped[int | None] = mapped_column(ForeignKey("regulation_article.id"))
     phrases: Mapped[list[Any]] = mapped_column(Json)
     shows_absence: Mapped[bool]
 

@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from app.jobs import service
 from app.jobs.models import JOB_STATE_LABELS, OPEN_STATES, Job, JobState
 from app.kernel import htmx
-from app.kernel.permissions import Permission, polling, require, signed_in
+from app.kernel.declared import polling, require
+from app.kernel.permissions import Permission, signed_in
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
 

@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException, NotFound
 
-from app.kernel import permissions
+from app.kernel import declared
 from app.kernel.gate import GateTimeoutError
 from app.kernel.guard import ForeignOriginError
 
@@ -122,7 +122,7 @@ def show_error(
     headers = {"X-Request-ID": number}
     if code == 503:  # noqa: PLR2004
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    if permissions.wants_json(current_app, request.endpoint):
+    if declared.wants_json(current_app, request.endpoint):
         body = {"error": ERROR_CODES.get(code, "failed"), "message": advice.text, "request": number}
         return jsonify(body), code, headers
     is_fragment = request.headers.get("HX-Request") == "true"

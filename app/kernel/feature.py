@@ -13,6 +13,8 @@ from typing import Any, Protocol
 from flask import Blueprint, Flask
 from flask.cli import AppGroup
 
+from app.kernel.evidence import EvidenceRule, EvidenceSource
+from app.kernel.indicators import Indicator
 from app.kernel.permissions import Permission, Principal
 from app.kernel.personal import PersonalTable
 from app.kernel.setting import Setting
@@ -30,8 +32,8 @@ class Section(StrEnum):
     COMMITMENTS = "三亮承诺"
     INSPECTIONS = "巡查整改"
     SUGGESTIONS = "建议征集"
-    PEOPLE = "人员与权限"
-    SYSTEM = "设置与日志"
+    ASSESSMENT = "制度与考核"
+    PEOPLE = "人员与设置"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,6 +196,11 @@ class Feature:
     forget_person: Callable[[int], None] | None = None
     # What hall screens may show now: approved and in force; in the hall's 序列.
     slides: Callable[[], Sequence[Slide]] | None = None
+    # Facts for the assessment, each by a rule that stands beside (evidence.py).
+    evidence_rules: Sequence[EvidenceRule] = ()
+    evidence: EvidenceSource | None = None
+    # Live figures for the measures of the plans (indicators.py).
+    indicators: Sequence[Indicator] = ()
     # Wires what needs the application itself, such as a loader or a hook.
     init: Callable[[Flask], None] | None = None
 

@@ -12,7 +12,7 @@ from flask import Flask, abort, current_app, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 
-from app.kernel import db, permissions, public_forms
+from app.kernel import db, declared, permissions, public_forms
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -50,7 +50,7 @@ def check_request() -> ResponseReturnValue | None:
     is_unsafe = request.method not in SAFE_METHODS
     if is_unsafe:
         check_origin()
-    permission = permissions.permission_of(current_app, endpoint)
+    permission = declared.permission_of(current_app, endpoint)
     user = permissions.principal() if permission else None
     if permission and user is None:
         return ask_to_sign_in()
@@ -64,7 +64,7 @@ def check_request() -> ResponseReturnValue | None:
     if not may_open(user, endpoint, permission):
         tell_refusal(user, endpoint)
         abort(403)
-    is_proof_needed = permissions.needs_proof(current_app, endpoint)
+    is_proof_needed = declared.needs_proof(current_app, endpoint)
     return ask_rooms("proof-checks", user) if is_proof_needed else None
 
 
@@ -74,7 +74,7 @@ def may_open(
     """Tell whether somebody may open an endpoint: by his own roles, or in another's place."""
     if user.can(permission):
         return True
-    if not permissions.is_delegable(current_app, endpoint):
+    if not declared.is_delegable(current_app, endpoint):
         return False
     find: FindStandIns | None = current_app.extensions.get(STAND_INS)
     grants = find(user) if find else ()
@@ -86,8 +86,8 @@ def widen_body(endpoint: str) -> None:
 
     Before the form is read for its token: what is read by then is too late to be refused.
     """
-    most = permissions.largest_body(current_app, endpoint)
-    permission = permissions.permission_of(current_app, endpoint)
+    most = declared.largest_body(current_app, endpoint)
+    permission = declared.permission_of(current_app, endpoint)
     user = permissions.principal() if most else None
     if most and user and permission and may_open(user, endpoint, permission):
         request.max_content_length = most + BODY_MARGIN
@@ -127,7 +127,7 @@ def check_token() -> None:
     if None in request.form:
         # A part of a multipart form without a name: no browser sends it.
         abort(400)
-    if request.endpoint is not None and permissions.has_signed_form(current_app, request.endpoint):
+    if request.endpoint is not None and declared.has_signed_form(current_app, request.endpoint):
         public_forms.check_token()
         return
     csrf.protect()
@@ -144,7 +144,7 @@ def check_origin() -> None:
 
 def ask_to_sign_in() -> ResponseReturnValue:
     """Answer a request without a session in the form that its sender can read."""
-    if permissions.wants_json(current_app, request.endpoint):
+    if declared.wants_json(current_app, request.endpoint):
         return jsonify(error="signed_out"), 401
     sign_in = url_for(current_app.config["SIGN_IN_ENDPOINT"], next=return_path())
     if request.headers.get("HX-Request") == "true":

@@ -33,8 +33,17 @@ FILE_ENDPOINTS = frozenset(
         "commitments.show_plate_scan",
         "suggestions.show_picture",
         "suggestions.show_evidence",
+        "training.show_class_scan",
+        "training.show_material",
+        "training.show_record_photo",
         "suggestions.show_idea_scan",
         "suggestions.show_order_scan",
+        "measures.show_evidence",
+        "measures.show_task_scan",
+        "mentoring.show_pair_scan",
+        "inspections.show_own_photo",
+        "assessment.show_scheme_scan",
+        "assessment.show_cycle_scan",
     }
 )
 

@@ -5,13 +5,11 @@ A permission is `room:resource:action`. A view declares one with `@require`, or 
 ask `can(...)` and never compare roles.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeVar
 
-from flask import Flask, current_app, has_request_context, request
+from flask import current_app, has_request_context, request
 from flask_login import current_user
 
 
@@ -147,6 +145,49 @@ class Permission(StrEnum):
     SUGGESTIONS_ORDER_CARRY = "suggestions:order:carry"
     SUGGESTIONS_ORDER_VERIFY = "suggestions:order:verify"
     SUGGESTIONS_ORDER_VISIT = "suggestions:order:visit"
+    REGULATIONS_RULE_READ = "regulations:rule:read"
+    REGULATIONS_RULE_DRAFT = "regulations:rule:draft"
+    REGULATIONS_RULE_APPROVE = "regulations:rule:approve"
+    REGULATIONS_RISK_READ = "regulations:risk:read"
+    REGULATIONS_RISK_DRAFT = "regulations:risk:draft"
+    REGULATIONS_RISK_APPROVE = "regulations:risk:approve"
+    REGULATIONS_READING_CONFIRM = "regulations:reading:confirm"
+    REGULATIONS_READING_READ = "regulations:reading:read"
+    REGULATIONS_READING_EDIT = "regulations:reading:edit"
+    SURVEYS_BALLOT_CAST = "surveys:ballot:cast"
+    SURVEYS_RESULT_READ = "surveys:result:read"
+    SURVEYS_COMMENT_RELEASE = "surveys:comment:release"
+    SURVEYS_QUESTIONNAIRE_READ = "surveys:questionnaire:read"
+    SURVEYS_QUESTIONNAIRE_DRAFT = "surveys:questionnaire:draft"
+    SURVEYS_QUESTIONNAIRE_APPROVE = "surveys:questionnaire:approve"
+    TRAINING_CLASS_VIEW = "training:class:view"
+    TRAINING_CLASS_READ = "training:class:read"
+    TRAINING_CLASS_DRAFT = "training:class:draft"
+    TRAINING_CLASS_APPROVE = "training:class:approve"
+    TRAINING_PARTY_CLASS_APPROVE = "training:party_class:approve"
+    TRAINING_CLASS_ARCHIVE = "training:class:archive"
+    TRAINING_SEAT_BOOK = "training:seat:book"
+    TRAINING_FIGURE_IMPORT = "training:figure:import"
+    MENTORING_PAIR_JOIN = "mentoring:pair:join"
+    MENTORING_PAIR_READ = "mentoring:pair:read"
+    MENTORING_PAIR_DRAFT = "mentoring:pair:draft"
+    MENTORING_PAIR_APPROVE = "mentoring:pair:approve"
+    MEASURES_TASK_READ = "measures:task:read"
+    MEASURES_PLAN_MANAGE = "measures:plan:manage"
+    MEASURES_TASK_ASSIGN = "measures:task:assign"
+    MEASURES_TASK_CARRY = "measures:task:carry"
+    MEASURES_READING_RECORD = "measures:reading:record"
+    MEASURES_TASK_REVIEW = "measures:task:review"
+    MEASURES_TASK_CLOSE = "measures:task:close"
+    ASSESSMENT_OWN_READ = "assessment:own:read"
+    ASSESSMENT_PORTRAIT_READ = "assessment:portrait:read"
+    ASSESSMENT_COMMENT_WRITE = "assessment:comment:write"
+    ASSESSMENT_SCHEME_DRAFT = "assessment:scheme:draft"
+    ASSESSMENT_SCHEME_APPROVE = "assessment:scheme:approve"
+    ASSESSMENT_CYCLE_RUN = "assessment:cycle:run"
+    ASSESSMENT_CYCLE_APPROVE = "assessment:cycle:approve"
+    ASSESSMENT_OBJECTION_DECIDE = "assessment:objection:decide"
+    FILES_DOCUMENT_VERIFY = "files:document:verify"
 
 
 _EVERYBODY = frozenset(
@@ -157,6 +198,9 @@ _EVERYBODY = frozenset(
         Permission.WORKDAYS_CALENDAR_READ,
         Permission.ACCOUNTS_OWN_MANAGE,
         Permission.INBOX_STEP_READ,
+        # Whoever was asked answers, whatever he does in the hall.
+        Permission.SURVEYS_BALLOT_CAST,
+        Permission.FILES_DOCUMENT_VERIFY,
     }
 )
 
@@ -172,7 +216,16 @@ _FOLLOWS_INSPECTIONS = frozenset(
 )
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.STAFF: _EVERYBODY | {Permission.EXAMS_SITTING_SIT, Permission.SUGGESTIONS_IDEA_SUBMIT},
+    Role.STAFF: _EVERYBODY
+    | {
+        Permission.EXAMS_SITTING_SIT,
+        Permission.SUGGESTIONS_IDEA_SUBMIT,
+        Permission.REGULATIONS_RULE_READ,
+        Permission.REGULATIONS_READING_CONFIRM,
+        Permission.TRAINING_CLASS_VIEW,
+        Permission.MENTORING_PAIR_JOIN,
+        Permission.ASSESSMENT_OWN_READ,
+    },
     # 经办人 drafts everything and decides nothing.
     Role.CLERK: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -214,6 +267,26 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_IDEA_READ,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_DRAFT,
+        Permission.REGULATIONS_RULE_READ,
+        Permission.REGULATIONS_READING_CONFIRM,
+        Permission.REGULATIONS_RULE_DRAFT,
+        Permission.REGULATIONS_RISK_READ,
+        Permission.REGULATIONS_RISK_DRAFT,
+        Permission.REGULATIONS_READING_READ,
+        Permission.REGULATIONS_READING_EDIT,
+        Permission.SURVEYS_QUESTIONNAIRE_READ,
+        Permission.SURVEYS_QUESTIONNAIRE_DRAFT,
+        Permission.TRAINING_CLASS_VIEW,
+        Permission.TRAINING_CLASS_READ,
+        Permission.TRAINING_CLASS_DRAFT,
+        Permission.TRAINING_SEAT_BOOK,
+        Permission.TRAINING_FIGURE_IMPORT,
+        Permission.MENTORING_PAIR_READ,
+        Permission.MENTORING_PAIR_DRAFT,
+        Permission.MEASURES_TASK_READ,
+        Permission.MEASURES_READING_RECORD,
+        Permission.ASSESSMENT_OWN_READ,
+        Permission.ASSESSMENT_SCHEME_DRAFT,
     },
     Role.SECTION_CHIEF: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -239,6 +312,28 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_IDEA_ANSWER,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_VERIFY,
+        Permission.REGULATIONS_RULE_READ,
+        Permission.REGULATIONS_READING_CONFIRM,
+        Permission.REGULATIONS_RULE_APPROVE,
+        Permission.REGULATIONS_RISK_READ,
+        Permission.REGULATIONS_RISK_APPROVE,
+        Permission.REGULATIONS_READING_READ,
+        Permission.SURVEYS_QUESTIONNAIRE_READ,
+        Permission.SURVEYS_QUESTIONNAIRE_APPROVE,
+        Permission.TRAINING_CLASS_VIEW,
+        Permission.TRAINING_CLASS_READ,
+        Permission.TRAINING_CLASS_APPROVE,
+        Permission.MENTORING_PAIR_JOIN,
+        Permission.MENTORING_PAIR_READ,
+        Permission.MENTORING_PAIR_APPROVE,
+        Permission.MEASURES_TASK_READ,
+        Permission.MEASURES_TASK_CARRY,
+        Permission.MEASURES_READING_RECORD,
+        Permission.MEASURES_TASK_REVIEW,
+        Permission.ASSESSMENT_OWN_READ,
+        Permission.ASSESSMENT_PORTRAIT_READ,
+        Permission.ASSESSMENT_COMMENT_WRITE,
+        Permission.ASSESSMENT_OBJECTION_DECIDE,
     },
     # Gives 事项授权 for the 事项 of his own department.
     Role.WINDOW_LEAD: _EVERYBODY
@@ -258,6 +353,22 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_IDEA_SUBMIT,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_CARRY,
+        Permission.REGULATIONS_RULE_READ,
+        Permission.REGULATIONS_READING_CONFIRM,
+        Permission.REGULATIONS_RISK_READ,
+        Permission.REGULATIONS_READING_READ,
+        Permission.TRAINING_CLASS_VIEW,
+        Permission.TRAINING_CLASS_READ,
+        Permission.TRAINING_SEAT_BOOK,
+        Permission.MENTORING_PAIR_JOIN,
+        Permission.MENTORING_PAIR_READ,
+        Permission.MENTORING_PAIR_DRAFT,
+        Permission.MEASURES_TASK_READ,
+        Permission.MEASURES_TASK_CARRY,
+        Permission.MEASURES_READING_RECORD,
+        Permission.ASSESSMENT_OWN_READ,
+        Permission.ASSESSMENT_PORTRAIT_READ,
+        Permission.ASSESSMENT_COMMENT_WRITE,
     },
     # The roster is where the branch reads 政治面貌, in a hall that keeps it.
     Role.PARTY_BRANCH: _EVERYBODY
@@ -267,6 +378,20 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.COMMITMENTS_SHEET_READ,
         Permission.COMMITMENTS_PLATE_READ,
         Permission.COMMITMENTS_PLATE_CONFIRM,
+        Permission.REGULATIONS_RULE_READ,
+        Permission.REGULATIONS_READING_CONFIRM,
+        Permission.REGULATIONS_RISK_READ,
+        Permission.SURVEYS_RESULT_READ,
+        Permission.SURVEYS_COMMENT_RELEASE,
+        Permission.SURVEYS_QUESTIONNAIRE_READ,
+        Permission.SURVEYS_QUESTIONNAIRE_DRAFT,
+        Permission.SURVEYS_QUESTIONNAIRE_APPROVE,
+        Permission.TRAINING_CLASS_VIEW,
+        Permission.TRAINING_CLASS_READ,
+        Permission.TRAINING_CLASS_DRAFT,
+        Permission.TRAINING_PARTY_CLASS_APPROVE,
+        Permission.MEASURES_TASK_READ,
+        Permission.ASSESSMENT_OWN_READ,
     },
     Role.INSPECTOR: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -277,6 +402,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.RECTIFICATIONS_ORDER_ISSUE,
         Permission.RECTIFICATIONS_ORDER_RECHECK,
         Permission.COMMITMENTS_SHEET_READ,
+        Permission.REGULATIONS_RULE_READ,
+        Permission.REGULATIONS_READING_CONFIRM,
+        Permission.REGULATIONS_RISK_READ,
+        Permission.TRAINING_CLASS_VIEW,
+        Permission.ASSESSMENT_OWN_READ,
     },
     Role.FEEDBACK_OFFICER: _EVERYBODY
     | {
@@ -288,6 +418,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_HANDOVER_READ,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_VISIT,
+        Permission.REGULATIONS_RULE_READ,
+        Permission.REGULATIONS_READING_CONFIRM,
+        Permission.TRAINING_CLASS_VIEW,
+        Permission.ASSESSMENT_OWN_READ,
     },
     Role.OFFICE: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
@@ -312,6 +446,28 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_DRAFT,
         Permission.SUGGESTIONS_ORDER_VERIFY,
+        Permission.REGULATIONS_RULE_READ,
+        Permission.REGULATIONS_READING_CONFIRM,
+        Permission.REGULATIONS_RISK_READ,
+        Permission.REGULATIONS_READING_READ,
+        Permission.REGULATIONS_READING_EDIT,
+        Permission.SURVEYS_RESULT_READ,
+        Permission.SURVEYS_COMMENT_RELEASE,
+        Permission.SURVEYS_QUESTIONNAIRE_READ,
+        Permission.SURVEYS_QUESTIONNAIRE_APPROVE,
+        Permission.TRAINING_CLASS_VIEW,
+        Permission.TRAINING_CLASS_READ,
+        Permission.TRAINING_CLASS_ARCHIVE,
+        Permission.MENTORING_PAIR_READ,
+        Permission.MEASURES_TASK_READ,
+        Permission.MEASURES_PLAN_MANAGE,
+        Permission.MEASURES_TASK_ASSIGN,
+        Permission.MEASURES_READING_RECORD,
+        Permission.MEASURES_TASK_REVIEW,
+        Permission.ASSESSMENT_OWN_READ,
+        Permission.ASSESSMENT_PORTRAIT_READ,
+        Permission.ASSESSMENT_SCHEME_DRAFT,
+        Permission.ASSESSMENT_CYCLE_RUN,
     },
     # 中心领导 confirms who administers, so that no administrator chooses the others alone.
     Role.LEADER: _EVERYBODY
@@ -331,6 +487,22 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTIONS_EXTENSION_DECIDE,
         Permission.SUGGESTIONS_ORDER_READ,
         Permission.SUGGESTIONS_ORDER_ISSUE,
+        Permission.REGULATIONS_RULE_READ,
+        Permission.REGULATIONS_READING_CONFIRM,
+        Permission.REGULATIONS_RISK_READ,
+        Permission.REGULATIONS_READING_READ,
+        Permission.SURVEYS_RESULT_READ,
+        Permission.SURVEYS_QUESTIONNAIRE_READ,
+        Permission.TRAINING_CLASS_VIEW,
+        Permission.TRAINING_CLASS_READ,
+        Permission.MENTORING_PAIR_READ,
+        Permission.MEASURES_TASK_READ,
+        Permission.MEASURES_TASK_CLOSE,
+        Permission.ASSESSMENT_OWN_READ,
+        Permission.ASSESSMENT_PORTRAIT_READ,
+        Permission.ASSESSMENT_SCHEME_APPROVE,
+        Permission.ASSESSMENT_CYCLE_APPROVE,
+        Permission.ASSESSMENT_OBJECTION_DECIDE,
     },
     # 派驻纪检组: whoever receives what was handed over, and nobody else ever reads it.
     Role.DISCIPLINE: _EVERYBODY
@@ -339,6 +511,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.INSPECTIONS_HANDOVER_RECEIVE,
         Permission.SUGGESTIONS_HANDOVER_READ,
         Permission.SUGGESTIONS_HANDOVER_RECEIVE,
+        Permission.REGULATIONS_RULE_READ,
+        Permission.REGULATIONS_READING_CONFIRM,
+        Permission.REGULATIONS_RISK_READ,
+        Permission.TRAINING_CLASS_VIEW,
+        Permission.ASSESSMENT_OWN_READ,
     },
     # 三员 administer and do no business: each has what his duty needs, and nothing of the others'.
     Role.SYSADMIN: _EVERYBODY
@@ -463,133 +640,6 @@ class Principal:
             and (department_id is None or grant.department_id in {None, department_id})
             for grant in self.grants
         )
-
-
-class UndeclaredRouteError(Exception):
-    """A route declares neither a permission nor that it is public: the site does not start."""
-
-
-View = TypeVar("View", bound=Callable[..., Any])
-
-_required: dict[Callable[..., Any], Permission] = {}
-_public: set[Callable[..., Any]] = set()
-_answers_json: set[Callable[..., Any]] = set()
-_proven: set[Callable[..., Any]] = set()
-_polling: set[Callable[..., Any]] = set()
-_delegable: set[Callable[..., Any]] = set()
-_signed_forms: set[Callable[..., Any]] = set()
-_largest_body: dict[Callable[..., Any], int] = {}
-
-
-def require(permission: Permission) -> Callable[[View], View]:
-    """Declare the permission that a view needs."""
-
-    def declare(view: View) -> View:
-        _required[view] = permission
-        return view
-
-    return declare
-
-
-def public(view: View) -> View:
-    """Declare that a view needs no sign-in; its endpoint must stand in PUBLIC_ENDPOINTS."""
-    _public.add(view)
-    return view
-
-
-def answers_json(view: View) -> View:
-    """Declare that a script calls this view: refusals come as JSON, never as a sign-in page."""
-    _answers_json.add(view)
-    return view
-
-
-def proven(view: View) -> View:
-    """Declare that a view is dangerous: it wants the password typed within the last minutes."""
-    _proven.add(view)
-    return view
-
-
-def polling(view: View) -> View:
-    """Declare that an open page asks this view for its fragment again and again, by itself.
-
-    Such a request shows that a page is open and not that anybody is there: it keeps no session
-    alive. The page itself, which a person opens, does.
-    """
-    _polling.add(view)
-    return view
-
-
-def delegable(view: View) -> View:
-    """Declare that the B角 of somebody who is away may open this view in his place.
-
-    It decides by itself, through the engine of workflows, what he may do there.
-    """
-    _delegable.add(view)
-    return view
-
-
-def is_delegable(app: Flask, endpoint: str) -> bool:
-    """Tell whether a view is open to those who act in another's place."""
-    return app.view_functions[endpoint] in _delegable
-
-
-def is_polled(app: Flask, endpoint: str) -> bool:
-    """Tell whether fragments of this endpoint are asked for by a page and not by a person."""
-    return app.view_functions[endpoint] in _polling
-
-
-def signed_form(view: View) -> View:
-    """Declare that a public view takes forms with a signed token: it has no session to hold one."""
-    _signed_forms.add(view)
-    return view
-
-
-def has_signed_form(app: Flask, endpoint: str) -> bool:
-    """Tell whether the forms of an endpoint carry a signed token instead of the session's."""
-    return app.view_functions[endpoint] in _signed_forms
-
-
-def takes_bytes(most: int) -> Callable[[View], View]:
-    """Declare that a view takes a larger body than the site's, such as a photo (IN3)."""
-
-    def declare(view: View) -> View:
-        _largest_body[view] = most
-        return view
-
-    return declare
-
-
-def largest_body(app: Flask, endpoint: str) -> int | None:
-    """Give how many bytes an endpoint takes where that is more than the site's limit."""
-    return _largest_body.get(app.view_functions[endpoint])
-
-
-def needs_proof(app: Flask, endpoint: str) -> bool:
-    """Tell whether an endpoint wants the password typed again."""
-    return app.view_functions[endpoint] in _proven
-
-
-def permission_of(app: Flask, endpoint: str) -> Permission | None:
-    """Give the permission that an endpoint needs; None for a public one."""
-    return _required.get(app.view_functions[endpoint])
-
-
-def wants_json(app: Flask, endpoint: str | None) -> bool:
-    """Tell whether refusals of this endpoint are read by a script."""
-    return endpoint is not None and app.view_functions.get(endpoint) in _answers_json
-
-
-def check_declarations(app: Flask) -> None:
-    """Refuse to start with a route that nobody declared; raises UndeclaredRouteError."""
-    allowed = PUBLIC_ENDPOINTS | (DEMO_ENDPOINTS if app.config["IS_DEMO"] else frozenset())
-    for rule in app.url_map.iter_rules():
-        view = app.view_functions[rule.endpoint]
-        if (view in _public) == (view in _required):
-            message = f"{rule.endpoint} must be either public or require one permission"
-            raise UndeclaredRouteError(message)
-        if view in _public and rule.endpoint not in allowed:
-            message = f"{rule.endpoint} is public but not in PUBLIC_ENDPOINTS"
-            raise UndeclaredRouteError(message)
 
 
 def principal() -> Principal | None:

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.kernel import db
-from app.kernel.permissions import public
+from app.kernel.declared import public
 from app.kernel.static_files import serve_static
 
 HealthCheck = Callable[[], bool]

@@ -15,7 +15,7 @@ from pathlib import Path
 from flask import Flask, Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.kernel.permissions import public
+from app.kernel.declared import public
 
 KEEP_FOR_EVER = "public, max-age=31536000, immutable"
 COMPRESSED_SUFFIXES = frozenset({".css", ".js", ".svg", ".json"})

@@ -7,7 +7,7 @@ from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
-from app.kernel.forms import BaseForm, MarksField, VersionField, text_in
+from app.kernel.forms import MarksField, VersionField, text_in
 from app.questions.models import (
     FALSE,
     OPTION_LABELS,
@@ -19,15 +19,17 @@ from app.questions.models import (
     QuestionVersion,
 )
 from app.questions.service import Content
+from app.regulations.citing import BasisRequired, CitingForm
 
 MAX_MARKS = 100
+MAX_BASIS = 300
 # What stands between the letters of a key, once full-width characters have become ordinary ones.
 SEPARATORS = "、,;./|和"
 TRUE_WORDS = {"对": TRUE, "正确": TRUE, "√": TRUE, "T": TRUE, "错": FALSE, "错误": FALSE,
               "×": FALSE, "X": FALSE, "F": FALSE}  # fmt: skip
 
 
-class QuestionForm(BaseForm):
+class QuestionForm(CitingForm):
     """One question; options one per line, the key as letters."""
 
     kind = RadioField(
@@ -60,7 +62,7 @@ class QuestionForm(BaseForm):
     )
     basis = StringField(
         "依据",
-        [DataRequired("请写依据：制度或方案的名称和条款。"), Length(max=300)],
+        [BasisRequired("请写依据：制度或方案的名称和条款。"), Length(max=MAX_BASIS)],
         description="制度或方案的名称和条款，原文照录。",
     )
     analysis = TextAreaField("解析", [Length(max=1000)], description="成绩公布后给答错的人看。")
@@ -77,7 +79,8 @@ class QuestionForm(BaseForm):
             options=[line.strip() for line in lines if line.strip()],
             key=read_key(kind, text_in(self.key)),
             marks=Decimal(self.marks.data or 0).quantize(Decimal("0.01")),
-            basis=text_in(self.basis),
+            basis=self.cited_basis(self.basis, MAX_BASIS),
+            article_id=self.read_article(),
             analysis=text_in(self.analysis),
         )
 
@@ -93,6 +96,7 @@ class QuestionForm(BaseForm):
         self.key.data = write_key(version)
         self.marks.data = version.marks
         self.basis.data = version.basis
+        self.article_id.data = version.article_id or 0
         self.analysis.data = version.analysis
         self.version.data = version.number
 

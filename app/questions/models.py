@@ -90,6 +90,7 @@ class QuestionVersion(Base):
     key: Mapped[list[str]] = mapped_column(Json, info=SENSITIVE)
     marks: Mapped[Decimal] = mapped_column(Marks)
     basis: Mapped[str] = mapped_column(Text)
+    article_id: Mapped[int | None] = mapped_column(ForeignKey("regulation_article.id"))
     analysis: Mapped[str] = mapped_column(Text)
     created_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), info=PERSONAL)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

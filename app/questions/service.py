@@ -44,6 +44,8 @@ class Content:
     marks: Decimal
     basis: str
     analysis: str
+    # The article that it cites, beside the basis in words.
+    article_id: int | None = None
 
 
 def select_current() -> Select[Question, QuestionVersion]:
@@ -157,6 +159,7 @@ def add_version(question: Question, content: Content, person_id: int) -> None:
             key=sorted(content.key),
             marks=content.marks,
             basis=content.basis,
+            article_id=content.article_id,
             analysis=content.analysis,
             created_by_id=person_id,
             created_at=clock.now(),

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement
 from app.audit.exports import answer_export
 from app.kernel import db, formats, htmx, listing
 from app.kernel.acts import save
+from app.kernel.declared import require
 from app.kernel.forms import StaleEditError
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 from app.questions import service
 from app.questions.forms import QuestionForm, write_key
 from app.questions.models import (
@@ -23,6 +24,7 @@ from app.questions.models import (
     QuestionState,
     QuestionVersion,
 )
+from app.regulations import service as regulations
 
 blueprint = Blueprint("questions", __name__, url_prefix="/questions")
 
@@ -190,6 +192,7 @@ def show_question(question_id: int) -> ResponseReturnValue:
         version=version,
         key=write_key(version),
         versions=service.list_versions(question_id),
+        cited=regulations.get_article(version.article_id),
         kind=QUESTION_KIND_LABELS[version.kind],
         category=QUESTION_CATEGORY_LABELS[version.category],
         state=QUESTION_STATE_LABELS[question.state],
@@ -203,6 +206,7 @@ def show_question(question_id: int) -> ResponseReturnValue:
 def new_question() -> ResponseReturnValue:
     """Type in a question."""
     form = QuestionForm()
+    form.prepare_articles()
     if request.method != "POST":
         return show_form(form)
     user = signed_in()
@@ -225,6 +229,7 @@ def edit_question(question_id: int) -> ResponseReturnValue:
     """Change a question: a new version, the old one stays."""
     _, version = load(question_id)
     form = QuestionForm()
+    form.prepare_articles(version.article_id)
     if request.method != "POST":
         form.fill(version)
         return show_form(form, question_id=question_id)

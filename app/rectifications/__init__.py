@@ -2,7 +2,8 @@
 
 from app.kernel.feature import Feature, NavigationEntry, Section
 from app.kernel.permissions import Permission
-from app.rectifications import own_data, views
+from app.rectifications import evidence, own_data, views
+from app.rectifications.indicators import INDICATORS
 from app.rectifications.papers import PAPER
 from app.rectifications.settings import SETTINGS
 from app.rectifications.workflow import FLOW
@@ -24,4 +25,7 @@ FEATURE = Feature(
     flows=(FLOW,),
     papers=(PAPER,),
     personal_data=own_data.tables_of,
+    indicators=INDICATORS,
+    evidence_rules=evidence.RULES,
+    evidence=evidence.read,
 )

@@ -14,6 +14,7 @@ from app.files.uploads import UploadForm
 from app.kernel.forms import VersionedForm, VersionField, date_in, text_in
 from app.rectifications.models import CAUSE_LABELS, SEVERITY_LABELS, Cause, Severity
 from app.rectifications.service import Content, Reply
+from app.regulations.citing import BasisRequired, CitingForm
 
 MAX_WORDS = 500
 MAX_BASIS = 300
@@ -21,7 +22,7 @@ PHOTO_HINT = "JPG、PNG 或 WEBP，10 MB以内；拍摄地点等信息不保留�
 HAS_PHOTO = "这次整改已经加过照片的，可以不再选。"
 
 
-class OrderForm(VersionedForm):
+class OrderForm(CitingForm, VersionedForm):
     """What a 整改通知单 says."""
 
     department_id = SelectField("送达部门", coerce=int)
@@ -39,7 +40,7 @@ class OrderForm(VersionedForm):
     )
     basis = StringField(
         "违反依据",
-        [DataRequired("请写明依据。"), Length(max=MAX_BASIS, message=f"最多{MAX_BASIS}个字。")],
+        [BasisRequired("请写明依据。"), Length(max=MAX_BASIS, message=f"最多{MAX_BASIS}个字。")],
         description="制度、条、版本。",
     )
     requirement = TextAreaField(
@@ -62,7 +63,8 @@ class OrderForm(VersionedForm):
             window_id=self.window_id.data or None,
             severity=Severity(self.severity.data),
             fact=text_in(self.fact),
-            basis=text_in(self.basis),
+            basis=self.cited_basis(self.basis, MAX_BASIS),
+            article_id=self.read_article(),
             requirement=text_in(self.requirement),
         )
 

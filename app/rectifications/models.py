@@ -130,6 +130,7 @@ class RectificationOrder(Flowing, Base):
     # Time, place, person, fact, and no judgement; the rule that it breaks; what is asked for.
     fact: Mapped[str] = mapped_column(Text, info=PERSONAL)
     basis: Mapped[str] = mapped_column(String(300))
+    article_id: Mapped[int | None] = mapped_column(ForeignKey("regulation_article.id"))
     requirement: Mapped[str] = mapped_column(Text)
     mend_days: Mapped[int]
     appeal_days: Mapped[int]

@@ -78,6 +78,8 @@ class Content:
     fact: str
     basis: str
     requirement: str
+    # The article that was broken, beside the basis in words.
+    article_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +144,7 @@ def put(order: RectificationOrder, content: Content) -> None:
     order.department_id, order.window_id = content.department_id, content.window_id
     order.severity, order.fact = content.severity, content.fact
     order.basis, order.requirement = content.basis, content.requirement
+    order.article_id = content.article_id
     order.mend_days, order.appeal_days = mend_days(content.severity), settings.get(APPEAL_DAYS)
 
 

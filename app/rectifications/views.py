@@ -28,8 +28,9 @@ from app.files.models import StoredFile
 from app.files.uploads import Upload, UploadForm, check_marks, read_file, take_upload
 from app.kernel import clock, db, htmx, listing
 from app.kernel.acts import attempt, save
+from app.kernel.declared import require, takes_bytes
 from app.kernel.forms import RefusedError, StaleEditError
-from app.kernel.permissions import Permission, require, signed_in, takes_bytes
+from app.kernel.permissions import Permission, signed_in
 from app.rectifications import lists, service
 from app.rectifications.forms import EvidenceForm, OrderForm, PaperReplyForm, ReplyForm
 from app.rectifications.models import OrderState, RectificationOrder
@@ -37,6 +38,7 @@ from app.rectifications.papers import PAPER
 from app.rectifications.service import Content, Finders, OrderRow, Source
 from app.rectifications.small_hall import hint_for
 from app.rectifications.workflow import FLOW, appeal_until, count_photos
+from app.regulations import service as regulations
 from app.workflow import service as workflow
 from app.workflow.pages import read_signature, register_moves
 from app.workflow.panels import endpoint_of, panel_of
@@ -137,7 +139,13 @@ def details_of(row: OrderRow) -> list[dict[str, str]]:
     if row.order.received_at is not None and row.order.decided_by_id is None:
         until = clock.local(appeal_until(row.order))
         lines.append(("申诉截止", f"{until.month}月{until.day}日{until:%H:%M}"))
-    return [{"label": label, "text": text} for label, text in lines]
+    found = [{"label": label, "text": text} for label, text in lines]
+    cited = regulations.get_article(row.order.article_id)
+    if cited is not None and signed_in().can(Permission.REGULATIONS_RULE_READ):
+        basis = next(each for each in found if each["label"] == "违反依据")
+        url = url_for("regulations.show_article", article_id=cited.article_id)
+        basis |= {"url": url, "act": "看条文"}
+    return found
 
 
 def answer_of(order: RectificationOrder) -> list[dict[str, str]]:
@@ -209,9 +217,10 @@ def edit_order(public_id: str) -> ResponseReturnValue:
     order, user = load(public_id), signed_in()
     if order.drafted_by_id != user.person_id:
         abort(404)
-    form = prepare(OrderForm(obj=order))
+    form = prepare(OrderForm(obj=order), order.article_id)
     if request.method != "POST":
         form.window_id.data = order.window_id or 0
+        form.article_id.data = order.article_id or 0
         return show_form(form, order=order)
 
     def act() -> bool:
@@ -240,8 +249,9 @@ def answer(
     return redirect(url_for(".show_order", public_id=order.public_id), 303)
 
 
-def prepare(form: OrderForm) -> OrderForm:
+def prepare(form: OrderForm, cited: int | None = None) -> OrderForm:
     """Fill in what may be chosen."""
+    form.prepare_articles(cited)
     windows = db.session.scalars(
         select(ServiceWindow)
         .where(is_open(ServiceWindow, clock.today()))

@@ -21,7 +21,7 @@ FEATURE = Feature(
     personal_data=own_data.tables_of,
     navigation=(
         NavigationEntry(
-            section=Section.SYSTEM,
+            section=Section.PEOPLE,
             label="参数设置",
             endpoint="settings.list_settings",
             permission=Permission.SETTINGS_VALUE_READ,

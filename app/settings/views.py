@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from app.audit.exports import answer_export
 from app.kernel import clock, db, formats, htmx, listing
+from app.kernel.declared import require
 from app.kernel.forms import RefusedError, StaleEditError, text_in
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 from app.settings import lists, service
 from app.settings.forms import ChangeForm, make_form
 from app.settings.service import Standing

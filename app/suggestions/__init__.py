@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from app.kernel.feature import Feature, NavigationEntry, Periodic, Section
 from app.kernel.permissions import Permission
-from app.suggestions import demo, imports, own_data, papers, views
+from app.suggestions import demo, evidence, imports, own_data, papers, views
 from app.suggestions.idea_flow import IDEA_FLOW
+from app.suggestions.indicators import INDICATORS
 from app.suggestions.models import TRIGGERS
 from app.suggestions.order_flow import ORDER_FLOW
 from app.suggestions.settings import SETTINGS
@@ -94,4 +95,7 @@ FEATURE = Feature(
     flows=(IDEA_FLOW, ORDER_FLOW),
     papers=(papers.ORDER,),
     personal_data=own_data.tables_of,
+    indicators=INDICATORS,
+    evidence_rules=evidence.RULES,
+    evidence=evidence.read,
 )

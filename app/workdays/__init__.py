@@ -9,7 +9,7 @@ FEATURE = Feature(
     blueprint=views.blueprint,
     navigation=(
         NavigationEntry(
-            section=Section.SYSTEM,
+            section=Section.PEOPLE,
             label="工作日与开放时间",
             endpoint="workdays.list_days",
             permission=Permission.WORKDAYS_CALENDAR_EDIT,

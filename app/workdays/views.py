@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from app.audit.exports import answer_export
 from app.kernel import clock, db, formats, htmx, listing
+from app.kernel.declared import require
 from app.kernel.forms import BaseForm, RefusedError, StaleEditError
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 from app.workdays import imports, lists, notices, service
 from app.workdays.forms import (
     DayForm,

@@ -14,15 +14,9 @@ from app.files import service as files
 from app.files.uploads import take_upload
 from app.kernel import clock, db, formats, htmx, listing
 from app.kernel.acts import move as make_move
+from app.kernel.declared import delegable, require, takes_bytes
 from app.kernel.forms import BaseForm, RefusedError, ask_first
-from app.kernel.permissions import (
-    Permission,
-    Principal,
-    delegable,
-    require,
-    signed_in,
-    takes_bytes,
-)
+from app.kernel.permissions import Permission, Principal, signed_in
 from app.workflow import batch_paper, batches
 from app.workflow.definition import Flow, Move
 from app.workflow.forms import SignatureForm

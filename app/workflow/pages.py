@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
+from werkzeug.exceptions import NotFound
 
 from app.accounts import service as accounts
 from app.files import scans
@@ -19,14 +20,9 @@ from app.files import service as files
 from app.files.models import StoredFile
 from app.files.uploads import Upload, take_upload
 from app.kernel import db
+from app.kernel.declared import delegable, require, takes_bytes
 from app.kernel.forms import RefusedError, date_in, text_in
-from app.kernel.permissions import (
-    Permission,
-    delegable,
-    require,
-    signed_in,
-    takes_bytes,
-)
+from app.kernel.permissions import Permission, signed_in
 from app.workflow import engine, late, panels, service
 from app.workflow.definition import Flow, Move, Record, Signature
 from app.workflow.forms import MoveForm, SheetForm, SignatureForm
@@ -74,6 +70,14 @@ class MovePages:
         ((name, value),) = values.items()
         column = self.flow.model.id if name == "record_id" else getattr(self.flow.model, name)
         return db.session.scalar(select(self.flow.model).where(column == value))
+
+    def is_seen(self, record: Record) -> bool:
+        """Tell whether the room still shows the record to whoever asks."""
+        values = request.view_args or {}
+        try:
+            return bool(self.load(**values).id == record.id)
+        except NotFound:
+            return False
 
     def url(self, record: Record) -> str:
         """Give the address of the record's page."""
@@ -128,8 +132,11 @@ def answer_move(pages: MovePages, move: Move, record: Record) -> ResponseReturnV
 
 
 def back_of(pages: MovePages, move: Move, record: Record) -> str:
-    """Give where a move leads back to: who acted in another's place may not see the record."""
-    is_own = signed_in().can(move.permission)
+    """Give where a move leads back to: who acted in another's place may not see the record.
+
+    Neither may whoever has just handed it back, of some.
+    """
+    is_own = signed_in().can(move.permission) and pages.is_seen(record)
     return pages.url(record) if is_own else url_for("inbox.list_steps")
 
 

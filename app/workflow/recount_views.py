@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 from wtforms import HiddenField
 
 from app.kernel import clock, db, formats
+from app.kernel.declared import require
 from app.kernel.feature import HomeCard, HomeTask
 from app.kernel.forms import BaseForm, StaleEditError, text_in
-from app.kernel.permissions import Permission, Principal, require, signed_in
+from app.kernel.permissions import Permission, Principal, signed_in
 from app.workflow import recounting
 
 EDIT = Permission.WORKDAYS_CALENDAR_EDIT

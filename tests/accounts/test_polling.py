@@ -4,11 +4,11 @@ import pytest
 
 from app.accounts.models import SignInSession
 from app.jobs import service as jobs
-from app.kernel import db, permissions
+from app.kernel import db, declared
 from tests.exams import factories as exams
 from tests.support import cast
 
-POLLED = {"jobs.show_job", "exams.show_receipt"}
+POLLED = {"jobs.show_job", "exams.show_receipt", "training.show_code"}
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +34,7 @@ def receipt_url(app):
 
 
 def test_what_pages_ask_by_themselves_is_declared(app):
-    assert {each for each in app.view_functions if permissions.is_polled(app, each)} == POLLED
+    assert {each for each in app.view_functions if declared.is_polled(app, each)} == POLLED
 
 
 @pytest.mark.db

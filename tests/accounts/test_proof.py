@@ -5,7 +5,7 @@ from flask import url_for
 
 from app.accounts.models import Account
 from app.audit.models import AuditEvent
-from app.kernel import db, permissions
+from app.kernel import db, declared
 from tests.accounts.factories import WRONG, events, sessions
 from tests.support import cast
 
@@ -39,7 +39,7 @@ def send(browser, url):
 
 
 def test_these_acts_want_the_password_again(app):
-    wanting = {name for name in app.view_functions if permissions.needs_proof(app, name)}
+    wanting = {name for name in app.view_functions if declared.needs_proof(app, name)}
     assert wanting == PROVEN
 
 

@@ -89,7 +89,7 @@ def test_the_code_lets_the_first_person_in_with_two_accounts(site, code):
     assert try_sign_in(visit(site), "qy0001", FORM["password"]).location == "/"
     administrator = visit(site)
     assert try_sign_in(administrator, "guanli-01", FORM["administrator_password"]).location == "/"
-    assert "设置与日志" in administrator.get("/").text_of("#side")
+    assert "人员与设置" in administrator.get("/").text_of("#side")
 
 
 def test_the_code_is_gone_once_it_was_used(site, code):

@@ -7,17 +7,15 @@ HALL.md 6: "No 处分, 谈话函询, 一票否决, 廉政档案, 个人重大事
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterator
 from datetime import date, datetime
 
 import pypdfium2
 import pytest
 
 from app.accounts import demo
-from app.kernel import clock, db
+from app.kernel import clock
 from tests.exams.factories import run_jobs
 from tests.support.pages import sign_in
-from tests.support.server import Hall, make_demo_hall
 
 DAY = date(2026, 11, 20)
 MORNING = clock.from_local(datetime(2026, 11, 20, 10, 0))  # noqa: DTZ001 - from_local gives the zone.
@@ -28,17 +26,19 @@ FORBIDDEN = (
     *("红黑榜", "末位", "倒数第", "排名", "名次", "系统评定", "宝山"),
 )
 # Where a word of the list stands for something else: what is quoted, and why it may.
-ALLOWED: dict[str, str] = {}
-
-
-@pytest.fixture(scope="module")
-def hall(tmp_path_factory) -> Iterator[Hall]:
-    """Fill the demonstration once."""
-    with clock.frozen(MORNING):
-        made = make_demo_hall(tmp_path_factory.mktemp("red") / "var", "--date", DAY.isoformat())
-        yield made
-        with made.app.app_context():
-            db.database.engine.dispose()
+PLAN = "The measures quote the plans word for word, with readings that say 演示数据 (HALL.md 6.9)."
+ALLOWED: dict[str, str] = dict.fromkeys(
+    (
+        "上海市宝山区政务服务中心",
+        "上海市宝山区行政服务中心",
+        "“随申办”宝山旗舰店",
+        "市民云宝山旗舰店",
+        "企业宝山云旗舰店",
+        "宝山区“一网通办”平台",
+        "清廉宝山",
+    ),
+    PLAN,
+) | dict.fromkeys(("不排名次", "不排名"), "It says that nobody is ranked.")
 
 
 def enter(hall, staff_number):
@@ -74,7 +74,7 @@ def crawl(hall, visitor):
         answer = visitor.client.get(path)
         if answer.status_code != 200 or answer.mimetype != "text/html":
             continue
-        page = visitor.get(path)
+        page = visitor.look_at(path, answer)
         pages[path] = page.text
         waiting.extend(page.links())
         for form in page.all("form[action]"):
@@ -85,10 +85,10 @@ def crawl(hall, visitor):
 
 
 def faults(text):
-    """Give the forbidden words in a text, what is allowed left out."""
+    """Give the forbidden words in a text, what is allowed left out; papers break lines anywhere."""
+    text = re.sub(r"\s+", "", text)
     for each in ALLOWED:
         text = text.replace(each, "")
-    text = re.sub(r"\s+", "", text)
     return [word for word in FORBIDDEN if word in text]
 
 

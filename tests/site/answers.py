@@ -23,7 +23,16 @@ FILES = {
     "suggestions.show_picture": "private, max-age=300",
     "suggestions.show_evidence": "private, max-age=300",
     "suggestions.show_idea_scan": "no-store",
+    "mentoring.show_pair_scan": "no-store",
     "suggestions.show_order_scan": "no-store",
+    "training.show_class_scan": "no-store",
+    "training.show_material": "no-store",
+    "training.show_record_photo": "private, max-age=300",
+    "measures.show_evidence": "no-store",
+    "measures.show_task_scan": "no-store",
+    "inspections.show_own_photo": "private, max-age=300",
+    "assessment.show_scheme_scan": "no-store",
+    "assessment.show_cycle_scan": "no-store",
 }
 # What hall screens ask for; they ask again each time whether it is still so.
 DEVICES = {

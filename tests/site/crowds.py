@@ -13,10 +13,11 @@ from app.screens import service as screens
 from app.screens.models import ScreenPackage, ScreenPackageItem
 from app.workdays import service as workdays
 from tests.screens.factories import SETTINGS
-from tests.site import exams_world, inspections_world
+from tests.site import exams_world, inspections_world, regulations_world
 from tests.site.exams_world import NOW
 from tests.site.world import SPECIAL_DAY, World
 from tests.support import cast
+from tests.surveys import world as surveys
 
 MANY = 60
 
@@ -31,6 +32,8 @@ def crowd(world: World) -> World:
     draft_id = exams_world.draft_exam("题目很多的草稿", bank[:30], days=40)
     close_days()
     inspections_world.crowd(MANY // 2)
+    regulations_world.crowd(MANY // 2)
+    surveys.crowd(MANY)
     hold_many(bank)
     hang_many_screens()
     exam_id = hold_full_exam(bank[:3])

@@ -161,6 +161,7 @@ def make_round(mate: int, window_id: int, mark: str) -> dict[str, dict[str, obje
     return {
         "round": {"public_id": public_id},
         "finding": {"public_id": found, "moment": "before"},
+        "own_check": {"public_id": public_id, "window_id": window_id},
     }
 
 

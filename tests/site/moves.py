@@ -9,6 +9,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from app.accounts.roster.imports import template
+from app.kernel.spreadsheets import write_table
+from app.training import figure_files
+from tests.site import regulations_moves
 from tests.site.hall import Hall, Visit
 from tests.site.world import SECRET, code_of, photo
 from tests.support import cast
@@ -53,6 +56,15 @@ class Upload(io.BytesIO):
 ROSTER = Upload(template.sample_file())
 PHOTO = Upload(photo(), "照片.png")
 OPINIONS = Upload("外部编号,内容\nWJ-9,希望有放大镜。\n".encode(), "意见.csv")
+FIGURES = Upload(figure_files.template_file(), "绩效.xlsx")
+TASK_TABLE = Upload(
+    write_table(
+        "任务分解表",
+        ("序号", "举措", "牵头部门", "配合部门", "完成期限"),
+        [("7", "探索AI化应用场景", cast.DEPARTMENTS[0], "", "2026-12-31")],
+    ),
+    "分解表.xlsx",
+)
 ORDER = {
     "title": "等候偏长",
     "problem": "等候超时。",
@@ -115,6 +127,70 @@ ENTRY_TEXTS = {
     "committee": ("name", "duty"),
 }
 
+SURVEY_MOVES = {
+    "surveys.answer_survey": Move(
+        who="staff",
+        name="survey_open",
+        page="surveys.answer_survey",
+        values={
+            **{f"answer_q{number}": "0" for number in range(1, 6)},
+            "answer_q6": "1",
+        },
+    ),
+    "surveys.release_comments": Move(
+        who="branch",
+        name="survey_closed",
+        values={"release": "yes", "confirmed": "yes"},
+    ),
+    "surveys.print_report": Move(who="branch", name="survey_closed", page="surveys.show_survey"),
+    "surveys.draft_questionnaire": Move(who="clerk", page="surveys.list_questionnaires"),
+    "surveys.edit_questionnaire": Move(
+        who="clerk",
+        name="questionnaire_draft",
+        page="surveys.edit_questionnaire",
+        texts=("title",),
+    ),
+    "surveys.new_question": Move(
+        who="clerk",
+        name="questionnaire_draft",
+        page="surveys.new_question",
+        values={"text": "您对课后练习满意吗？"},
+    ),
+    "surveys.edit_question": Move(
+        who="clerk",
+        name="questionnaire_question",
+        page="surveys.edit_question",
+        values={"text": "您对讲义满意吗？"},
+    ),
+    "surveys.drop_question": Move(
+        who="clerk",
+        name="questionnaire_question",
+        page="surveys.show_questionnaire",
+        values={"confirmed": "yes"},
+    ),
+    "surveys.submit_questionnaire": Move(
+        who="clerk", name="questionnaire_draft", page="surveys.show_questionnaire"
+    ),
+    "surveys.drop_questionnaire": Move(
+        who="clerk", name="questionnaire_draft", page="surveys.drop_questionnaire"
+    ),
+    "surveys.approve_questionnaire": Move(
+        who="chief", name="questionnaire_review", page="surveys.approve_questionnaire"
+    ),
+    "surveys.sign_approve_questionnaire": Move(
+        who="clerk",
+        name="questionnaire_review",
+        page="surveys.sign_approve_questionnaire",
+        values={**SIGNED, "signed_by": "SY004"},
+    ),
+    "surveys.send_back_questionnaire": Move(
+        who="branch",
+        name="questionnaire_review",
+        page="surveys.send_back_questionnaire",
+        values={"reason": "第3题问了两件事。"},
+        texts=("reason",),
+    ),
+}
 COMMITMENT_MOVES = {
     "commitments.new_sheet": Move(who="clerk", page="commitments.new_sheet"),
     "commitments.edit_sheet": Move(
@@ -350,7 +426,68 @@ def order_moves() -> dict[str, Move]:
     }  # fmt: skip
 
 
+def of_class(who: str, name: str, word: str, page: str = "", **given: Any) -> dict[str, Move]:
+    """Give an act of training, whose form stands on the page of its own address or on another."""
+    shown = f"training.{page or word}"
+    return {f"training.{word}": Move(who=who, name=name, page=shown, **given)}
+
+
+def class_moves() -> dict[str, Move]:
+    """Give the acts of classes."""
+    words = {"title": "一次性告知", "place": "三楼", "teacher": "党校讲师"}
+    times = {"day": "2026-12-10", "starts": "15:00", "ends": "16:00", "act": "keep"}
+    told = {"values": {"reason": "改到下周。"}, "texts": ("reason",)}
+    chosen = {"file": PHOTO, "is_unclassified": "y"}
+    record = {"chair": "葛书宁", "content": "首问负责。", "points": "先接待。"}
+    texts = (*words, "aim")
+    return {
+        **of_class("clerk", "", "new_class", values={**words, **times}, texts=texts),
+        **of_class("clerk", "class_draft", "edit_class", values={**words, **times}, texts=texts),
+        **of_class("clerk", "class_draft", "submit_class", "show_class"),
+        **of_class("clerk", "class_party_draft", "submit_party_class", "show_class"),
+        **of_class("clerk", "class_draft", "drop_class"),
+        **of_class("clerk", "class_draft", "make_test", "show_class"),
+        **of_class("chief", "class_review", "approve_class"),
+        **of_class("clerk", "class_review", "sign_approve_class",
+                   values={**SIGNED, "signed_by": "SY004"}),
+        **of_class("chief", "class_review", "send_back_class", **told),
+        **of_class("branch", "class_party_review", "approve_party_class"),
+        **of_class("clerk", "class_party_review", "sign_approve_party_class",
+                   values={**SIGNED, "signed_by": "SY007"}),
+        **of_class("branch", "class_party_review", "send_back_party_class", **told),
+        **of_class("clerk", "class_scheduled", "open_class", "show_class"),
+        **of_class("clerk", "class_scheduled", "cancel_class", **told),
+        **of_class("clerk", "class_booking", "print_sign_sheet", "show_class"),
+        **of_class("lead", "class_seat", "free_seat", **told),
+        **of_class("clerk", "class_booking", "book_seats", values={"person_ids": "3"}),
+        **of_class("clerk", "class_booking", "edit_sign_ins",
+                   made={"seat_ids": ("class_seat", "seat_id")}),
+        **of_class("staff", "class_booking", "sign_in_class", "show_class",
+                   made={"code": ("class_code", "code")}),
+        **of_class("clerk", "class_booking", "new_material",
+                   values={**chosen, "title": "课件"}, texts=("title",)),
+        "training.remove_material": Move(who="clerk", name="class_material",
+                                         values={"confirmed": "yes"}),
+        **of_class("clerk", "class_begun", "hold_class"),
+        **of_class("clerk", "class_study", "evaluate_class", **told),
+        **of_class("clerk", "class_study", "edit_record", values={**chosen, **record},
+                   texts=tuple(record)),
+        "training.print_record": Move(who="clerk", name="class_study"),
+        **of_class("clerk", "class_study", "print_effect", "show_effect"),
+        **of_class("office", "class_evaluated", "archive_class"),
+        **of_class("clerk", "", "new_plan_item",
+                   values={"title": "年终培训", "month": "2026-12"}, texts=("title",)),
+        "training.drop_plan_item": Move(who="clerk", name="plan_item",
+                                        values={"confirmed": "yes"}),
+        **of_class("clerk", "", "new_figure_import",
+                   values={"file": FIGURES, "is_unclassified": "y"}),
+        **of_class("clerk", "figure_import", "apply_figure_import", "show_figure_import"),
+        **of_class("clerk", "figure_import", "discard_figure_import", "show_figure_import"),
+    }  # fmt: skip
+
+
 MOVES = {
+    **class_moves(),
     **idea_moves(),
     **order_moves(),
     "deadlines.recount_deadlines": Move(who="clerk", page="deadlines.recount_deadlines"),
@@ -475,12 +612,6 @@ MOVES = {
     ),
     "accounts.save_choices": Move(who="clerk", name="import_open", page="accounts.show_import"),
     "accounts.apply_import": Move(who="clerk", name="import_ready", page="accounts.show_import"),
-    "accounts.undo_import": Move(
-        who="clerk",
-        name="import_applied",
-        page="accounts.show_import",
-        values={"confirmed": "yes"},
-    ),
     "accounts.edit_photo": Move(
         who="clerk",
         name="colleague",
@@ -645,6 +776,7 @@ MOVES = {
         who="clerk", name="screen", page="screens.show_group", values={"width": "1920"}
     ),
     **COMMITMENT_MOVES,
+    **SURVEY_MOVES,
     "workdays.edit_day": Move(
         who="clerk",
         name="day",
@@ -851,6 +983,250 @@ MOVES |= {
 }
 
 
+def pair_move(name: str, who: str, state: str, *, has_reason: bool = False) -> Move:
+    """Make a move of a pair on its own page."""
+    return Move(
+        who=who,
+        name=f"pair_{state}",
+        page=f"mentoring.{name}_pair",
+        values={"reason": "按科室意见办理。"} if has_reason else {},
+        texts=("reason",) if has_reason else (),
+    )
+
+
+def sign_pair(name: str, signer: str, state: str) -> Move:
+    """Enter a decision about a pair that was signed on paper."""
+    return Move(
+        who="clerk",
+        name=f"pair_{state}",
+        page=f"mentoring.sign_{name}_pair",
+        values={**SIGNED, "signed_by": signer, "reason": "同意。"},
+        texts=("reason", "meeting"),
+    )
+
+
+def agree_on_paper(name: str, signer: str, state: str) -> Move:
+    """Enter the sheet on which one of the two has agreed."""
+    values = {each: SIGNED[each] for each in SIGNED if each not in {"meeting", "minute_number"}}
+    return Move(
+        who="clerk",
+        name=f"pair_{state}",
+        page=f"mentoring.sign_{name}_pair",
+        values={**values, "signed_by": signer, "reason": "见纸质单。"},
+        texts=("reason",),
+    )
+
+
+WORDS = {"taught": "看了三件。", "progress": "会了。", "plan_next": "陪办。"}
+FINAL = {f"result_{place}": "passed" for place in range(1, 6)}
+MOVES |= {
+    "mentoring.new_pair": Move(
+        who="clerk",
+        name="newcomer",
+        page="mentoring.new_pair",
+        values={"goals": "到期能独立受理。"},
+        texts=("goals",),
+        made={"assessor_id": ("newcomer", "assessor_id")},
+    ),
+    "mentoring.edit_plan": Move(
+        who="clerk",
+        name="pair_draft",
+        page="mentoring.edit_plan",
+        values={"goals": "先看后做。"},
+        texts=("goals",),
+    ),
+    "mentoring.submit_pair": Move(who="clerk", name="pair_draft", page="mentoring.show_pair"),
+    "mentoring.drop_pair": pair_move("drop", "clerk", "draft", has_reason=True),
+    "mentoring.agree_master_pair": pair_move("agree_master", "staff", "to_master"),
+    "mentoring.decline_master_pair": pair_move(
+        "decline_master", "staff", "to_master", has_reason=True
+    ),
+    "mentoring.agree_apprentice_pair": pair_move("agree_apprentice", "staff", "to_apprentice"),
+    "mentoring.decline_apprentice_pair": pair_move(
+        "decline_apprentice", "staff", "to_apprentice", has_reason=True
+    ),
+    "mentoring.approve_pair": pair_move("approve", "chief", "to_approve"),
+    "mentoring.send_back_pair": pair_move("send_back", "chief", "to_approve", has_reason=True),
+    "mentoring.ask_final_pair": Move(who="staff", name="pair_ready", page="mentoring.show_pair"),
+    "mentoring.extend_pair": pair_move("extend", "chief", "ready", has_reason=True),
+    "mentoring.end_pair": Move(
+        who="staff",
+        name="pair_running",
+        page="mentoring.end_pair",
+        values={"reason": "other", "note": "岗位有调整。"},
+        texts=("note",),
+    ),
+    "mentoring.confirm_end_pair": pair_move("confirm_end", "chief", "ending"),
+    "mentoring.keep_pair": pair_move("keep", "chief", "ending", has_reason=True),
+    "mentoring.assess_pair": Move(
+        who="chief",
+        name="pair_assessing",
+        page="mentoring.assess_pair",
+        values={**FINAL, "opinion": "办得稳。"},
+        texts=("opinion",),
+    ),
+    "mentoring.graduate_pair": pair_move("graduate", "chief", "to_graduate"),
+    "mentoring.send_back_final_pair": pair_move(
+        "send_back_final", "chief", "to_graduate", has_reason=True
+    ),
+    "mentoring.sign_agree_master_pair": agree_on_paper("agree_master", "SY001", "to_master"),
+    "mentoring.sign_agree_apprentice_pair": agree_on_paper(
+        "agree_apprentice", "SY001", "to_apprentice"
+    ),
+    "mentoring.sign_approve_pair": sign_pair("approve", "SY004", "to_approve"),
+    "mentoring.sign_extend_pair": sign_pair("extend", "SY004", "ready"),
+    "mentoring.sign_confirm_end_pair": sign_pair("confirm_end", "SY004", "ending"),
+    "mentoring.sign_graduate_pair": sign_pair("graduate", "SY004", "to_graduate"),
+    "mentoring.sign_item": Move(who="staff", name="pair_running", page="mentoring.show_pair"),
+    "mentoring.assess_item": Move(
+        who="chief",
+        name="pair_solo",
+        page="mentoring.assess_item",
+        values={"action": "受理一件。", "standard": "一次告知。", "result": "passed"},
+        texts=("action", "standard", "opinion"),
+    ),
+    "mentoring.write_record": Move(
+        who="staff",
+        name="record_due",
+        page="mentoring.write_record",
+        values=WORDS,
+        texts=tuple(WORDS),
+    ),
+    "mentoring.confirm_record": Move(
+        who="staff", name="record_to_confirm", page="mentoring.confirm_record"
+    ),
+    "mentoring.send_back_record": Move(
+        who="staff",
+        name="record_to_confirm",
+        page="mentoring.send_back_record",
+        values={"reason": "少写了一件。"},
+        texts=("reason",),
+    ),
+    **{
+        f"mentoring.print_{word}": Move(who="staff", name="pair_assessing", page="")
+        for word in ("agreement", "archive")
+    },
+    "mentoring.print_certificate": Move(who="staff", name="pair_graduated", page=""),
+}
+
+
+def of_task(word: str, who: str, state: str, **given: Any) -> dict[str, Move]:
+    """Give an act on a measure whose form stands on the page of its own address."""
+    page = f"measures.{word}"
+    return {page: Move(who=who, name=f"task_{state}", page=page, **given)}
+
+
+TASK_SIGNED = {**SIGNED, "reason": "同意。"}
+REASONED = {"values": {"reason": "看过佐证。"}, "texts": ("reason",)}
+READING = {"read_on": "2026-11-20", "value": "5", "text": "又签一家。", "source": "协议"}
+MOVES |= {
+    **of_task("assign_task", "office", "pending",
+              values={"department_id": "1", "partners": "区税务局", "ends_on": "2026-12-31"},
+              texts=("partners",)),
+    **of_task("extend_task", "lead", "running",
+              values={"until_on": "2027-01-10", "reason": "设备未到。"}, texts=("reason",)),
+    **of_task("new_note", "office", "running", values={"text": "提醒过。"}, texts=("text",)),
+    **of_task("receive_task", "lead", "receiving"),
+    **of_task("report_task", "lead", "running", **REASONED),
+    **of_task("pass_task", "office", "reviewing", **REASONED),
+    **of_task("return_task", "office", "reviewing", **REASONED),
+    **of_task("close_task", "leader", "closing"),
+    **of_task("grant_task", "leader", "extending"),
+    **of_task("refuse_task", "leader", "extending", **REASONED),
+    **of_task("sign_close_task", "clerk", "closing", values=TASK_SIGNED,
+              texts=("reason", "meeting")),
+    **of_task("sign_grant_task", "clerk", "extending", values=TASK_SIGNED,
+              texts=("reason", "meeting")),
+    **of_task("sign_refuse_task", "clerk", "extending", values=TASK_SIGNED,
+              texts=("reason", "meeting")),
+    "measures.new_reading": Move(
+        who="lead", name="indicator", page="measures.new_reading", values=READING,
+        texts=("text", "source"),
+    ),
+    "measures.correct_reading": Move(
+        who="lead", name="reading", page="measures.correct_reading",
+        values={**READING, "reason": "抄错了。"}, texts=("text", "source", "reason"),
+    ),
+    "measures.edit_indicator": Move(
+        who="office", name="pending_indicator", page="measures.edit_indicator",
+        values={"target": "3"},
+    ),
+    "measures.load_plan": Move(who="office", name="plan_file", page="measures.list_plans"),
+    "measures.copy_plan": Move(
+        who="office", name="measure_plan", page="measures.copy_plan",
+        values={"year": "2027", "starts_on": "2027-02-01", "ends_on": "2028-01-31"},
+        texts=("title",),
+    ),
+    "measures.close_plan": Move(
+        who="office", name="spare_plan", page="measures.show_plan", values={"confirmed": "yes"}
+    ),
+    "measures.new_import": Move(
+        who="office", name="measure_plan", page="measures.new_import",
+        values={"file": TASK_TABLE, "is_unclassified": "y"},
+    ),
+    "measures.apply_import": Move(
+        who="office", name="measure_import", page="measures.show_import"
+    ),
+    "measures.print_board": Move(
+        who="office", name="measure_plan", page="measures.show_plan"
+    ),
+}  # fmt: skip
+
+
+def assess(
+    who: str,
+    name: str,
+    word: str,
+    page: str = "",
+    **given: Any,
+) -> dict[str, Move]:
+    """Give an act of the assessment whose form stands on a page of it, or on its own."""
+    shown = f"assessment.{page or word}"
+    return {f"assessment.{word}": Move(who=who, name=name, page=shown, **given)}
+
+
+REASONED: dict[str, Any] = {"values": {"reason": "按规定办理。"}, "texts": ("reason",)}
+SAID: dict[str, Any] = {"values": {"text": "讲解耐心。"}, "texts": ("text",)}
+SHEET_SIGNED: dict[str, Any] = {
+    "values": {**SIGNED, "reason": "同意。"},
+    "texts": ("reason", "meeting"),
+}
+MOVES |= {
+    **assess("clerk", "", "new_scheme", values={"period": "2027-3"}),
+    # Its texts are shorter than the canary.
+    **assess("clerk", "scheme_draft", "edit_scheme"),
+    **assess("office", "scheme_over", "open_cycle", "show_scheme"),
+    **assess("clerk", "scheme_draft", "submit_scheme", "show_scheme"),
+    **assess("clerk", "scheme_draft", "drop_scheme"),
+    **assess("leader", "scheme_waiting", "approve_scheme"),
+    **assess("leader", "scheme_waiting", "send_back_scheme", **REASONED),
+    **assess("leader", "scheme_locked", "revoke_scheme", **REASONED),
+    **assess("clerk", "scheme_waiting", "sign_approve_scheme", **SHEET_SIGNED),
+    **assess("office", "cycle_collecting", "collect_cycle", "show_cycle"),
+    **assess("office", "cycle_current", "order_package", "show_cycle"),
+    **assess("office", "cycle_collecting", "preview_cycle"),
+    **assess("leader", "cycle_ready", "approve_cycle"),
+    **assess("office", "cycle_approved", "release_cycle"),
+    **assess("clerk", "cycle_ready", "sign_approve_cycle", **SHEET_SIGNED),
+    **assess("lead", "portrait", "edit_comment", **SAID),
+    **assess("lead", "portrait", "edit_opinion", values={"opinion": "agreed"}, texts=("text",)),
+    **assess("staff", "portrait", "edit_own_opinion", **SAID),
+    **assess(
+        "staff",
+        "portrait",
+        "new_objection",
+        values={"ground": "fact", "reason": "当时在引导。"},
+        texts=("reason",),
+    ),
+    "assessment.print_portrait": Move(who="staff", name="portrait"),
+    "assessment.print_letter": Move(who="other", name="letter"),
+    "assessment.print_sheet": Move(who="office", name="department_sheet"),
+    **assess("leader", "objection", "uphold_objection", **REASONED),
+    **assess("leader", "objection", "reject_objection", **REASONED),
+    **assess("staff", "objection", "withdraw_objection"),
+}
+
+
 def url_of(hall: Hall, endpoint: str) -> str:
     """Give the address that an act is sent to."""
     return hall.address(endpoint, MOVES[endpoint].name, method="POST")
@@ -882,3 +1258,9 @@ def act(hall: Hall, endpoint: str, **changes: str) -> TestResponse:
     text = answer.get_data(as_text=True)
     assert answer.status_code == move.status, f"{endpoint}: {answer.status_code} {text[-3000:]}"
     return answer
+
+
+MOVES |= {
+    f"regulations.{name}": Move(**{"page": f"regulations.{name}", **given})
+    for name, given in regulations_moves.acts(SIGNED).items()
+}

@@ -8,9 +8,13 @@ from app.accounts.models import Department, Hall, Person
 from app.accounts.roster.models import Post
 from app.kernel import db
 from app.workflow import batch_paper
-from tests.site import commitments, inspections_world
+from tests.assessment import world as assessment
+from tests.mentoring import world as mentoring
+from tests.site import commitments, inspections_world, regulations_world
 from tests.site import world as worlds
 from tests.site.world import World
+from tests.surveys import world as surveys
+from tests.training import world as training
 
 CANARY = "\"'><img src=x onerror=alert(1)>{{7*7}}"
 SHORT = "\"'><img src=x>{{7*7}}"
@@ -31,6 +35,14 @@ SHOWS = {
     "commitments.list_sheets", "commitments.show_sheet", "commitments.edit_sheet",
     "commitments.list_plates", "commitments.show_plate", "commitments.list_disclosed",
     "commitments.show_disclosed", "commitments.approve_sheet", "commitments.confirm_plate",
+    "regulations.list_rules", "regulations.show_rule", "regulations.show_version",
+    "regulations.show_changes", "regulations.show_article", "regulations.show_risk",
+    "regulations.list_own_readings",
+    "surveys.list_surveys", "surveys.show_survey", "surveys.answer_survey",
+    "surveys.release_comments", "surveys.list_questionnaires", "surveys.show_questionnaire",
+    "mentoring.list_pairs", "mentoring.list_own_pairs", "mentoring.show_pair",
+    "mentoring.list_newcomers", "mentoring.list_candidates", "mentoring.edit_plan",
+    "mentoring.show_record", "mentoring.assess_pair", "mentoring.approve_pair",
 }  # fmt: skip
 
 
@@ -44,6 +56,13 @@ def fill_poisoned() -> World:
         db.session.execute(update(Hall).values(name=SHORT))
     # What stands on them has changed with the names.
     inspections_world.print_papers()
+    regulations_world.print_papers(
+        world.objects["version"]["record_id"], world.objects["risks_of_post"]["post_id"]
+    )
+    surveys.print_again()
+    training.print_papers()
+    mentoring.print_again(world.objects["pair_graduated"]["public_id"])
+    assessment.print_papers(world.objects["cycle_current"]["record_id"])
     # What was printed before says other names.
     commitments.print_all(world.objects["sheet_public"]["record_id"])
     commitments.store(batch_paper.KIND, world.objects["batch"]["batch_id"], commitments.BATCH)

@@ -6,6 +6,7 @@ from tests.site.moves import ENTRIES
 READS = {
     "exams.show_person_result": AuditEvent.RECORD_READ,
     "audit.list_entries": AuditEvent.RECORD_READ,
+    "surveys.show_survey": AuditEvent.RECORD_READ,
     "audit.show_entry": AuditEvent.RECORD_READ,
     "accounts.edit_political_status": AuditEvent.RECORD_READ,
 }
@@ -38,11 +39,32 @@ EXPORTS = {
         ("suggestions", "ideas"),
         ("suggestions", "own_ideas"),
         ("suggestions", "orders"),
+        *(("regulations", word) for word in ("rules", "risks", "readings", "items")),
+        ("surveys", "surveys"),
+        ("surveys", "survey"),
+        ("surveys", "questionnaires"),
+        *(("training", word) for word in ("classes", "own_classes", "plan", "figures")),
+        ("mentoring", "pairs"),
+        ("mentoring", "own_pairs"),
+        ("measures", "tasks"),
+        ("measures", "plan"),
         ("inbox", "steps"),
         ("inbox", "notices"),
         ("screens", "groups"),
         ("screens", "items"),
         ("screens", "package"),
+        *(
+            ("assessment", word)
+            for word in (
+                "schemes",
+                "portraits",
+                "own_portraits",
+                "objections",
+                "sheets",
+                "packages",
+                "package",
+            )
+        ),
     )
 }
 RECORDED = READS | EXPORTS

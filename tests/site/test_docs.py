@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app import FEATURES
 from app.accounts.appointments import STATE_LABELS
 from app.accounts.demo import CAST
 from app.accounts.models import RoleGrant
@@ -20,8 +21,6 @@ from app.jobs.models import JOB_STATE_LABELS
 from app.kernel.clock import from_local
 from app.kernel.config import VARIABLES
 from app.questions.demo import QUESTIONS
-from app.suggestions.idea_flow import IDEA_FLOW
-from app.suggestions.order_flow import ORDER_FLOW
 from manage_parts.commands import HELP, VERBS
 from manage_parts.packages import RUNTIME, TRUST_THE_OPERATOR
 from tests.support import rules
@@ -253,7 +252,10 @@ def test_role_grant_diagram_has_the_words_of_the_program() -> None:
     assert ends_in(diagram(4)) == set(labels_in(diagram(4)))
 
 
-@pytest.mark.parametrize("flow", [IDEA_FLOW, ORDER_FLOW], ids=["idea", "order"])
+FLOWS = [flow for room in FEATURES for flow in room.flows]
+
+
+@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
 def test_diagram_of_a_flow_has_its_states_and_every_way_between_them(flow) -> None:
     drawing = next(
         each

@@ -10,7 +10,7 @@ import pytest
 
 from app import create_app
 from app.kernel import config, headers
-from app.kernel.permissions import public
+from app.kernel.declared import public
 from tests.site.answers import DEVICE, DEVICES, FILE, FOREVER, SITE, check_headers
 from tests.site.hall import FRAGMENT
 from tests.support import cast

@@ -4,6 +4,7 @@ What is drawn at random comes from a printed seed: SEED=... repeats it, ROUNDS s
 """
 
 import os
+import re
 import time
 from urllib.parse import quote, urlencode
 
@@ -190,9 +191,8 @@ def test_no_part_of_an_address_breaks_the_site(character, hall):
         # One who is refused before anything is looked up is enough.
         for row in rows if who == "staff" else [each for each in rows if each[who] != "403"]:
             given = hall.world.objects[row["object"]]
-            names = ("public_id", "day", "key", "handle", "slug", "code", "photo_id", "flow_name")
-            name = next((given[each] for each in names if each in given), None)
-            url = hall.url(row).replace(str(name), junk)
+            name = given[re.findall(r"<string[^:>]*:(\w+)>", row["rule"])[-1]]
+            url = junk.join(hall.url(row).rsplit(str(name), 1))
             assert junk in url
             check_alive(visitor.send(row["method"], url), f"{name_of(row)} {url}")
 
@@ -215,9 +215,11 @@ def test_no_header_breaks_the_site(headers, hall):
 
 @pytest.mark.parametrize("endpoint", FORMS)
 def test_megabyte_in_a_field_is_refused_politely(endpoint, forms):
-    for name in forms[endpoint].fields:
-        data = {**forms[endpoint].fields, name: ["9" * 1_000_000]}
-        forms[endpoint].send(urlencode(data, doseq=True))
+    """The form is read in one way, whichever field it is: each form has its share of them."""
+    for place, name in enumerate(forms[endpoint].fields):
+        if IS_LONG or (place + FORMS.index(endpoint)) % SHARE == 0:
+            data = {**forms[endpoint].fields, name: ["9" * 1_000_000]}
+            forms[endpoint].send(urlencode(data, doseq=True))
 
 
 def test_too_many_fields_are_refused(forms):

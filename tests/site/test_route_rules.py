@@ -8,15 +8,9 @@ from flask import Blueprint, template_rendered
 import app as application
 from app import create_app
 from app.kernel import config
+from app.kernel.declared import UndeclaredRouteError, public, require
 from app.kernel.feature import Feature, features
-from app.kernel.permissions import (
-    GRANTS,
-    Permission,
-    Role,
-    UndeclaredRouteError,
-    public,
-    require,
-)
+from app.kernel.permissions import GRANTS, Permission, Role
 from app.workflow import panels
 from tests.site.table import GETS, find_row, name_of, status_of
 from tests.site.world import ROLES
@@ -72,8 +66,40 @@ ASIDE = {
     "suggestions.show_picture": "A picture.",
     "suggestions.show_evidence": "A picture.",
     "suggestions.show_idea_scan": "A scan.",
+    "mentoring.show_pair_scan": "A scan.",
+    "mentoring.show_agreement_paper": "A PDF.",
+    "mentoring.show_certificate_paper": "A PDF.",
+    "mentoring.show_archive_paper": "A PDF.",
     "suggestions.show_order_scan": "A scan.",
     "suggestions.show_order_paper": "A PDF.",
+    "regulations.show_version_paper": "A PDF.",
+    "regulations.show_risks_paper": "A PDF.",
+    "regulations.show_version_scan": "A scan.",
+    "regulations.show_risk_scan": "A scan.",
+    "surveys.answer_survey": "From the task on the home page of whoever was asked.",
+    "surveys.show_report_paper": "A PDF.",
+    "surveys.show_questionnaire_scan": "A scan.",
+    "training.show_class_scan": "A scan.",
+    "training.show_material": "A picture or a PDF.",
+    "training.show_record_photo": "A picture.",
+    "training.show_sign_sheet_paper": "A PDF.",
+    "training.show_effect_paper": "A PDF.",
+    "training.show_record_paper": "A PDF.",
+    "measures.show_evidence": "A file.",
+    "measures.show_task_scan": "A scan.",
+    "measures.show_board_paper": "A PDF.",
+    "assessment.show_portrait_paper": "A PDF.",
+    "assessment.show_letter_paper": "A PDF.",
+    "assessment.show_sheet_paper": "A PDF.",
+    "assessment.show_scheme_scan": "A scan.",
+    "assessment.show_cycle_scan": "A scan.",
+    "documents.find_document": "From a printed paper: whoever holds one looks here.",
+    "documents.verify_document": "From a printed paper: whoever holds one looks here.",
+    "exams.show_mark": "Opened from a point of a portrait.",
+    "inspections.show_own_finding": "Opened from a point of a portrait.",
+    "inspections.show_own_check": "Opened from a point of a portrait.",
+    "inspections.show_own_photo": "A picture.",
+    "suggestions.show_adopted_idea": "Opened from a point of a portrait.",
     "site.show_health": "JSON for the supervisor.",
 }
 REGISTERS = ("department", "window", "post", "service_item", "committee")
@@ -106,6 +132,16 @@ DRAWN_BY = {
     "screens.new_group": ("edit_group", "The same form, empty."),
     "questions.new_question": ("edit_question", "The same form, empty."),
     "suggestions.new_order": ("edit_order", "The same form, empty."),
+    "regulations.new_rule": ("edit_version", "The same form, empty."),
+    "regulations.new_version": ("edit_version", "The same form, with the words of the last one."),
+    "regulations.new_risk": ("revise_risk", "The same form, empty."),
+    "surveys.new_question": ("edit_question", "The same form, empty."),
+    "training.new_class": ("edit_class", "The same form, empty."),
+    "training.drop_plan_item": ("confirm", "It asks, and nothing else."),
+    "assessment.edit_comment": ("edit_words", "Words on a portrait are written alike."),
+    "assessment.edit_opinion": ("edit_words", "Words on a portrait are written alike."),
+    "assessment.edit_own_opinion": ("edit_words", "Words on a portrait are written alike."),
+    "documents.find_document": ("verify_document", "The same page, before a code was typed."),
     # Moves of all workflows are drawn alike, and so are their signed sheets.
     **{
         panels.endpoint_of(flow, move, is_signed=is_signed): (template, "Made from the table.")

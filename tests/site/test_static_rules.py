@@ -21,7 +21,7 @@ STATIC = ROOT / "static"
 VENDOR = STATIC / "vendor"
 TEMPLATES = ROOT / "templates"
 HTMX_SHA256 = "d6fdc75f204e6bdefa99b69bf1e6d4ac69b8a364f77929f45c13476b4000f717"
-CSS_BUDGET = 12 * 1024  # A page links the shared 8 KB and at most one sheet of its own.
+CSS_BUDGET = 13 * 1024  # A page links the shared 8 KB and at most one sheet of its own.
 
 # Chromium 86 throws away the whole rule, or the declaration, that holds one of these.
 CSS_TOO_NEW = {

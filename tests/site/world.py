@@ -62,12 +62,16 @@ from app.settings import service as settings
 from app.workdays import imports
 from app.workdays import service as workdays
 from tests.accounts import rosters
+from tests.assessment import world as assessment
+from tests.mentoring import world as mentoring
 from tests.screens.factories import SETTINGS
-from tests.site import exams_world, inspections_world
+from tests.site import exams_world, inspections_world, measures_world, regulations_world
 from tests.site.commitments import add_commitments
 from tests.site.exams_world import NOW, PDF
 from tests.suggestions import world as suggestions
 from tests.support import cast
+from tests.surveys import world as surveys
+from tests.training import world as training
 
 SPECIAL_DAY = date(2026, 12, 4)
 # What is shown, without being drawn anew each time.
@@ -140,6 +144,12 @@ def fill(mark: str = "") -> World:
         **add_screens(mark),
         **inspections_world.fill(mark),
         **suggestions.fill(mark),
+        **regulations_world.fill(mark),
+        **surveys.fill(mark),
+        **training.fill(mark),
+        **mentoring.fill(mark),
+        **measures_world.fill(mark),
+        **assessment.fill(mark),
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
     }
     add_photos(objects)

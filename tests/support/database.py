@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 from app import create_app
 from app.home.commands import MIGRATIONS
 from app.kernel import config, db
+from app.surveys import urn
 from tests.support import cast
 
 MODE = {"CLEAN_WINDOW_DEMO": "1", "CLEAN_WINDOW_PLAIN_HTTP": "1"}
@@ -80,6 +81,8 @@ class SqliteStore:
             db.database.engine.dispose()
         for suffix in ("-wal", "-shm"):
             Path(f"{self._file}{suffix}").unlink(missing_ok=True)
+        # The urn belongs to no copy: what waits in it was put there by another test.
+        shutil.rmtree(self._file.with_name("urn"), ignore_errors=True)
         shutil.copyfile(template or self._template, self._file)
 
 
@@ -107,7 +110,7 @@ class PostgresStore:
         """Empty every table without firing triggers, then put the template's rows back."""
         forget_heads(self.app)
         tables = db.Base.metadata.sorted_tables
-        emptied = "; ".join(str(table.delete()) for table in tables)
+        emptied = "; ".join(str(table.delete()) for table in (*tables, *urn.metadata.sorted_tables))
         with self.app.app_context(), writing(), db.database.engine.begin() as connection:
             connection.exec_driver_sql(f"SET session_replication_role = replica; {emptied}")
             for table in tables:

@@ -9,7 +9,8 @@ from app.accounts.views import blueprint
 from app.audit.service import record_export
 from app.files import service as files
 from app.kernel import db
-from app.kernel.permissions import Permission, proven, require, signed_in
+from app.kernel.declared import proven, require
+from app.kernel.permissions import Permission, signed_in
 
 
 @blueprint.post("/account/copy")

@@ -13,8 +13,9 @@ from app.files import service as files
 from app.files.uploads import take_upload
 from app.kernel import db
 from app.kernel.acts import move
+from app.kernel.declared import require, takes_bytes
 from app.kernel.forms import RefusedError, ask_first
-from app.kernel.permissions import Permission, require, signed_in, takes_bytes
+from app.kernel.permissions import Permission, signed_in
 
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY.value
 # Shorter than the hour within which a photo must be gone.

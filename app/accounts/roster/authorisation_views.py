@@ -18,8 +18,9 @@ from app.accounts.views import blueprint
 from app.audit.exports import answer_export
 from app.kernel import clock, htmx, listing
 from app.kernel.acts import move, save
+from app.kernel.declared import require
 from app.kernel.forms import ask_first, date_in, text_in
-from app.kernel.permissions import Principal, require, signed_in
+from app.kernel.permissions import Principal, signed_in
 
 CANCEL_QUESTION = "取消后，这一项授权从未生效；要恢复，请重新授权。"
 NO_ITEMS = "你负责的部门还没有在用的事项。请经办人先在“事项目录”里登记，再来授权。"

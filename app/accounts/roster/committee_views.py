@@ -9,8 +9,9 @@ from app.accounts.roster.people_forms import MemberForm
 from app.accounts.views import blueprint
 from app.kernel import clock, db
 from app.kernel.acts import move, save
+from app.kernel.declared import require
 from app.kernel.forms import date_in, text_in
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 
 EDIT = Permission.ACCOUNTS_REGISTER_EDIT
 

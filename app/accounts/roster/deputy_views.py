@@ -18,8 +18,9 @@ from app.accounts.views import blueprint
 from app.audit.exports import answer_export
 from app.kernel import clock, htmx, listing
 from app.kernel.acts import move, save
+from app.kernel.declared import require
 from app.kernel.forms import ask_first, date_in, text_in
-from app.kernel.permissions import Permission, Principal, require, signed_in
+from app.kernel.permissions import Permission, Principal, signed_in
 
 READ, EDIT = Permission.ACCOUNTS_ROSTER_READ, Permission.ACCOUNTS_ROSTER_EDIT
 CANCEL_QUESTION = "取消后，这一段A/B角从未生效；要恢复，请重新登记。"

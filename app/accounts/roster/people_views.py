@@ -35,8 +35,9 @@ from app.audit.exports import answer_export
 from app.audit.service import record_read
 from app.kernel import clock, formats, htmx, listing
 from app.kernel.acts import move, save
+from app.kernel.declared import require
 from app.kernel.forms import BaseForm, StaleEditError, ask_first, date_in, text_in
-from app.kernel.permissions import ROLE_LABELS, Permission, Principal, require, signed_in
+from app.kernel.permissions import ROLE_LABELS, Permission, Principal, signed_in
 
 READ, EDIT = Permission.ACCOUNTS_ROSTER_READ, Permission.ACCOUNTS_ROSTER_EDIT
 LEAVING_QUESTION = (

@@ -19,8 +19,9 @@ from app.accounts.roster.register_views import STALE
 from app.accounts.views import blueprint
 from app.audit.service import record_read
 from app.kernel.acts import save
+from app.kernel.declared import require
 from app.kernel.forms import StaleEditError, VersionedForm
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 
 NOT_STATED = "未填"
 NOTE = "只有管人员的经办人和党支部能看，每次查看都记入日志；名单和导出里没有这一项。"

@@ -16,8 +16,9 @@ from app.accounts.roster.registers import REGISTERS, Register, save_entry
 from app.accounts.views import blueprint
 from app.audit.exports import answer_export
 from app.kernel import db, htmx, listing
+from app.kernel.declared import require
 from app.kernel.forms import RefusedError, StaleEditError
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 
 STALE = "别人刚刚改过这一项。下面是最新内容和你填写的内容，请核对后再保存。"
 

@@ -11,8 +11,9 @@ from app.files import service as files
 from app.files.uploads import take_upload
 from app.kernel import db
 from app.kernel.acts import move
+from app.kernel.declared import require, takes_bytes
 from app.kernel.forms import RefusedError, ask_first
-from app.kernel.permissions import Permission, require, signed_in, takes_bytes
+from app.kernel.permissions import Permission, signed_in
 
 READ = Permission.COMMITMENTS_SHEET_READ
 DRAFT = Permission.COMMITMENTS_SHEET_DRAFT

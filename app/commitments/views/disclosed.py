@@ -12,8 +12,8 @@ from app.accounts.privacy import photos
 from app.commitments import disclosure, identity
 from app.commitments.views import blueprint
 from app.files import service as files
+from app.kernel.declared import public
 from app.kernel.listing import MAX_QUERY
-from app.kernel.permissions import public
 
 # Shorter than the hour within which a photo must be gone, and short for what is withdrawn.
 CACHE = "public, max-age=60"

@@ -13,8 +13,9 @@ from app.files import papers
 from app.jobs.service import JobRefusedError
 from app.kernel import db
 from app.kernel.acts import move
+from app.kernel.declared import require
 from app.kernel.forms import RefusedError
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 
 PRINT = Permission.COMMITMENTS_CARD_PRINT
 

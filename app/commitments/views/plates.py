@@ -12,8 +12,9 @@ from app.commitments.views import blueprint
 from app.commitments.workflow import PLATE_FLOW
 from app.kernel import htmx, listing
 from app.kernel.acts import save
+from app.kernel.declared import require
 from app.kernel.forms import text_in
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 from app.workflow.pages import register_moves
 from app.workflow.panels import panel_of
 

@@ -17,8 +17,9 @@ from app.commitments.wording import VAGUE
 from app.commitments.workflow import SHEET_FLOW
 from app.kernel import clock, htmx, listing
 from app.kernel.acts import save
+from app.kernel.declared import require
 from app.kernel.forms import StaleEditError
-from app.kernel.permissions import Permission, Principal, require, signed_in
+from app.kernel.permissions import Permission, Principal, signed_in
 from app.workflow.pages import register_moves
 from app.workflow.panels import panel_of
 

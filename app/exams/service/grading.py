@@ -70,7 +70,16 @@ def is_finished(exam: Exam, now: datetime) -> bool:
         return False
     if exam.closes_at < settled_by(now):
         return True
+    if exam.is_for_named and not has_sittings(exam.id):
+        # Nobody is missing because nobody has been named yet.
+        return False
     return exam.releases_when_complete and count_missing(exam.id, now) == 0
+
+
+def has_sittings(exam_id: int) -> bool:
+    """Tell whether anybody is on the roll of an exam."""
+    found = select(Sitting.id).where(Sitting.exam_id == exam_id).limit(1)
+    return db.session.scalar(found) is not None
 
 
 def settled_by(now: datetime) -> datetime:

@@ -8,7 +8,7 @@ staff of the chosen departments who can't know the keys.
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -24,6 +24,7 @@ from app.exams.models import (
     ExamAuthor,
     ExamDepartment,
     ExamItem,
+    ExamPerson,
     ExamState,
     PaperKey,
     PaperQuestion,
@@ -61,6 +62,8 @@ class Settings:
     pass_marks: Decimal
     department_ids: Sequence[int]
     releases_when_complete: bool = False
+    # Sat by those whom `name_persons` names, wherever they work.
+    is_for_named: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,6 +175,7 @@ def draft_paper(*, settings: Settings, drafted_by_id: int) -> int:
         minutes=settings.minutes,
         pass_marks=settings.pass_marks,
         releases_when_complete=settings.releases_when_complete,
+        is_for_named=settings.is_for_named,
         drafted_by_id=drafted_by_id,
         drafted_at=clock.now(),
     )
@@ -181,6 +185,23 @@ def draft_paper(*, settings: Settings, drafted_by_id: int) -> int:
     add_author(exam.id, drafted_by_id)
     log(AuditEvent.EXAMS_DRAFTED, exam, drafted_by_id)
     return exam.id
+
+
+def copy_items(*, exam_id: int, source_id: int, edited_by_id: int) -> int:
+    """Fill a draft with the questions of another paper that are still in use; gives how many.
+
+    Whoever copies sees neither a question nor a key by it, and can't publish the paper.
+    """
+    chosen = db.session.execute(
+        select(ExamItem.question_id)
+        .join(Question, Question.id == ExamItem.question_id)
+        .where(ExamItem.exam_id == source_id, Question.state == QuestionState.ACTIVE)
+        .order_by(ExamItem.number)
+    ).scalars()
+    ids = chosen.all()
+    for question_id in ids:
+        add_item(exam_id=exam_id, question_id=question_id, edited_by_id=edited_by_id)
+    return len(ids)
 
 
 def add_author(exam_id: int, person_id: int) -> None:
@@ -454,16 +475,60 @@ def frozen_question(exam_id: int, item: Item, content_hash: str) -> PaperQuestio
     )
 
 
+def name_persons(*, exam_id: int, person_ids: Collection[int]) -> int:
+    """Say who sits an exam for named persons, in the open write, once; gives how many get to.
+
+    Of a paper that is not published yet they are kept until it is. Whoever may know the keys gets
+    no sitting, named or not. Raises RefusedError.
+    """
+    exam = get_locked(exam_id)
+    already = db.session.scalar(
+        select(func.count()).select_from(ExamPerson).where(ExamPerson.exam_id == exam_id)
+    )
+    if not exam.is_for_named or already:
+        raise RefusedError(form=WRONG_STATE)
+    db.session.add_all(
+        ExamPerson(exam_id=exam_id, person_id=person_id) for person_id in sorted(set(person_ids))
+    )
+    db.session.flush()
+    log(AuditEvent.EXAMS_NAMED, exam, None, sittings=len(set(person_ids)))
+    return enrol(exam, None) if exam.state is ExamState.PUBLISHED else 0
+
+
+def list_named(exam_id: int) -> frozenset[int]:
+    """Give whom an exam for named persons names."""
+    return frozenset(
+        db.session.scalars(select(ExamPerson.person_id).where(ExamPerson.exam_id == exam_id))
+    )
+
+
+def all_department_ids() -> list[int]:
+    """Give all departments: an exam for named persons is for people of any."""
+    return [each.id for each in accounts.list_departments()]
+
+
+def departments_of(exam: Exam) -> list[int]:
+    """Give the departments from which a roll is drawn: all, where persons are named."""
+    if exam.is_for_named:
+        return all_department_ids()
+    return list_department_ids(exam.id)
+
+
 def enrol(exam: Exam, only_person_ids: frozenset[int] | None) -> int:
-    """Create a sitting for everybody on the roll; raises RefusedError when nobody is."""
+    """Create a sitting for everybody on the roll; raises RefusedError when nobody is.
+
+    An exam for named persons may have none yet.
+    """
+    if exam.is_for_named:
+        only_person_ids = list_named(exam.id)
     roll = accounts.list_examinees(
-        department_ids=list_department_ids(exam.id),
+        department_ids=departments_of(exam),
         on=clock.local(exam.opens_at).date(),
         since=min(clock.local(exam.drafted_at), clock.local(exam.opens_at)).date(),
     )
     if only_person_ids is not None:
         roll = [person for person in roll if person.person_id in only_person_ids]
-    if not roll:
+    if not roll and not exam.is_for_named:
         raise RefusedError(form="所选部门没有应考人员，请核对参加部门。")
     db.session.add_all(
         Sitting(

@@ -16,8 +16,9 @@ from app.exams.views.papers import (
 from app.jobs import service as jobs
 from app.kernel import db
 from app.kernel.acts import move
+from app.kernel.declared import require
 from app.kernel.forms import RefusedError, ask_first, text_in
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 
 
 @blueprint.post("/papers/<int:exam_id>/submit")

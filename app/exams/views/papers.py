@@ -15,8 +15,9 @@ from app.exams.service import grading, papers, results, sittings
 from app.exams.views import blueprint
 from app.kernel import clock, db, formats, htmx, listing
 from app.kernel.acts import save
+from app.kernel.declared import require
 from app.kernel.forms import RefusedError, StaleEditError
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 from app.questions import service as questions
 from app.questions.models import (
     QUESTION_KIND_LABELS,
@@ -29,6 +30,8 @@ from app.questions.models import (
 MAX_VERSION_DIGITS = 9
 MOST_NAMED = 8
 PUBLISH_QUESTION = "发布后试卷定稿，题目和答案不能再改，应考人员名单同时确定。"
+PUBLISH_NAMED = "发布后试卷定稿，题目和答案不能再改；课堂签到的人课后自动进入名单。"
+NAMED = "由课堂的签到人员参加，不分部门"
 RELEASE_QUESTION = "公布后，应考人员都能看到自己的成绩、错题和答案；公布不能撤回。"
 PHASE_TAGS = {
     ExamPhase.DRAFT: "tag",
@@ -280,7 +283,7 @@ def render_paper(exam: Exam, reason: ReasonForm, *, status: int = 200) -> Respon
         progress=results.count_progress(exam.id),
         kinds=QUESTION_KIND_LABELS,
         reason_form=reason,
-        publish_question=PUBLISH_QUESTION,
+        publish_question=PUBLISH_NAMED if exam.is_for_named else PUBLISH_QUESTION,
         release_question=RELEASE_QUESTION,
         not_your_own=papers.NOT_YOUR_OWN,
         may_edit=user.can(Permission.EXAMS_PAPER_DRAFT) and exam.state is ExamState.DRAFT,
@@ -379,6 +382,8 @@ def load(exam_id: int) -> Exam:
 
 def department_text(exam_id: int) -> str:
     """Name the departments that take part; all of a large hall are not named one by one."""
+    if db.session.get_one(Exam, exam_id).is_for_named:
+        return NAMED
     names = papers.list_department_names(exam_id)
     if len(names) > MOST_NAMED and names == [each.name for each in accounts.list_departments()]:
         return f"全部{len(names)}个部门"

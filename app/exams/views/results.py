@@ -16,8 +16,9 @@ from app.exams.views import blueprint
 from app.exams.views.papers import load
 from app.kernel import clock, formats, htmx, listing
 from app.kernel.acts import move
+from app.kernel.declared import require
 from app.kernel.forms import text_in
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 from app.questions import service as questions
 from app.questions.models import QUESTION_KIND_LABELS
 

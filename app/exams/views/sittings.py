@@ -21,8 +21,9 @@ from app.exams.service.sittings import Saved, SaveOutcome
 from app.exams.views import blueprint
 from app.files import service as files
 from app.kernel import clock, db, formats, htmx, listing
+from app.kernel.declared import answers_json, polling, require
 from app.kernel.forms import RefusedError
-from app.kernel.permissions import Permission, answers_json, polling, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 from app.questions import service as questions
 from app.questions.models import QUESTION_KIND_LABELS
 

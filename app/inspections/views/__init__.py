@@ -9,8 +9,18 @@ from app.inspections.views import (  # noqa: E402 - they add their routes to it.
     findings,
     handovers,
     ledgers,
+    own,
     rosters,
     rounds,
 )
 
-__all__ = ["blueprint", "checklists", "findings", "handovers", "ledgers", "rosters", "rounds"]
+__all__ = [
+    "blueprint",
+    "checklists",
+    "findings",
+    "handovers",
+    "ledgers",
+    "own",
+    "rosters",
+    "rounds",
+]

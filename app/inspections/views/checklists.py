@@ -11,8 +11,10 @@ from app.inspections.forms import ItemForm
 from app.inspections.models import ChecklistItem
 from app.inspections.views import blueprint
 from app.kernel.acts import move, save
+from app.kernel.declared import require
 from app.kernel.forms import StaleEditError
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, signed_in
+from app.regulations import service as regulations
 
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY.value
 STALE = HTTPStatus.CONFLICT.value
@@ -22,10 +24,12 @@ STALE = HTTPStatus.CONFLICT.value
 @require(Permission.INSPECTIONS_CHECKLIST_READ)
 def show_checklist() -> ResponseReturnValue:
     """Show the checklist in force."""
+    items = checklists.list_current()
     return render_template(
         "inspections/show_checklist.html",
         current=checklists.get_current(),
-        items=checklists.list_current(),
+        items=items,
+        cited=regulations.get_articles([each.article_id for each in items]),
         can_edit=signed_in().can(Permission.INSPECTIONS_CHECKLIST_EDIT),
     )
 
@@ -47,6 +51,7 @@ def make_checklist() -> ResponseReturnValue:
 def new_item() -> ResponseReturnValue:
     """Add an item: the checklist gets a new version."""
     user, form = signed_in(), ItemForm(version=seen_now())
+    form.prepare_articles()
     if request.method != "POST":
         return show_form(form)
 
@@ -67,10 +72,12 @@ def edit_item(code: str) -> ResponseReturnValue:
     form = ItemForm(
         name=item.name,
         basis=item.basis,
+        article_id=item.article_id or 0,
         phrases="\n".join(item.phrases),
         shows_absence=item.shows_absence,
         version=seen_now(),
     )
+    form.prepare_articles(item.article_id)
     if request.method != "POST":
         return show_form(form, item)
 

@@ -15,8 +15,9 @@ from app.inspections.views import blueprint
 from app.inspections.views.loading import load_finding, load_my_finding
 from app.inspections.views.rounds import MAX_PHOTO, read_photo, windows_url
 from app.kernel.acts import attempt, move
+from app.kernel.declared import require, takes_bytes
 from app.kernel.forms import ask_first, text_in
-from app.kernel.permissions import Permission, require, signed_in, takes_bytes
+from app.kernel.permissions import Permission, signed_in
 from app.rectifications.models import Severity
 
 READ, MAKE = Permission.INSPECTIONS_FINDING_READ, Permission.INSPECTIONS_ROUND_MAKE

@@ -12,7 +12,8 @@ from app.inspections.models import Handover
 from app.inspections.views import blueprint
 from app.kernel import clock, db
 from app.kernel.acts import save
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.declared import require
+from app.kernel.permissions import Permission, signed_in
 
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY.value
 MOST_SHOWN = 50

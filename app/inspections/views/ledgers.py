@@ -9,7 +9,8 @@ from app.inspections import checklists, findings, lists, rounds, windows
 from app.inspections.findings import FindingRow
 from app.inspections.views import blueprint
 from app.kernel import clock, formats, htmx, listing
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.declared import require
+from app.kernel.permissions import Permission, signed_in
 from app.rectifications import service as rectifications
 
 QUARTER = 92

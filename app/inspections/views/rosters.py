@@ -14,8 +14,9 @@ from app.inspections.rosters import DutyRow
 from app.inspections.views import blueprint
 from app.kernel import clock, formats, htmx, listing
 from app.kernel.acts import save
+from app.kernel.declared import require
 from app.kernel.forms import StaleEditError
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 
 READ, EDIT = Permission.INSPECTIONS_ROSTER_READ, Permission.INSPECTIONS_ROSTER_EDIT
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY.value

@@ -29,8 +29,9 @@ from app.inspections.views import blueprint
 from app.inspections.views.loading import load, load_item, load_mine, load_row
 from app.kernel import clock
 from app.kernel.acts import attempt, move, save
+from app.kernel.declared import require, takes_bytes
 from app.kernel.forms import ask_first, text_in
-from app.kernel.permissions import Permission, require, signed_in, takes_bytes
+from app.kernel.permissions import Permission, signed_in
 
 READ, MAKE = Permission.INSPECTIONS_ROUND_READ, Permission.INSPECTIONS_ROUND_MAKE
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY.value

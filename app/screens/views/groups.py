@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from app.audit.exports import answer_export
 from app.kernel import db, htmx, listing
 from app.kernel.acts import move, save
+from app.kernel.declared import require
 from app.kernel.forms import StaleEditError, ask_first, text_in
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 from app.screens import legibility, lists, playlists, service
 from app.screens.forms import GroupForm, NewGroupForm, PackageForm
 from app.screens.models import (

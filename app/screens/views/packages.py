@@ -8,7 +8,8 @@ from app.audit.service import record_export
 from app.files import service as files
 from app.kernel import db, htmx, listing
 from app.kernel.acts import save
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.declared import require
+from app.kernel.permissions import Permission, signed_in
 from app.screens import lists, package_lists, packages
 from app.screens.forms import PackageForm
 from app.screens.models import ScreenGroup, ScreenPackage

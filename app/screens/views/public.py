@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import service as accounts
 from app.kernel import static_files
-from app.kernel.permissions import answers_json, public
+from app.kernel.declared import answers_json, public
 from app.screens import drawing, playlists
 from app.screens.models import ScreenGroup
 from app.screens.service import get_group_by_slug

@@ -5,6 +5,7 @@ from flask import Blueprint
 blueprint = Blueprint("suggestions", __name__)
 
 from app.suggestions.views import (  # noqa: E402 - each adds its routes to the blueprint above.
+    adopted,
     extensions,
     following,
     handling,
@@ -18,6 +19,7 @@ from app.suggestions.views import (  # noqa: E402 - each adds its routes to the 
 )
 
 __all__ = [
+    "adopted",
     "blueprint",
     "extensions",
     "following",

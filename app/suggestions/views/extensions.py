@@ -7,8 +7,9 @@ neither, and a B角 makes it for a leader who is away.
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.kernel.declared import delegable, require
 from app.kernel.forms import text_in
-from app.kernel.permissions import Permission, delegable, require
+from app.kernel.permissions import Permission
 from app.suggestions.forms import OpinionForm
 from app.suggestions.idea_flow import IDEA_FLOW
 from app.suggestions.models import IDEA_KIND_LABELS, Idea

@@ -7,8 +7,9 @@ from app.audit.exports import answer_export
 from app.audit.service import record_read
 from app.kernel import clock, htmx, listing
 from app.kernel.acts import save
+from app.kernel.declared import require
 from app.kernel.forms import text_in
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 from app.suggestions import ideas
 from app.suggestions.forms import RecordForm, ReplyForm, department_choices
 from app.suggestions.lists import IDEAS

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from app.accounts import service as accounts
 from app.kernel import clock, db
 from app.kernel.acts import save
+from app.kernel.declared import require
 from app.kernel.forms import RefusedError, ask_first
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 from app.suggestions import handovers, ideas
 from app.suggestions.forms import HandOverForm
 from app.suggestions.handovers import HandoverRow

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from app.files.uploads import take_upload
 from app.kernel import db, htmx, listing, spreadsheets
 from app.kernel.acts import move
+from app.kernel.declared import require, takes_bytes
 from app.kernel.forms import RefusedError, text_in
-from app.kernel.permissions import Permission, require, signed_in, takes_bytes
+from app.kernel.permissions import Permission, signed_in
 from app.suggestions import imports, outside_files
 from app.suggestions.forms import ImportForm
 from app.suggestions.lists import IMPORTS

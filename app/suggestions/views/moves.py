@@ -10,8 +10,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
+from app.kernel.declared import require
 from app.kernel.forms import VersionedForm, text_in
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 from app.suggestions import ideas
 from app.suggestions.forms import (
     AcceptForm,

@@ -7,8 +7,9 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
+from app.kernel.declared import require
 from app.kernel.forms import VersionedForm, text_in
-from app.kernel.permissions import Permission, require
+from app.kernel.permissions import Permission
 from app.suggestions.order_effects import Visit, words_of
 from app.suggestions.order_flow import ORDER_FLOW
 from app.suggestions.order_forms import FeedbackForm, FinishForm, VisitForm

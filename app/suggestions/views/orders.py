@@ -11,8 +11,9 @@ from app.files import service as files
 from app.files.uploads import take_upload
 from app.kernel import db, htmx, listing
 from app.kernel.acts import move, save
+from app.kernel.declared import require, takes_bytes
 from app.kernel.forms import RefusedError, StaleEditError, text_in
-from app.kernel.permissions import Permission, require, signed_in, takes_bytes
+from app.kernel.permissions import Permission, signed_in
 from app.suggestions import orders, papers
 from app.suggestions.forms import PictureForm, department_choices
 from app.suggestions.lists import ORDERS

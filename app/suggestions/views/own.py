@@ -13,8 +13,9 @@ from app.files.models import StoredFile
 from app.files.uploads import take_upload
 from app.kernel import db, htmx, listing
 from app.kernel.acts import save
+from app.kernel.declared import require, takes_bytes
 from app.kernel.forms import BaseForm, RefusedError, text_in
-from app.kernel.permissions import Permission, Principal, require, signed_in, takes_bytes
+from app.kernel.permissions import Permission, Principal, signed_in
 from app.suggestions import ideas
 from app.suggestions.forms import (
     ANY,

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from app.accounts import arrivals
 from app.accounts.arrivals import Limit, TooManyError
 from app.kernel import db, public_forms
+from app.kernel.declared import public, signed_form
 from app.kernel.forms import RefusedError
-from app.kernel.permissions import public, signed_form
 from app.settings import service as settings
 from app.suggestions import codes, ideas
 from app.suggestions import settings as numbers

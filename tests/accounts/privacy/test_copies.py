@@ -84,13 +84,23 @@ OTHERS = {
     # What somebody without an account left, and files of outside forms until they are taken in.
     "idea.contact",
     "idea_import.rows",
+    # A file of the whole hall until it is taken in; a name that somebody typed into a record.
+    "training_figure_import.rows",
+    "training_record.chair",
+    # Who was at a class: his place in it and his sitting say the same.
+    "exam_person.person_id",
     "paper_signature.scan_file_id",
     "decision_batch_line.title",
     # Who may not take a step: it follows from the record.
     "open_step_barred.person_id",
     "open_step_barred.step_id",
 }
-EXCEPTIONS = SECRETS | KEYS | ACTS | OTHERS
+# What was answered anonymously: nothing says whose it is, so nobody can be handed it.
+UNNAMED = {
+    *(f"survey_ballot.{name}" for name in ("id", "survey_id", "group_label", "answers")),
+    *(f"survey_comment.{name}" for name in ("id", "survey_id", "question", "body")),
+}
+EXCEPTIONS = SECRETS | KEYS | ACTS | OTHERS | UNNAMED
 
 
 def personal_columns():

@@ -25,8 +25,9 @@ from app.audit.service import record_export
 from app.files.uploads import take_upload
 from app.jobs import service as jobs
 from app.kernel import clock, db, htmx, listing, spreadsheets
+from app.kernel.declared import require
 from app.kernel.forms import RefusedError, StaleEditError, ask_first
-from app.kernel.permissions import Permission, require, signed_in
+from app.kernel.permissions import Permission, signed_in
 
 MAX_BYTES = 2 * 1024 * 1024
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY.value

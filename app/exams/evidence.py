@@ -1,0 +1,132 @@
+"""What 一月一考 says for the assessment: marks of full marks, and who did not come.
+
+清廉8 “一月一考”. A released exam counts, marks in the run that counts. Whoever was away on every
+day on which it was open (leave, errands, duty) was not expected. 缺考 is no mark of nought: it is a
+fact of its own, which only costs something where the scheme says so.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import and_, select
+
+from app.accounts.roster.models import Absence
+from app.exams.models import Exam, Sitting, SittingResult
+from app.kernel import clock, db, formats
+from app.kernel.evidence import Evidence, EvidenceKind, EvidenceRule, Span
+from app.workdays import service as workdays
+from app.workdays.calendar import Calendar
+
+MARK = EvidenceRule(
+    name="exams.mark",
+    version=1,
+    label="一月一考成绩",
+    unit="次",
+    kind=EvidenceKind.SHARE,
+    basis="清廉8 “一月一考”",
+)
+ABSENT = EvidenceRule(
+    name="exams.absent",
+    version=1,
+    label="一月一考缺考",
+    unit="次",
+    kind=EvidenceKind.FAULT,
+    basis="清廉8 “一月一考”",
+)
+RULES = (MARK, ABSENT)
+# No exam is open for longer.
+LONGEST_OPEN = timedelta(days=62)
+CLAUSE = "任务举措8“一月一考”"
+
+
+def read(span: Span) -> Iterator[Evidence]:
+    """Give a fact for each sitting of the exams that closed in a span and are released."""
+    since, until = edges(span)
+    rows: Any = db.session.execute(
+        select(Exam, Sitting, SittingResult.marks)
+        .join(Sitting, Sitting.exam_id == Exam.id)
+        .outerjoin(
+            SittingResult,
+            and_(SittingResult.sitting_id == Sitting.id, SittingResult.run == Exam.graded_run),
+        )
+        .where(
+            Exam.released_at.is_not(None),
+            # Tests after a class are facts of the room `training`.
+            Exam.is_for_named.is_(False),
+            Exam.closes_at >= since,
+            Exam.closes_at < until,
+        )
+        .order_by(Exam.closes_at, Sitting.id)
+    )
+    away, calendar = Away(since), workdays.get_calendar()
+    for exam, sitting, marks in rows:
+        if marks is not None and sitting.started_at is not None:
+            yield mark_of(exam, sitting, marks)
+        elif sitting.started_at is None and not away.is_excused(exam, sitting, calendar):
+            yield absence_of(exam, sitting)
+
+
+def edges(span: Span) -> tuple[datetime, datetime]:
+    """Give the first instant of a span and the first one after it, in the hall's time."""
+    after = span.last + timedelta(days=1)
+    return (
+        clock.from_local(datetime.combine(span.first, time())),
+        clock.from_local(datetime.combine(after, time())),
+    )
+
+
+class Away:
+    """Who was on leave when; read once for all exams of a span."""
+
+    def __init__(self, since: datetime) -> None:
+        self.leaves: dict[int, list[Absence]] = {}
+        first = clock.local(since).date() - LONGEST_OPEN
+        found = select(Absence).where(Absence.ends_on >= first, Absence.cancelled_at.is_(None))
+        for each in db.session.scalars(found):
+            self.leaves.setdefault(each.person_id, []).append(each)
+
+    def is_excused(self, exam: Exam, sitting: Sitting, calendar: Calendar) -> bool:
+        """Tell whether somebody was away on every working day on which an exam was open."""
+        day, last = clock.local(exam.opens_at).date(), clock.local(exam.closes_at).date()
+        days = [
+            each
+            for each in (day + timedelta(days=count) for count in range((last - day).days + 1))
+            if calendar.is_workday(each)
+        ]
+        mine = self.leaves.get(sitting.person_id, [])
+        return bool(days) and all(
+            any(leave.starts_on <= each <= leave.ends_on for leave in mine) for each in days
+        )
+
+
+def mark_of(exam: Exam, sitting: Sitting, marks: Decimal) -> Evidence:
+    """Give the marks of somebody who sat."""
+    return Evidence(
+        rule=MARK.name,
+        person_id=sitting.person_id,
+        occurred_on=clock.local(exam.closes_at).date(),
+        amount=marks,
+        denominator=exam.full_marks,
+        event_key=f"exam:{exam.id}",
+        text=f"{exam.title}：{formats.marks(marks)}分，满分{formats.marks(exam.full_marks)}分。",
+        clause=CLAUSE,
+        endpoint="exams.show_mark",
+        values={"public_id": sitting.public_id},
+    )
+
+
+def absence_of(exam: Exam, sitting: Sitting) -> Evidence:
+    """Give that somebody did not come."""
+    return Evidence(
+        rule=ABSENT.name,
+        person_id=sitting.person_id,
+        occurred_on=clock.local(exam.closes_at).date(),
+        amount=Decimal(1),
+        event_key=f"exam:{exam.id}",
+        text=f"{exam.title}：开放期间没有参加。",
+        clause=CLAUSE,
+        endpoint="exams.show_mark",
+        values={"public_id": sitting.public_id},
+    )

@@ -1,0 +1,87 @@
+"""Figures of 一月一考 for the measures of the plans; of released exams only.
+
+"参考率 = 实考 ÷ (应考 - 缓考 - 免考), 合格率 = 合格 ÷ 实考" (HALL.md 2). The roll of a paper holds
+whoever is due: who is exempt or deferred stands on no roll, so it is the denominator as it is.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select
+
+from app.exams.models import Exam, Sitting, SittingResult
+from app.kernel import db
+from app.kernel.evidence import Span
+from app.kernel.indicators import Indicator, Reading, share_of
+from app.workflow.punctuality import moments_of
+
+ENDPOINT = "exams.list_papers"
+
+
+def released_in(span: Span) -> tuple[ColumnElement[bool], ...]:
+    """Give the conditions of 一月一考 that closed in a span and whose results are out.
+
+    Tests after a class are no 一月一考.
+    """
+    since, until = moments_of(span)
+    return (
+        Exam.released_at.is_not(None),
+        Exam.is_for_named.is_(False),
+        Exam.closes_at >= since,
+        Exam.closes_at < until,
+    )
+
+
+def read_held(span: Span) -> Reading | None:
+    """Count the exams that were held."""
+    count = db.session.scalar(select(func.count(Exam.id)).where(*released_in(span))) or 0
+    # A hall that has not yet begun with 一月一考 has missed no month.
+    is_begun = Exam.published_at < moments_of(span)[1], Exam.is_for_named.is_(False)
+    begun = select(Exam.id).where(*is_begun).limit(1)
+    if not count and db.session.scalar(begun) is None:
+        return None
+    return Reading(value=Decimal(count), note="结束并公布了成绩的考试。")
+
+
+def read_sat(span: Span) -> tuple[int, int]:
+    """Count who was due and who sat."""
+    counts: Any = db.session.execute(
+        select(func.count(Sitting.id), func.count(Sitting.started_at))
+        .join(Exam, Exam.id == Sitting.exam_id)
+        .where(*released_in(span))
+    ).one()
+    return counts[0], counts[1]
+
+
+def read_participation(span: Span) -> Reading | None:
+    """Give 参考率."""
+    due, sat = read_sat(span)
+    return share_of(sat, due, "实考÷应考；缓考、免考的不在应考名单里。")
+
+
+def read_pass_rate(span: Span) -> Reading | None:
+    """Give 合格率."""
+    _, sat = read_sat(span)
+    is_counted = and_(SittingResult.sitting_id == Sitting.id, SittingResult.run == Exam.graded_run)
+    passed = db.session.scalar(
+        select(func.count(SittingResult.sitting_id))
+        .join(Sitting, Sitting.id == SittingResult.sitting_id)
+        .join(Exam, Exam.id == Sitting.exam_id)
+        .where(*released_in(span), is_counted, SittingResult.is_passed.is_(True))
+    )
+    return share_of(passed or 0, sat, "合格÷实考。")
+
+
+INDICATORS = (
+    Indicator(
+        name="exams.held", label="一月一考场次", unit="次", read=read_held, endpoint=ENDPOINT
+    ),
+    Indicator(
+        name="exams.participation", label="一月一考参考率", unit="%", read=read_participation,
+        endpoint=ENDPOINT,
+    ),
+    Indicator(
+        name="exams.pass_rate", label="一月一考合格率", unit="%", read=read_pass_rate,
+        endpoint=ENDPOINT,
+    ),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Tests of the assessment: scoring, freezing, portraits, objections, papers."""

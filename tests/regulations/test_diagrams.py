@@ -1,0 +1,26 @@
+"""The diagrams of both flows in the docs are the tables of the program."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.regulations import risk_flow, rule_flow
+
+DOCS = Path(__file__).parents[2] / "docs"
+FLOWS = {"Version of a rule": rule_flow.FLOW, "Risk point": risk_flow.FLOW}
+
+
+@pytest.mark.parametrize("heading", FLOWS)
+def test_a_diagram_has_the_states_and_moves_of_its_table_and_no_other(heading):
+    flow = FLOWS[heading]
+    text = (DOCS / "workflows.md").read_text(encoding="utf-8")
+    drawing = text.split(f"## {heading}\n", 1)[1].split("```mermaid", 1)[1].split("```", 1)[0]
+    labels = dict(re.findall(r"^ {4}(\w+): (.+)$", drawing, re.MULTILINE))
+    assert labels == {str(each.value): each.label for each in flow.states}
+    arrows = set(re.findall(r"^ {4}(\w+) --> (\w+): (.+)$", drawing, re.MULTILINE))
+    assert arrows == {
+        (str(source), str(move.target), move.label)
+        for move in flow.moves
+        for source in move.sources
+    }

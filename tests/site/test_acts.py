@@ -1,0 +1,164 @@
+"""Each act through HTTP, once as its page sends it and once with the name of every column added.
+
+It leaves its mark in the log (AL1), unless UNAUDITED_WRITES names it; it has begun as a writer; and
+a form sets what it asks for and nothing else (AC4).
+"""
+
+from contextlib import contextmanager
+from datetime import date, datetime
+from enum import Enum
+
+import pytest
+from sqlalchemy import Boolean, Integer, event
+from sqlalchemy import Enum as EnumType
+
+from app.audit.service import UNAUDITED_WRITES
+from app.kernel import db
+from tests.site.moves import MOVES, filled_in, url_of
+from tests.site.rows import changes, moved_tables, read_rows, stand
+
+# Drawn anew at each act, or counted by the request; the hashes of the log cover what is drawn.
+DRAWN = {"token_hash", "public_id", "request_id", "receipt", "code_hash", "password_hash", "secret"}
+# Of an idea the address is drawn, and its open step holds the arguments of that.
+DRAWN |= {"hash", "prev_hash", "client_id", "slip_number", "arguments"}
+# What a form does ask for, although it is sent only when ticked or pressed.
+OFFERED = {
+    "accounts.new_person": {"employment"},
+    "accounts.edit_person": {"employment"},
+    "accounts.new_service_item": {"is_frequent"},
+    "accounts.edit_service_item": {"is_frequent"},
+    "accounts.print_slips": {"again", "department"},
+    "exams.save_answer": {"flagged"},
+    "inspections.new_item": {"shows_absence"},
+    "inspections.edit_item": {"shows_absence"},
+    "suggestions.accept_idea": {"is_hard"},
+    "suggestions.new_public_idea": {"has_consent"},
+    "suggestions.record_idea": {"has_consent"},
+    "training.new_class": {"post_groups", "has_test", "has_survey"},
+    "training.edit_class": {"post_groups", "has_test", "has_survey"},
+    "exams.choose_questions": {"remove", "up"},
+    "exams.new_paper": {"releases_when_complete"},
+    "exams.edit_paper": {"releases_when_complete"},
+    "surveys.edit_questionnaire": {"is_by_department"},
+    # Every move takes a reason, asked for or not.
+    "commitments.submit_sheet": {"reason"},
+    "commitments.drop_sheet": {"reason"},
+    "commitments.take_over_sheet": {"reason"},
+}
+
+
+# What is put in waits outside of the database; tests/surveys looks at it there.
+MOST_PARTS, TOO_LARGE = 440, 413
+IN_THE_URN = {"surveys.answer_survey"}
+# What is posted only because looking leaves a mark.
+READS = {
+    "accounts.show_phone", "accounts.show_political_status", "suggestions.show_contact",
+}  # fmt: skip
+
+
+def columns():
+    """Give every column of every table, and a value that would hurt."""
+    found = {}
+    for table in db.Base.metadata.sorted_tables:
+        for column in table.columns:
+            found.setdefault(column.name, value_for(column.type))
+    return found
+
+
+def value_for(kind):
+    """Give a value that a column of this type would take."""
+    impl = getattr(kind, "impl", kind)
+    if isinstance(impl, EnumType):
+        return impl.enums[-1]
+    if isinstance(impl, Boolean):
+        return "1"
+    if isinstance(impl, Integer):
+        return "2"
+    python_type = getattr(impl, "python_type", str)
+    if python_type in {date, datetime}:
+        return "2020-01-01T00:00" if python_type is datetime else "2020-01-01"
+    assert not issubclass(python_type, Enum)
+    return "x"
+
+
+def outcome(hall, endpoint, extra):
+    """Do an act in a fresh hall; give the answer's status, and the rows of tables that it moved.
+
+    What is drawn anew at each act is left out.
+    """
+    hall.put_back()
+    stand(hall)
+    visit = hall.visit(MOVES[endpoint].who)
+    data = filled_in(hall, visit, endpoint).to_dict(flat=False)
+    known = data.keys() | OFFERED.get(endpoint, set())
+    sent = {**{name: value for name, value in extra.items() if name not in known}, **data}
+    answer = visit.send("POST", url_of(hall, endpoint), sent)
+    rows = [
+        (key[0], *((name, repr(value)) for name, value in row.items() if name not in DRAWN))
+        for key, row in read_rows(hall.app, only=moved_tables(hall)).items()
+    ]
+    return answer.status_code, sorted(rows)
+
+
+@contextmanager
+def begun_writes(app):
+    """Gather with which statement each transaction has begun in which something is written."""
+    begun, written = {}, []
+
+    def follow(connection, _cursor, statement, *_rest):
+        word = statement.split()[0].upper()
+        if word == "BEGIN":
+            begun[id(connection)] = statement
+        elif word in {"INSERT", "UPDATE", "DELETE"}:
+            written.append(begun.get(id(connection)))
+
+    with app.app_context():
+        engine = db.database.engine
+    event.listen(engine, "before_cursor_execute", follow)
+    try:
+        yield written
+    finally:
+        event.remove(engine, "before_cursor_execute", follow)
+
+
+@pytest.mark.parametrize("endpoint", MOVES)
+def test_act_is_logged_and_sets_only_what_its_form_asks_for(endpoint, hall):
+    """A deferred transaction that turns into a write fails at once when another one writes."""
+    extra = columns()
+    assert {"is_passed", "marks", "role", "department_id", "drafted_by_id", "state"} <= set(extra)
+    with begun_writes(hall.app) as begun:
+        plain = outcome(hall, endpoint, {})
+    assert set(begun) == ({"BEGIN IMMEDIATE"} if endpoint not in IN_THE_URN else set())
+    assert plain[0] == MOVES[endpoint].status
+    check_mark(hall, endpoint)
+    found = outcome(hall, endpoint, extra)
+    if found[0] == TOO_LARGE:
+        assert all(outcome(hall, endpoint, part) == plain for part in parts_of(extra))
+    else:
+        assert found == plain
+
+
+def parts_of(extra):
+    """Divide what is added to a file: a body with more than 500 parts is refused as such."""
+    names = sorted(extra)
+    return [
+        {name: extra[name] for name in names[n : n + MOST_PARTS]}
+        for n in range(0, len(names), MOST_PARTS)
+    ]
+
+
+def check_mark(hall, endpoint):
+    """Look at what an act has left in the log."""
+    before = stand(hall).rows
+    added = [
+        row
+        for key, row in read_rows(hall.app, only={"audit_entry"}).items()
+        if key not in before and (endpoint in READS or not row["event"].startswith("record."))
+    ]
+    assert bool(changes(hall)) == (endpoint not in IN_THE_URN)
+    assert bool(added) == (endpoint not in UNAUDITED_WRITES)
+    # Of somebody without an account nothing is kept that leads back to him.
+    is_nobody = MOVES[endpoint].who == "anon" and endpoint.startswith("suggestions.")
+    for entry in added:
+        assert len(entry["request_id"]) == (0 if is_nobody else 12)
+        assert entry["address"] == ("" if is_nobody else "127.0.0.1")
