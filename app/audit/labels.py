@@ -332,7 +332,7 @@ DATA_LABELS = {
     "is_added": "是否加入",
     "post": "岗位",
     "regulation": "制度",
-    "waiting": "待办数",
+    "waiting": "候补人数",
     "account": "账号",
     "account_id": "账号编号",
     "accounts": "账号数",
