@@ -13,7 +13,7 @@ from app.kernel.logs import LineFormatter
 from tests.site.hall import FRAGMENT
 from tests.support.pages import Browser
 
-SECRET = "SELECT password_hash FROM account -- /work/main/app/kernel/db.py"
+SECRET = "SELECT password_hash FROM account -- /srv/site/app/kernel/db.py"
 NUMBER = r"[0-9a-f]{12}"
 LINE = re.compile(rf"\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ (WARNING|ERROR) [\w.]+ request {NUMBER} .+")
 LEAKS = ("Traceback", "SELECT", "/work", ".py", "sqlalchemy", "sqlite", "psycopg", "werkzeug")
