@@ -1,8 +1,10 @@
 """Days of the demonstration: each told from the day on which it stands."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 
-from app.kernel import clock
+from app.kernel import clock, db
 
 # The site began two months ago: before last month's exam was drafted.
 BEGUN = timedelta(days=60)
@@ -21,6 +23,14 @@ def at(day: date, hour: int, minute: int = 0) -> datetime:
 def weekday(day: date) -> date:
     """Give the day itself, or the Friday before a weekend."""
     return day - timedelta(days=max(0, day.weekday() - SATURDAY + 1))
+
+
+@contextmanager
+def on(day: date, hour: int = 10, minute: int = 0) -> Iterator[datetime]:
+    """Let it be a moment of a working day, and open one write."""
+    moment = at(weekday(day), hour, minute)
+    with clock.frozen(moment), db.write():
+        yield moment
 
 
 def mid_quarter(day: date) -> date:

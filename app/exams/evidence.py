@@ -6,7 +6,7 @@ fact of its own, which only costs something where the scheme says so.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -43,7 +43,7 @@ CLAUSE = "任务举措8“一月一考”"
 
 def read(span: Span) -> Iterator[Evidence]:
     """Give a fact for each sitting of the exams that closed in a span and are released."""
-    since, until = edges(span)
+    since, until = span.moments
     rows: Any = db.session.execute(
         select(Exam, Sitting, SittingResult.marks)
         .join(Sitting, Sitting.exam_id == Exam.id)
@@ -66,15 +66,6 @@ def read(span: Span) -> Iterator[Evidence]:
             yield mark_of(exam, sitting, marks)
         elif sitting.started_at is None and not away.is_excused(exam, sitting, calendar):
             yield absence_of(exam, sitting)
-
-
-def edges(span: Span) -> tuple[datetime, datetime]:
-    """Give the first instant of a span and the first one after it, in the hall's time."""
-    after = span.last + timedelta(days=1)
-    return (
-        clock.from_local(datetime.combine(span.first, time())),
-        clock.from_local(datetime.combine(after, time())),
-    )
 
 
 class Away:

@@ -13,7 +13,6 @@ from app.exams.models import Exam, Sitting, SittingResult
 from app.kernel import db
 from app.kernel.evidence import Span
 from app.kernel.indicators import Indicator, Reading, share_of
-from app.workflow.punctuality import moments_of
 
 ENDPOINT = "exams.list_papers"
 
@@ -23,7 +22,7 @@ def released_in(span: Span) -> tuple[ColumnElement[bool], ...]:
 
     Tests after a class are no 一月一考.
     """
-    since, until = moments_of(span)
+    since, until = span.moments
     return (
         Exam.released_at.is_not(None),
         Exam.is_for_named.is_(False),
@@ -36,7 +35,7 @@ def read_held(span: Span) -> Reading | None:
     """Count the exams that were held."""
     count = db.session.scalar(select(func.count(Exam.id)).where(*released_in(span))) or 0
     # A hall that has not yet begun with 一月一考 has missed no month.
-    is_begun = Exam.published_at < moments_of(span)[1], Exam.is_for_named.is_(False)
+    is_begun = Exam.published_at < span.moments[1], Exam.is_for_named.is_(False)
     begun = select(Exam.id).where(*is_begun).limit(1)
     if not count and db.session.scalar(begun) is None:
         return None

@@ -6,7 +6,7 @@ another source in place, nothing else does.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -56,3 +56,8 @@ def frozen(instant: datetime) -> Iterator[None]:
         yield
     finally:
         set_source(before)
+
+
+def start_of(day: date) -> datetime:
+    """Give the instant at which a day of the hall begins."""
+    return from_local(datetime.combine(day, time()))

@@ -8,11 +8,12 @@ stands in the scheme of the assessment. Learning hours, sign-ins and time online
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
 
+from app.kernel import clock
 from app.kernel.permissions import Permission, Principal
 
 
@@ -26,6 +27,11 @@ class Span:
     def __contains__(self, day: date) -> bool:
         """Tell whether a day lies in it."""
         return self.first <= day <= self.last
+
+    @property
+    def moments(self) -> tuple[datetime, datetime]:
+        """The first instant of it, and the first one after it."""
+        return clock.start_of(self.first), clock.start_of(self.last + timedelta(days=1))
 
 
 class EvidenceState(StrEnum):

@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.accounts import service as accounts
 from app.accounts.demo_days import at, weekday
 from app.accounts.models import Department, Person, RoleGrant
 from app.kernel import clock, db
@@ -33,6 +32,7 @@ from app.measures.notes import NoteEntry
 from app.measures.plans import PlanSpan
 from app.measures.readings import Correction, Entry
 from app.measures.workflow import FLOW
+from app.suggestions.demo_people import principal_of
 from app.workflow import service as workflow
 
 INVENTED = "演示数据"
@@ -98,20 +98,6 @@ def spans_of(day: date) -> dict[str, PlanSpan]:
             starts_on=date(year - 1, MARCH, 23), ends_on=date(year + 2, MARCH, 22)
         ),
     }
-
-
-def principal_of(person_id: int, day: date) -> Principal:
-    """Give somebody as services see who acts, with what he holds on the day."""
-    return Principal(
-        account_id=0,
-        person_id=person_id,
-        name="",
-        staff_number="",
-        department_id=0,
-        department_name="",
-        grants=accounts.read_grants(person_id, day),
-        session_id="",
-    )
 
 
 def holder(staff_number: str, day: date) -> Principal:

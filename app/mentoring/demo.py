@@ -4,16 +4,15 @@
 with a month that has no record; one whose term is over; one whose plan was changed.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from types import MappingProxyType
 
 from sqlalchemy import select
 
 from app.accounts import service as accounts
-from app.accounts.demo_days import at, weekday
+from app.accounts.demo_days import on
 from app.accounts.models import Department, Person
 from app.accounts.roster.models import Placement, Post
 from app.accounts.roster.placements import not_left
@@ -121,14 +120,6 @@ def fill(day: date) -> None:
     """Make them all as of the day."""
     for story in STORIES:
         tell(story, day)
-
-
-@contextmanager
-def on(day: date, hour: int = 10, minute: int = 0) -> Iterator[datetime]:
-    """Let it be a moment of a working day, and open one write."""
-    moment = at(weekday(day), hour, minute)
-    with clock.frozen(moment), db.write():
-        yield moment
 
 
 def tell(story: Story, day: date) -> None:

@@ -7,7 +7,7 @@ ended early without blame".
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, or_, select
@@ -62,18 +62,13 @@ def ran_in(span: Span) -> tuple[ColumnElement[bool], ...]:
     return (
         MentoringPair.state.in_(COUNTED),
         MentoringPair.starts_on <= span.last,
-        MentoringPair.approved_at < start_of(span.last + timedelta(days=1)),
+        MentoringPair.approved_at < span.moments[1],
         or_(
             MentoringPair.graduated_at.is_(None),
             MentoringPair.state != PairState.GRADUATED,
-            MentoringPair.graduated_at >= start_of(span.first),
+            MentoringPair.graduated_at >= span.moments[0],
         ),
     )
-
-
-def start_of(day: date) -> datetime:
-    """Give the first instant of a day in the hall."""
-    return clock.from_local(datetime.combine(day, time()))
 
 
 def graduated_on(pair: MentoringPair) -> date | None:

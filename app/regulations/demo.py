@@ -4,8 +4,7 @@ Most people have confirmed in time, some late, some not yet: a new version is a 
 version takes effect soon, one rule was withdrawn, two are being drafted; some reviews are overdue.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import cycle
@@ -13,7 +12,7 @@ from itertools import cycle
 from sqlalchemy import select
 
 from app.accounts import service as accounts
-from app.accounts.demo_days import at, weekday
+from app.accounts.demo_days import at, on, weekday
 from app.accounts.roster.models import Placement, Post
 from app.accounts.roster.placements import placed
 from app.audit.models import AuditEvent
@@ -75,13 +74,6 @@ class Stage:
     clerk: Principal
     chief: Principal
 
-    @contextmanager
-    def on(self, day: date, hour: int = 10, minute: int = 0) -> Iterator[datetime]:
-        """Let it be a moment of a working day, and open one write."""
-        moment = at(weekday(day), hour, minute)
-        with clock.frozen(moment), db.write():
-            yield moment
-
 
 def fill(day: date) -> None:
     """Make them all as of the day."""
@@ -119,9 +111,9 @@ def fill_rules(stage: Stage) -> None:
     """Enter the rules that the hall had, each approved within a day."""
     homes = {each.name: each.id for each in accounts.list_departments()}
     versions = []
-    with stage.on(stage.day - MADE, 9):
+    with on(stage.day - MADE, 9):
         versions = [enter(stage, told, homes) for told in RULES]
-    with stage.on(stage.day - MADE, 15):
+    with on(stage.day - MADE, 15):
         for version_id in versions:
             execute(RULE_FLOW, record_id=version_id, name="approve", user=stage.chief)
 
@@ -153,21 +145,21 @@ def renew_rules(stage: Stage) -> None:
     written = stage.day - RENEWED - timedelta(days=4)
     for told, effective_on, note in zip(NEXT, days, notes, strict=True):
         until = min(effective_on - timedelta(days=3), stage.day - timedelta(days=1))
-        with stage.on(min(written, until), 10):
+        with on(min(written, until), 10):
             wording = rules.Wording(effective_on=weekday(effective_on), note=note, text=told.text)
             version = rules.draft_version(
                 rule=find_rule(told.name), wording=wording, user=stage.clerk
             )
             execute(RULE_FLOW, record_id=version.id, name="submit", user=stage.clerk)
             version_id = version.id
-        with stage.on(until, 16):
+        with on(until, 16):
             execute(RULE_FLOW, record_id=version_id, name="approve", user=stage.chief)
 
 
 def leave_open(stage: Stage) -> None:
     """Withdraw a rule; let one wait for its approval and one be drafted."""
     homes: Mapping[str, int] = {}
-    with stage.on(stage.day - timedelta(days=30), 11):
+    with on(stage.day - timedelta(days=30), 11):
         old = rules.list_versions_for(stage.clerk, find_rule(PAPER_SIGN_IN.name))[0]
         execute(
             RULE_FLOW,
@@ -176,9 +168,9 @@ def leave_open(stage: Stage) -> None:
             user=stage.chief,
             reason="改用门禁记录，不再签到。",
         )
-    with stage.on(stage.day - timedelta(days=2), 10):
+    with on(stage.day - timedelta(days=2), 10):
         enter(stage, WAITING, homes, stage.day + AHEAD)
-    with stage.on(stage.day - timedelta(days=1), 14):
+    with on(stage.day - timedelta(days=1), 14):
         head = rules.Head(
             name=DRAFTED.name,
             kind=DRAFTED.kind,
@@ -198,13 +190,13 @@ def fill_risks(stage: Stage) -> None:
     posts = dict(db.session.execute(select(Post.name, Post.id)).all())
     begun = stage.day - timedelta(days=50)
     made = []
-    with stage.on(begun, 9):
+    with on(begun, 9):
         answers = cycle(responsible(clock.today()))
         for place, row in enumerate(RISKS):
             content = content_of(stage, place, row, next(answers))
             risk = risks.propose(post_id=posts[row[0]], content=content, user=stage.clerk)
             made.append(risk.id)
-    with stage.on(begun + timedelta(days=1), 15):
+    with on(begun + timedelta(days=1), 15):
         for risk_id in made[:-2]:
             execute(RISK_FLOW, record_id=risk_id, name="approve", user=stage.chief)
     revise_some(stage, made)
@@ -250,7 +242,7 @@ def content_of(
 
 def revise_some(stage: Stage, made: list[int]) -> None:
     """Send one back, let one wait, give one new words, and end one."""
-    with stage.on(stage.day - timedelta(days=20), 10):
+    with on(stage.day - timedelta(days=20), 10):
         execute(
             RISK_FLOW, record_id=made[-1], name="send-back", user=stage.chief,
             reason="请写明抽查的频次。",
@@ -259,7 +251,7 @@ def revise_some(stage: Stage, made: list[int]) -> None:
             RISK_FLOW, record_id=made[20], name="end", user=stage.chief,
             reason="代取改为自助柜，不再有这个环节。",
         )  # fmt: skip
-    with stage.on(stage.day - timedelta(days=3), 10):
+    with on(stage.day - timedelta(days=3), 10):
         row = risks.get_risk(made[0])
         if row is None:
             return
@@ -281,7 +273,7 @@ def revise_some(stage: Stage, made: list[int]) -> None:
 def fill_lists(stage: Stage) -> None:
     """Put the rules on the lists of the posts."""
     posts = dict(db.session.execute(select(Post.name, Post.id)).all())
-    with stage.on(stage.day - LISTED, 9):
+    with on(stage.day - LISTED, 9):
         for post, name in LISTS:
             reading_lists.add_item(
                 regulation_id=find_rule(name).id,

@@ -8,7 +8,7 @@ force today comes in; an end of validity travels along and is kept by the player
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from flask import current_app
 
@@ -44,18 +44,13 @@ class Item:
     @property
     def valid_from(self) -> datetime:
         """The first instant of its first day, in the hall's time."""
-        return begin_of(self.page.slide.valid_from)
+        return clock.start_of(self.page.slide.valid_from)
 
     @property
     def valid_until(self) -> datetime | None:
         """The instant at which its last day has ended."""
         last = self.page.slide.valid_until
-        return None if last is None else begin_of(last + timedelta(days=1))
-
-
-def begin_of(day: date) -> datetime:
-    """Give the first instant of a day in the hall's time."""
-    return clock.from_local(datetime.combine(day, time()))
+        return None if last is None else clock.start_of(last + timedelta(days=1))
 
 
 def layout_of(group: ScreenGroup) -> Layout:

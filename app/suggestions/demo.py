@@ -6,15 +6,13 @@ under way, one handed over.
 """
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from app.accounts.demo_days import at, weekday
+from app.accounts.demo_days import on, weekday
 from app.files import service as files
 from app.kernel import clock, db
 from app.kernel.permissions import Principal, Role
@@ -75,14 +73,6 @@ def fill(day: date) -> None:
     refuse_and_answer(day, cast, home)
     leave_open(day, cast, home)
     hand_over(day, cast, home)
-
-
-@contextmanager
-def on(day: date, hour: int = 10, minute: int = 0) -> Iterator[datetime]:
-    """Let it be a moment of a working day, and open one write."""
-    moment = at(weekday(day), hour, minute)
-    with clock.frozen(moment), db.write():
-        yield moment
 
 
 def move(record: Any, name: str, user: Principal, **given: Any) -> None:  # noqa: ANN401

@@ -10,14 +10,14 @@ from app.kernel.evidence import Span
 from app.kernel.indicators import Indicator, Reading, share_of
 from app.suggestions.order_flow import ORDER_FLOW
 from app.suggestions.order_models import ImprovementOrder, OrderState
-from app.workflow.punctuality import count_in_time, moments_of
+from app.workflow.punctuality import count_in_time
 
 ENDPOINT = "suggestions.list_orders"
 
 
 def count_at(column: Any, span: Span) -> Decimal:  # noqa: ANN401 - a column of times.
     """Count the 建议单 to which something happened in a span."""
-    since, until = moments_of(span)
+    since, until = span.moments
     found = select(func.count(ImprovementOrder.id)).where(column >= since, column < until)
     return Decimal(db.session.scalar(found) or 0)
 

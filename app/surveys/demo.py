@@ -14,9 +14,10 @@ from sqlalchemy import select
 from app.accounts.demo_days import at, weekday
 from app.accounts.models import Department, Person, RoleGrant
 from app.accounts.roster.models import Placement
-from app.accounts.service import in_force, read_grants
+from app.accounts.service import in_force
 from app.kernel import clock, db
 from app.kernel.permissions import Principal, Role
+from app.suggestions.demo_people import principal_of
 from app.surveys import comments, questionnaires, service
 from app.surveys.models import Survey, SurveyRoll
 from app.surveys.questions import STANDARD, Condition, Filled, Question, QuestionKind, is_asked
@@ -98,16 +99,7 @@ def holder(role: Role, day: date) -> Principal:
     if person_id is None:
         message = f"nobody is {role} in the demonstration"
         raise LookupError(message)
-    return Principal(
-        account_id=0,
-        person_id=person_id,
-        name="",
-        staff_number="",
-        department_id=0,
-        department_name="",
-        grants=read_grants(person_id, day),
-        session_id="",
-    )
+    return principal_of(person_id, day)
 
 
 def list_people(day: date) -> list[int]:

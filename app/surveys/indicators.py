@@ -1,10 +1,8 @@
 """满意度 as a live figure for the measures of the plans: of what closed surveys may tell."""
 
-from datetime import datetime, time, timedelta
-
 from sqlalchemy import select
 
-from app.kernel import clock, db
+from app.kernel import db
 from app.kernel.evidence import Span
 from app.kernel.indicators import Indicator, Reading
 from app.surveys.models import LEAST, Survey
@@ -21,8 +19,8 @@ def read_satisfaction(span: Span) -> Reading | None:
     found = db.session.scalars(
         select(Survey)
         .where(
-            Survey.closed_at >= start_of(span),
-            Survey.closed_at < end_of(span),
+            Survey.closed_at >= span.moments[0],
+            Survey.closed_at < span.moments[1],
             Survey.counted >= LEAST,
         )
         .order_by(Survey.id)
@@ -38,16 +36,6 @@ def read_satisfaction(span: Span) -> Reading | None:
         denominator=n,
         note=NOTE.format(shown=len(shown), hidden=len(pairs) - len(shown)),
     )
-
-
-def start_of(span: Span) -> datetime:
-    """Give the first instant of a span."""
-    return clock.from_local(datetime.combine(span.first, time.min))
-
-
-def end_of(span: Span) -> datetime:
-    """Give the first instant after a span."""
-    return clock.from_local(datetime.combine(span.last + timedelta(days=1), time.min))
 
 
 INDICATORS = (

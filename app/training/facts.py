@@ -5,7 +5,6 @@ evidence (HALL.md 1.8). Indicators: classes held, and how satisfied those were w
 """
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from sqlalchemy import and_, func, select
@@ -41,8 +40,7 @@ PLACES = Decimal("0.01")
 
 def within(span: Span) -> ColumnElement[bool]:
     """Give the condition that a class was held within a span."""
-    start = clock.from_local(datetime.combine(span.first, time()))
-    end = clock.from_local(datetime.combine(span.last + timedelta(days=1), time()))
+    start, end = span.moments
     return and_(
         TrainingClass.state.in_(HELD_STATES),
         TrainingClass.starts_at >= start,

@@ -5,7 +5,7 @@ itself is in time, whatever the hour.
 """
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -24,21 +24,12 @@ class Punctuality(NamedTuple):
     total: int
 
 
-def moments_of(span: Span) -> tuple[datetime, datetime]:
-    """Give the first instant of a span, and the first one after it."""
-    midnight = datetime.min.time()
-    return (
-        clock.from_local(datetime.combine(span.first, midnight)),
-        clock.from_local(datetime.combine(span.last + timedelta(days=1), midnight)),
-    )
-
-
 def count_in_time(flow: Flow, *, ended: StrEnum, steps: Collection[str], span: Span) -> Punctuality:
     """Count the records that came to the state `ended` in a span, and those without a late step.
 
     `steps` names the moves that carry the work out.
     """
-    since, until = moments_of(span)
+    since, until = span.moments
     closed = set(
         db.session.scalars(
             select(WorkflowMove.record_id).where(
