@@ -30,7 +30,8 @@ RUNTIME = (
     Package("fonts-noto-cjk", "中文字体"),
 )
 TESTING = (
-    Package("chromium", "浏览器测试"),
+    Package("chromium", "浏览器测试（要看 PDF 的）"),
+    Package("chromium-headless-shell", "浏览器测试（其余的，省三成时间）"),
     Package("libatomic1", "驱动浏览器的 Playwright 需要"),
     Package("poppler-utils", "检查生成的 PDF"),
     Package("strace", "故障测试：在写盘时中断进程"),

@@ -13,7 +13,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    Response,
+    sync_playwright,
+)
 from sqlalchemy import select
 
 from app.accounts import service as accounts
@@ -25,7 +34,7 @@ from app.kernel import clock, db
 from app.kernel.permissions import Role
 from tests.faults.papers import asked, publish_exam, write_questions
 from tests.support import cast
-from tests.support.chromium import DESK, Size, chromium, new_context
+from tests.support.chromium import DESK, SHELL, Size, launched, new_context
 from tests.support.server import Hall, make_demo_hall, make_hall, make_template
 
 QUESTIONS = 10
@@ -112,8 +121,14 @@ def guard() -> Iterator[Guard]:
 
 
 @pytest.fixture(scope="session")
-def chrome() -> Iterator[Browser]:
-    with chromium() as browser:
+def driver() -> Iterator[Playwright]:
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def chrome(driver: Playwright) -> Iterator[Browser]:
+    with launched(driver, SHELL) as browser:
         yield browser
 
 

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Playwright
 
 from tests.browser.conftest import Guard, session_cookie
 from tests.faults.papers import publish_exam
 from tests.support import cast
-from tests.support.chromium import DESK, PHONE, Size, chromium, new_context
+from tests.support.chromium import DESK, PHONE, Size, launched, new_context
 from tests.support.server import Hall, wait_until
 
 VERSION = re.compile(r"^88\.")
@@ -26,9 +26,8 @@ CHOOSE = """
 
 
 @pytest.fixture(scope="module")
-def old_chrome() -> Iterator[Browser]:
-    program = os.environ["OLD_CHROMIUM"]
-    with chromium(program) as browser:
+def old_chrome(driver: Playwright) -> Iterator[Browser]:
+    with launched(driver, os.environ["OLD_CHROMIUM"]) as browser:
         assert VERSION.match(browser.version), browser.version
         yield browser
 

@@ -117,6 +117,8 @@ def unreached(page: Page) -> list[str]:
     around = page.locator("a[href], button, input, select, textarea, summary").count()
     # A field for a date has several stops.
     for _ in range(2 * around + 10):
+        if len(reached) == len(wanted):
+            break
         page.keyboard.press("Tab")
         place = page.evaluate(REACHED)
         if place is not None and place not in reached:

@@ -6,17 +6,18 @@ person sees the result and opens the printed sheet.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from app.kernel import clock
 from tests.browser.conftest import QUESTIONS
 from tests.browser.keys import Keyboard
 from tests.browser.viewer import wait_until_drawn
 from tests.support import cast
-from tests.support.chromium import DESK, PHONE
+from tests.support.chromium import DESK, PHONE, PROGRAM, launched
 from tests.support.server import Hall, wait_until
 
 SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -29,6 +30,13 @@ TYPED = (
 )
 # The prepared questions by their stems, the newest first as the bank lists them; what answers them.
 ANSWERS = {0: "b", 1: "abc", 2: "a"}
+
+
+@pytest.fixture(scope="module")
+def chrome(driver: Playwright) -> Iterator[Browser]:
+    """The browser of the office PC, whole: at the end of the way it shows a PDF."""
+    with launched(driver, PROGRAM) as browser:
+        yield browser
 
 
 @SIZES

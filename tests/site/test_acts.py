@@ -1,12 +1,15 @@
 """Each act through HTTP, once as its page sends it and once with the name of every column added.
 
-It leaves its mark in the log (AL1), unless UNAUDITED_WRITES names it; it has begun as a writer; and
-a form sets what it asks for and nothing else (AC4).
+It leaves its mark in the log (AL1), unless UNAUDITED_WRITES names it; it has begun as a writer; a
+form sets what it asks for and nothing else (AC4); and what people typed, markup and template code
+included, is kept to the letter and shown as text (XS1). An act costs more than a look at it.
 """
 
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from typing import Any
 
 import pytest
 from sqlalchemy import Boolean, Integer, event
@@ -15,6 +18,7 @@ from sqlalchemy import Enum as EnumType
 from app.audit.service import UNAUDITED_WRITES
 from app.kernel import db
 from tests.site.moves import MOVES, filled_in, url_of
+from tests.site.poison import CANARY, RAW
 from tests.site.rows import changes, moved_tables, read_rows, stand
 
 # Drawn anew at each act, or counted by the request; the hashes of the log cover what is drawn.
@@ -81,23 +85,35 @@ def value_for(kind):
     return "x"
 
 
-def outcome(hall, endpoint, extra):
-    """Do an act in a fresh hall; give the answer's status, and the rows of tables that it moved.
+@dataclass(frozen=True)
+class Outcome:
+    """An answer's status, the rows of the tables that an act moved, and what its answer shows.
 
-    What is drawn anew at each act is left out.
+    Of the rows is left out what is drawn anew at each act.
     """
+
+    status: int
+    rows: list[tuple[Any, ...]]
+    shown: str = field(compare=False)
+
+
+def outcome(hall, endpoint, extra=(), *, texts=()):
+    """Do an act in a fresh hall, with something in its free texts and something added."""
     hall.put_back()
     stand(hall)
     visit = hall.visit(MOVES[endpoint].who)
     data = filled_in(hall, visit, endpoint).to_dict(flat=False)
     known = data.keys() | OFFERED.get(endpoint, set())
-    sent = {**{name: value for name, value in extra.items() if name not in known}, **data}
-    answer = visit.send("POST", url_of(hall, endpoint), sent)
+    sent = {**{name: value for name, value in dict(extra).items() if name not in known}, **data}
+    answer = visit.send("POST", url_of(hall, endpoint), {**sent, **dict(texts)})
     rows = [
         (key[0], *((name, repr(value)) for name, value in row.items() if name not in DRAWN))
         for key, row in read_rows(hall.app, only=moved_tables(hall)).items()
     ]
-    return answer.status_code, sorted(rows)
+    shown = answer.get_data(as_text=True)
+    if texts and "Location" in answer.headers:
+        shown += visit.send("GET", answer.headers["Location"]).get_data(as_text=True)
+    return Outcome(answer.status_code, sorted(rows), shown)
 
 
 @contextmanager
@@ -126,16 +142,26 @@ def test_act_is_logged_and_sets_only_what_its_form_asks_for(endpoint, hall):
     """A deferred transaction that turns into a write fails at once when another one writes."""
     extra = columns()
     assert {"is_passed", "marks", "role", "department_id", "drafted_by_id", "state"} <= set(extra)
+    typed = dict.fromkeys(MOVES[endpoint].texts, CANARY)
     with begun_writes(hall.app) as begun:
-        plain = outcome(hall, endpoint, {})
+        plain = outcome(hall, endpoint, texts=typed)
     assert set(begun) == ({"BEGIN IMMEDIATE"} if endpoint not in IN_THE_URN else set())
-    assert plain[0] == MOVES[endpoint].status
+    assert plain.status == MOVES[endpoint].status
     check_mark(hall, endpoint)
-    found = outcome(hall, endpoint, extra)
-    if found[0] == TOO_LARGE:
-        assert all(outcome(hall, endpoint, part) == plain for part in parts_of(extra))
+    check_text(plain, is_typed=bool(typed))
+    found = outcome(hall, endpoint, extra, texts=typed)
+    if found.status == TOO_LARGE:
+        parts = parts_of(extra)
+        assert all(outcome(hall, endpoint, part, texts=typed) == plain for part in parts)
     else:
         assert found == plain
+
+
+def check_text(found, *, is_typed):
+    """Look for what was typed: kept as it is, and never markup on the page that follows."""
+    kept = {value for _table, *values in found.rows for _name, value in values}
+    assert not is_typed or repr(CANARY) in kept
+    assert not RAW.search(found.shown)
 
 
 def parts_of(extra):

@@ -1,27 +1,21 @@
 """Text stays text (XS1): what people typed, markup and template code included, is shown as it is.
 
-Here forms are filled in; test_access.py reads every page of a hall in which all texts are such.
+Here forms are filled in with too much; test_acts.py fills them in as far as they take it, and
+test_access.py reads every page of a hall in which all texts are such.
 The same walk in a browser, where a script that ran would be seen, stands in tests/browser.
 """
 
 import pytest
 
-from tests.site.moves import MOVES, act, filled_in, url_of
+from tests.site.moves import MOVES, filled_in, url_of
 from tests.site.poison import CANARY, ESCAPED, RAW
-from tests.site.rows import read_rows
 
 WRITTEN = [endpoint for endpoint, move in MOVES.items() if move.texts]
 
 
-@pytest.mark.parametrize("endpoint", WRITTEN)
-def test_form_keeps_text_to_the_letter_and_its_page_shows_it_as_text(endpoint, hall):
-    answer = act(hall, endpoint, **dict.fromkeys(MOVES[endpoint].texts, CANARY))
-    kept = [value for row in read_rows(hall.app).values() for value in row.values()]
-    assert CANARY in kept
-    if "Location" in answer.headers:
-        page = hall.visit(MOVES[endpoint].who).browser.get(answer.headers["Location"])
-        assert not RAW.search(page.body)
-    assert not RAW.search(answer.get_data(as_text=True))
+def test_many_forms_take_text():
+    """That it is kept to the letter and shown as text is seen where the acts are done: test_acts.py."""
+    assert len(WRITTEN) > 100
 
 
 @pytest.mark.parametrize("endpoint", WRITTEN)

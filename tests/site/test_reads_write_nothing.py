@@ -54,14 +54,16 @@ def ask_everything(hall, rows, *, who):
             assert fragment.status_code == status_of(row, who, is_fragment=True), name_of(row)
 
 
-@pytest.mark.parametrize("who", ROLES)
-def test_an_empty_hall_can_be_looked_at_by_everybody(who, app):
+def test_an_empty_hall_can_be_looked_at_by_everybody(app):
+    """Home is asked by everybody, since each has another; what else there is by two of them."""
     objects = {"year": {"year": 2026}, "day": {"day": "2026-12-04"}}
     with app.app_context():
         world = World(objects=objects, tokens=worlds.begin_sessions())
     before = read_rows(app)
-    rows = [row for row in GETS if not row["object"] or row["object"] in objects]
-    ask_everything(Hall(app, lambda: world, world), rows, who=who)
+    there = [row for row in GETS if not row["object"] or row["object"] in objects]
+    for who in ROLES:
+        rows = [row for row in there if row["rule"] == "/" or who in readers(row)]
+        ask_everything(Hall(app, lambda: world, world), rows, who=who)
     kinds = {difference[:2] for difference in differences(before, read_rows(app))}
     assert kinds <= {("audit_entry", "added")}
 
@@ -70,16 +72,17 @@ def test_a_crowded_hall_can_be_looked_at_by_everybody(crowded):
     """Home is asked by everybody, since each has another; what else there is by who gets it first."""
     before = read_rows(crowded.app)
     for who in ROLES:
-        rows = [row for row in GETS if row["rule"] == "/" or who == first_reader(row)]
+        rows = [row for row in GETS if row["rule"] == "/" or who in readers(row)[:1]]
         ask_everything(crowded, rows, who=who)
     added = set(differences(before, read_rows(crowded.app)))
     logged = {("audit_entry", "added", each) for each in set(RECORDED.values())}
     assert added == logged | set(MARKED.values())
 
 
-def first_reader(row) -> str | None:
-    """Name one of those who get a page; who else gets it is the business of test_access.py."""
-    return next((who for who in ROLES if row[who].startswith("200")), None)
+def readers(row) -> list[str]:
+    """Name two of those who get a page; who else gets it is the business of test_access.py."""
+    found = [who for who in ROLES if row[who].startswith("200")]
+    return [*found[:1], *found[1:][-1:]]
 
 
 # What has no address of its own to go wrong; a 校验码 that is nobody's is answered with 不符.

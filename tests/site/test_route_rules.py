@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from flask import Blueprint, template_rendered
+from flask import Blueprint
 
 import app as application
 from app import create_app
@@ -11,8 +11,7 @@ from app.kernel import config
 from app.kernel.declared import UndeclaredRouteError, public, require
 from app.kernel.feature import Feature, features
 from app.kernel.permissions import GRANTS, Permission, Role
-from app.workflow import panels
-from tests.site.table import GETS, find_row, name_of, status_of
+from tests.site.table import find_row, status_of
 from tests.site.world import ROLES
 
 MOST_ENTRIES = 7
@@ -102,56 +101,6 @@ ASIDE = {
     "suggestions.show_adopted_idea": "Opened from a point of a portrait.",
     "site.show_health": "JSON for the supervisor.",
 }
-REGISTERS = ("department", "window", "post", "service_item", "committee")
-# Pages that are drawn by the template of another, each with its reason.
-ONE_FORM = "The small forms about a person are drawn alike."
-DRAWN_BY = {
-    "accounts.new_person": ("edit_person", ONE_FORM),
-    "accounts.transfer_person": ("edit_person", ONE_FORM),
-    "accounts.leave_person": ("edit_person", ONE_FORM),
-    "accounts.new_absence": ("edit_person", ONE_FORM),
-    "accounts.new_role": ("edit_person", ONE_FORM),
-    "accounts.new_deputy": ("edit_person", ONE_FORM),
-    "accounts.edit_political_status": ("edit_person", ONE_FORM),
-    "accounts.new_authorisation": ("edit_person", ONE_FORM),
-    "accounts.end_role": ("edit_person", ONE_FORM),
-    **{
-        f"accounts.list_{word}s": ("list_register", "Registers are drawn alike.")
-        for word in REGISTERS
-    },
-    **{
-        f"accounts.{act}_{word}": ("edit_register", "Registers are drawn alike.")
-        for word in REGISTERS
-        for act in ("new", "edit")
-    },
-    "exams.new_paper": ("edit_paper", "The same form, empty."),
-    "inspections.new_duty": ("edit_duty", "The same form, empty."),
-    "inspections.new_item": ("edit_item", "The same form, empty."),
-    "rectifications.new_order": ("edit_order", "The same form, empty."),
-    "exams.show_person_result": ("show_result", "What the person himself sees."),
-    "screens.new_group": ("edit_group", "The same form, empty."),
-    "questions.new_question": ("edit_question", "The same form, empty."),
-    "suggestions.new_order": ("edit_order", "The same form, empty."),
-    "regulations.new_rule": ("edit_version", "The same form, empty."),
-    "regulations.new_version": ("edit_version", "The same form, with the words of the last one."),
-    "regulations.new_risk": ("revise_risk", "The same form, empty."),
-    "surveys.new_question": ("edit_question", "The same form, empty."),
-    "training.new_class": ("edit_class", "The same form, empty."),
-    "training.drop_plan_item": ("confirm", "It asks, and nothing else."),
-    "assessment.edit_comment": ("edit_words", "Words on a portrait are written alike."),
-    "assessment.edit_opinion": ("edit_words", "Words on a portrait are written alike."),
-    "assessment.edit_own_opinion": ("edit_words", "Words on a portrait are written alike."),
-    "documents.find_document": ("verify_document", "The same page, before a code was typed."),
-    # Moves of all workflows are drawn alike, and so are their signed sheets.
-    **{
-        panels.endpoint_of(flow, move, is_signed=is_signed): (template, "Made from the table.")
-        for room in application.FEATURES
-        for flow in room.flows
-        for move in flow.moves
-        for is_signed, template in ((False, "make_move"), (True, "record_signature"))
-        if not move.endpoint
-    },
-}
 
 
 def rules_of(site):
@@ -169,40 +118,6 @@ def test_every_view_is_named_verb_noun(app):
     for rule in rules_of(app):
         assert VERB_NOUN.fullmatch(rule.endpoint.split(".")[1]), rule.endpoint
         assert app.view_functions[rule.endpoint].__name__ == rule.endpoint.split(".")[1]
-
-
-@pytest.fixture
-def rendered(app):
-    """Collect the templates that are rendered."""
-    names = []
-
-    def remember(_sender, template, **_rest):
-        names.append(template.name)
-
-    with template_rendered.connected_to(remember, app):
-        yield names
-
-
-PAGES = [
-    row
-    for row in GETS
-    if any(row[who].startswith("200") for who in ROLES) and row["object"] != "asset"
-]
-
-
-@pytest.mark.parametrize("row", PAGES, ids=name_of)
-def test_page_is_drawn_by_the_template_of_the_same_name(row, hall, rendered):
-    who = next(who for who in ROLES if row[who].startswith("200"))
-    visit, word = hall.visit(who), row["endpoint"].split(".")[1]
-    visit.send("GET", hall.url(row))
-    pages = [name.rpartition("/")[2] for name in rendered]
-    wanted = DRAWN_BY.get(row["endpoint"], (word,))[0]
-    assert [name for name in pages if not name.startswith("_")] in ([], [f"{wanted}.html"])
-    rendered.clear()
-    visit.send("GET", hall.url(row), fragment=True)
-    parts = [name for name in rendered if not name.rpartition("/")[2].startswith("_")]
-    has_fragment = len(parts) < len(rendered)
-    assert not (has_fragment and parts), "a fragment is no page"
 
 
 def entries_of(site):
