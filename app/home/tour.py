@@ -7,7 +7,7 @@ so that no entry is dead. Part of the entrance: a real hall has none of it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import abort, current_app, redirect, render_template
+from flask import Flask, abort, current_app, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from app.accounts import demo as accounts_demo
@@ -56,6 +56,11 @@ def list_stations() -> list[Station]:
         for stop, url in found
         if url is not None
     ]
+
+
+def register(app: Flask) -> None:
+    """Register the entrance with its tour."""
+    app.register_blueprint(blueprint)
 
 
 @blueprint.get("/tour")

@@ -18,7 +18,7 @@ def init(app: Flask) -> None:
     commands.init(app)
     app.register_blueprint(blueprint)
     if app.config["IS_DEMO"]:
-        app.register_blueprint(tour.blueprint)
+        tour.register(app)
         app.register_blueprint(gallery.blueprint)
 
 
