@@ -51,6 +51,6 @@ STOPS = (
         seconds=60,
         staff_number="QY0102",
         find=find_case,
-        shows=("二次回访", "案例", "目标值"),
+        shows=("二次回访", "案例库", "指标"),
     ),
 )

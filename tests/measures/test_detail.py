@@ -69,3 +69,10 @@ def test_the_line_stands_where_its_values_are():
     assert draw(flat, [reading(1, "2", 1), reading(2, "2", 2)]).points == "8.0,60.0 632.0,60.0"
     words = MeasureIndicator(kind=IndicatorKind.QUALITATIVE, target=None, unit="")
     assert draw(words, [reading(1, "0", 1), reading(2, "1", 2)]) is None
+
+
+def test_a_hall_without_a_plan_says_what_comes_first(browse):
+    page = browse("office").get("/measures")
+    assert "还没有任务。请办公室先载入计划。" in page.text
+    assert "看过去的某一天" not in page.text
+    assert "逾期 0项" not in page.text
