@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.assessment import collecting, demo, own_data, packages, papers, views, workflow
+from app.assessment import collecting, demo, own_data, packages, papers, tour, views, workflow
 from app.assessment.cli import commands
 from app.assessment.models import TRIGGERS
 from app.assessment.settings import SETTINGS
@@ -88,6 +88,7 @@ FEATURE = Feature(
     triggers=TRIGGERS,
     settings=SETTINGS,
     demo=demo.fill,
+    tour=tour.STOPS,
     flows=workflow.FLOWS,
     papers=papers.KINDS,
     personal_data=own_data.tables_of,

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.commitments import demo, disclosure, evidence, own_data, papers, views, workflow
+from app.commitments import demo, disclosure, evidence, own_data, papers, tour, views, workflow
 from app.commitments.indicators import INDICATORS
 from app.commitments.settings import SETTINGS
 from app.kernel.feature import Feature, NavigationEntry, Periodic, Section
@@ -67,6 +67,7 @@ FEATURE = Feature(
     ),
     settings=SETTINGS,
     demo=demo.fill,
+    tour=tour.STOPS,
     flows=workflow.FLOWS,
     papers=tuple(papers.KINDS.values()),
     slides=disclosure.list_slides,

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.exams import evidence, own_data, views
+from app.exams import evidence, own_data, tour, views
 from app.exams.card import read_first_step, show_card
 from app.exams.demo import fill as fill_demonstration
 from app.exams.indicators import INDICATORS
@@ -63,6 +63,7 @@ FEATURE = Feature(
     triggers=TRIGGERS,
     settings=SETTINGS,
     demo=fill_demonstration,
+    tour=tour.STOPS,
     card=show_card,
     hidden_questions=papers.hidden_questions,
     personal_data=own_data.tables_of,

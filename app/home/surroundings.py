@@ -45,6 +45,7 @@ def surroundings() -> dict[str, object]:
         "hall_name": hall_name,
         "site_name": SITE_NAME,
         "is_demo": config.is_demo,
+        "tour_url": url_for("entrance.show_tour") if config.is_demo else "",
         "is_plain_http": config.is_plain_http and not config.is_demo,
         "home_url": url_for("home.show_home"),
         "inbox_url": url_for("inbox.list_steps"),

@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from app.home import commands, entrance, first_run, gallery, surroundings
+from app.home import commands, first_run, gallery, surroundings, tour
 from app.kernel.declared import require
 from app.kernel.feature import HomeCard, features
 from app.kernel.permissions import Permission, Principal, signed_in
@@ -18,7 +18,7 @@ def init(app: Flask) -> None:
     commands.init(app)
     app.register_blueprint(blueprint)
     if app.config["IS_DEMO"]:
-        app.register_blueprint(entrance.blueprint)
+        tour.register(app)
         app.register_blueprint(gallery.blueprint)
 
 

@@ -1,6 +1,6 @@
 """现场巡查: 值班表, checklist, rounds on a tablet, and the ledgers of what they found."""
 
-from app.inspections import demo, evidence, views
+from app.inspections import demo, evidence, tour, views
 from app.inspections.card import show_card
 from app.inspections.indicators import INDICATORS
 from app.inspections.models import TRIGGERS
@@ -70,6 +70,7 @@ FEATURE = Feature(
     papers=(PAPER,),
     card=show_card,
     demo=demo.fill,
+    tour=tour.STOPS,
     indicators=INDICATORS,
     evidence_rules=evidence.RULES,
     evidence=evidence.read,

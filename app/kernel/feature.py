@@ -106,6 +106,26 @@ class FirstStep:
     read: Callable[[], StepState]
 
 
+@dataclass(frozen=True, kw_only=True)
+class TourStop:
+    """One station of the demonstration's tour: the script of HALL.md 8, one thing at a time.
+
+    `position` is its place in the script. `says` tells in two sentences what one sees and does.
+    `staff_number` is of the demonstration's cast, "" for what needs no account. `find` gives the
+    address of the very record, found by its traits, or None where this demonstration has none: then
+    the station is left out. `shows` are words that stand on that page.
+    """
+
+    name: str
+    position: int
+    title: str
+    says: str
+    seconds: int
+    staff_number: str
+    find: Callable[[], str | None]
+    shows: tuple[str, ...]
+
+
 class JobRun(Protocol):
     """What a job's handler gets: its payload, where to go on, and a way to tell how far it is."""
 
@@ -176,6 +196,8 @@ class Feature:
     settings: Sequence[Setting[Any]] = ()
     # Demonstration data, through the room's own services; a function of one day.
     demo: Callable[[date], None] | None = None
+    # Stations of the demonstration's tour; a real hall never asks for them.
+    tour: Sequence[TourStop] = ()
     # What the home page shows this person.
     card: Callable[[Principal], HomeCard] | None = None
     # What a new hall has to do in this room before its first exam.

@@ -583,7 +583,15 @@ PUBLIC_ENDPOINTS = frozenset(
 # Where the pages for the whole world stand: commitments, screens.
 PUBLIC_PREFIX = "/public/"
 # Registered in the demonstration only, where anybody at the machine may enter as any role.
-DEMO_ENDPOINTS = frozenset({"entrance.show_entrance", "entrance.enter_as", "entrance.try_exam"})
+DEMO_ENDPOINTS = frozenset(
+    {
+        "entrance.show_entrance",
+        "entrance.enter_as",
+        "entrance.try_exam",
+        "entrance.show_tour",
+        "entrance.enter_station",
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)

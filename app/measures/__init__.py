@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.kernel.feature import Feature, NavigationEntry, Periodic, Section
 from app.kernel.permissions import Permission
-from app.measures import demo, views
+from app.measures import demo, tour, views
 from app.measures.card import show_card
 from app.measures.cli import commands
 from app.measures.facts import PROGRESS, read_evidence
@@ -56,6 +56,7 @@ FEATURE = Feature(
     triggers=TRIGGERS,
     settings=SETTINGS,
     demo=demo.fill,
+    tour=tour.STOPS,
     card=show_card,
     flows=(FLOW,),
     papers=(BOARD,),

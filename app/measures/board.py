@@ -14,7 +14,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from app.accounts.models import Department
-from app.kernel import clock, db
+from app.kernel import clock, db, formats
 from app.kernel.evidence import Span
 from app.kernel.indicators import Reading
 from app.kernel.listing import Statement
@@ -59,12 +59,26 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """An indicator with its light; `is_live` says that the site itself read it just now."""
+    """An indicator with its light."""
 
     indicator: MeasureIndicator
     target: str
     verdict: Verdict
-    is_live: bool = False
+    # What the site itself read just now, where that is what counts.
+    live: Reading | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Tell whether the site itself read it."""
+        return self.live is not None
+
+    @property
+    def counted(self) -> str:
+        """Say from what a live share was counted, and how; nothing where a person typed it."""
+        if self.live is None:
+            return ""
+        share = f"{self.live.numerator}/{self.live.denominator}。" if self.live.denominator else ""
+        return f"{share}{self.live.note}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,9 +186,24 @@ class Board:
             return LightKind.AMBER, "复核退回过，还没有重新申请办结。"
         chosen = next((each for each in judged if each.verdict.kind is kind), None)
         if chosen is None or kind is None:
-            return None, "还没有能判断的读数。"
+            return None, self.why_none(measure, judged)
         prefix = f"{chosen.indicator.label}：" if len(judged) > 1 else ""
         return kind, f"{prefix}{chosen.verdict.reason}"
+
+    def why_none(self, measure: Measure, judged: Sequence[Judged]) -> str:
+        """Say why a row has no light: who would have to do what."""
+        if self.day < measure.begins_on:
+            return f"{formats.day(measure.begins_on)}开始，现在不判断。"
+        if measure.department_id is None:
+            return "还没有分解到牵头部门，没有人填报。"
+        missing = [each for each in judged if each.verdict.fact is None]
+        targets = [each for each in judged if each.indicator.kind is not IndicatorKind.WATCHED]
+        if not targets:
+            return "只监测，没有目标值，不亮灯。"
+        if missing:
+            names = "、".join(each.indicator.label for each in missing)
+            return f"{names}：还没有读数，请牵头部门填报。"
+        return targets[0].verdict.reason
 
     def judge_indicator(
         self, indicator: MeasureIndicator, measure: Measure, due_on: date
@@ -189,22 +218,28 @@ class Board:
             target, facts, day=self.day, begins=measure.begins_on, ends=due_on,
             tolerance=self.tolerance,
         )  # fmt: skip
-        is_live = live is not None and verdict.fact is live
-        return Judged(indicator=indicator, target=str(target), verdict=verdict, is_live=is_live)
+        counts = live is not None and verdict.fact is live
+        reading = self.live.get(self.key_of(indicator, measure, due_on)) if counts else None
+        return Judged(indicator=indicator, target=str(target), verdict=verdict, live=reading)
+
+    def key_of(
+        self, indicator: MeasureIndicator, measure: Measure, due_on: date
+    ) -> tuple[str, Span]:
+        """Give which figure an indicator asks the site for: of the period so far."""
+        span = lights.period_of(indicator.period, self.day, measure.begins_on, due_on)
+        return indicator.source_name, Span(span.first, min(span.last, self.day))
 
     def read_live(self, indicator: MeasureIndicator, measure: Measure, due_on: date) -> Fact | None:
         """Read the site's own figure of the period so far; only today's board asks for it."""
         if not self.is_live or not indicator.source_name or self.day < measure.begins_on:
             return None
-        span = lights.period_of(indicator.period, self.day, measure.begins_on, due_on)
-        until = Span(span.first, min(span.last, self.day))
-        key = (indicator.source_name, until)
+        key = self.key_of(indicator, measure, due_on)
         if key not in self.live:
             self.live[key] = read_source(*key)
         reading = self.live[key]
         if reading is None:
             return None
-        return Fact(on=until.last, value=stored_value(reading.value), is_automatic=True)
+        return Fact(on=key[1].last, value=stored_value(reading.value), is_automatic=True)
 
 
 def target_of(indicator: MeasureIndicator) -> Target:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.kernel.feature import Feature, NavigationEntry, Periodic, Section
 from app.kernel.permissions import Permission
-from app.mentoring import demo, evidence, own_data, papers, records, views
+from app.mentoring import demo, evidence, own_data, papers, records, tour, views
 from app.mentoring.card import show_card
 from app.mentoring.models import TRIGGERS
 from app.mentoring.record_flow import RECORD_FLOW
@@ -74,6 +74,7 @@ FEATURE = Feature(
     triggers=TRIGGERS,
     settings=SETTINGS,
     demo=demo.fill,
+    tour=tour.STOPS,
     card=show_card,
     flows=(PAIR_FLOW, RECORD_FLOW),
     papers=papers.KINDS,

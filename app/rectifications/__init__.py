@@ -2,7 +2,7 @@
 
 from app.kernel.feature import Feature, NavigationEntry, Section
 from app.kernel.permissions import Permission
-from app.rectifications import evidence, own_data, views
+from app.rectifications import evidence, own_data, tour, views
 from app.rectifications.indicators import INDICATORS
 from app.rectifications.papers import PAPER
 from app.rectifications.settings import SETTINGS
@@ -28,4 +28,5 @@ FEATURE = Feature(
     indicators=INDICATORS,
     evidence_rules=evidence.RULES,
     evidence=evidence.read,
+    tour=tour.STOPS,
 )

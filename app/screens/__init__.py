@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.kernel.feature import Feature, NavigationEntry, Periodic, Section
 from app.kernel.permissions import Permission
-from app.screens import demo, packages, views
+from app.screens import demo, packages, tour, views
 
 FEATURE = Feature(
     name="screens",
@@ -29,4 +29,5 @@ FEATURE = Feature(
     jobs={packages.PACKAGE_JOB: packages.make_package},
     periodic=(Periodic(name="screens.erase", every=timedelta(hours=1), run=packages.erase_old),),
     demo=demo.fill,
+    tour=tour.STOPS,
 )

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.kernel.feature import Feature, NavigationEntry, Periodic, Section
 from app.kernel.permissions import Permission
-from app.suggestions import demo, evidence, imports, own_data, papers, views
+from app.suggestions import demo, evidence, imports, own_data, papers, tour, views
 from app.suggestions.idea_flow import IDEA_FLOW
 from app.suggestions.indicators import INDICATORS
 from app.suggestions.models import TRIGGERS
@@ -92,6 +92,7 @@ FEATURE = Feature(
     triggers=TRIGGERS,
     settings=SETTINGS,
     demo=demo.fill,
+    tour=tour.STOPS,
     flows=(IDEA_FLOW, ORDER_FLOW),
     papers=(papers.ORDER,),
     personal_data=own_data.tables_of,

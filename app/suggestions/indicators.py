@@ -9,10 +9,18 @@ from app.kernel import db
 from app.kernel.evidence import Span
 from app.kernel.indicators import Indicator, Reading, share_of
 from app.suggestions.order_flow import ORDER_FLOW
-from app.suggestions.order_models import ImprovementOrder, OrderState
+from app.suggestions.order_models import ImprovementOrder, OrderSource, OrderState
 from app.workflow.punctuality import count_in_time
 
 ENDPOINT = "suggestions.list_orders"
+# 投诉反馈: what those who come have said, in whichever way.
+COMPLAINTS = (
+    OrderSource.OPINION,
+    OrderSource.HOTLINE,
+    OrderSource.RATING,
+    OrderSource.COMPLAINT,
+    OrderSource.FEEDBACK_WINDOW,
+)
 
 
 def count_at(column: Any, span: Span) -> Decimal:  # noqa: ANN401 - a column of times.
@@ -25,6 +33,21 @@ def count_at(column: Any, span: Span) -> Decimal:  # noqa: ANN401 - a column of 
 def read_orders(span: Span) -> Reading | None:
     """Count the 建议单 that were issued."""
     return Reading(value=count_at(ImprovementOrder.issued_at, span), note="已经签发的建议单。")
+
+
+def count_complaints(span: Span) -> int:
+    """Count the 建议单 issued in a span that began with what people had complained of."""
+    since, until = span.moments
+    return (
+        db.session.scalar(
+            select(func.count(ImprovementOrder.id)).where(
+                ImprovementOrder.issued_at >= since,
+                ImprovementOrder.issued_at < until,
+                ImprovementOrder.source.in_(COMPLAINTS),
+            )
+        )
+        or 0
+    )
 
 
 def read_revisited(span: Span) -> Reading | None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.kernel.feature import Feature, NavigationEntry, Periodic, Section
 from app.kernel.permissions import Permission
-from app.surveys import demo, own_data, service, views
+from app.surveys import demo, own_data, service, tour, views
 from app.surveys.card import show_card
 from app.surveys.cli import commands
 from app.surveys.indicators import INDICATORS
@@ -51,6 +51,7 @@ FEATURE = Feature(
     triggers=TRIGGERS,
     settings=SETTINGS,
     demo=demo.fill,
+    tour=tour.STOPS,
     card=show_card,
     flows=(FLOW,),
     papers=(REPORT,),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.kernel.feature import Feature, NavigationEntry, Periodic, Section
 from app.kernel.permissions import Permission
-from app.training import demo, facts, figures, own_data, papers, views
+from app.training import demo, facts, figures, own_data, papers, tour, views
 from app.training.card import show_card
 from app.training.settings import SETTINGS
 from app.training.workflow import FLOW
@@ -59,6 +59,7 @@ FEATURE = Feature(
     ),
     settings=SETTINGS,
     demo=demo.fill,
+    tour=tour.STOPS,
     card=show_card,
     flows=(FLOW,),
     papers=papers.KINDS,

@@ -22,7 +22,7 @@ POST_TEST = EvidenceRule(
     name="training.post_test",
     version=1,
     label="训后测试",
-    unit="分",
+    unit="次",
     kind=EvidenceKind.SHARE,
     basis="通过参训人员满意度、训后测试反馈、个人绩效跟踪三方面强化对培训成效的评估",
 )
@@ -58,25 +58,25 @@ def list_marks(span: Span) -> Iterator[Evidence]:
     """Give the released marks of 训后测试, by the day of the class."""
     counted = and_(SittingResult.sitting_id == Sitting.id, SittingResult.run == Exam.graded_run)
     rows = db.session.execute(
-        select(TrainingClass, Exam, Sitting.person_id, SittingResult.marks)
+        select(TrainingClass, Exam, Sitting, SittingResult.marks)
         .join(Exam, Exam.id == TrainingClass.exam_id)
         .join(Sitting, Sitting.exam_id == Exam.id)
         .join(SittingResult, counted)
         .where(within(span), Exam.released_at.is_not(None))
         .order_by(TrainingClass.id, Sitting.id)
     )
-    for found, exam, person_id, marks in rows:
+    for found, exam, sitting, marks in rows:
         yield Evidence(
             rule=POST_TEST.name,
-            person_id=person_id,
+            person_id=sitting.person_id,
             occurred_on=clock.local(found.starts_at).date(),
             amount=marks,
             denominator=exam.full_marks,
             event_key=f"exams.exam:{exam.id}",
             text=f"“{found.title}”训后测试{formats.marks(marks)}分"
             f"（满分{formats.marks(exam.full_marks)}）",
-            endpoint="training.show_class",
-            values={"public_id": found.public_id},
+            endpoint="exams.show_mark",
+            values={"public_id": sitting.public_id},
         )
 
 

@@ -17,7 +17,7 @@ from tests.browser.test_pages import faults_of
 PAGES = {
     "": (
         "/public/commitments", "/public/commitments/1", "/public/suggestions/new",
-        "/public/suggestions/follow", "/public/screen/windows",
+        "/public/suggestions/follow", "/public/screen/windows", "/demo/tour",
     ),
     "QY0103": (
         "/inbox", "/notices", "/commitments", "/commitments/{sheet}", "/commitments/new",
@@ -34,6 +34,9 @@ PAGES = {
     "QY0201": ("/rectifications", "/rectifications/{order}", "/commitments/{sheet}/withdraw"),
     "QY0503": ("/suggestions/ideas", "/suggestions/ideas/record", "/suggestions/ideas/{idea}"),
     "QY0301": ("/suggestions/mine", "/suggestions/ideas/new"),
+    "QY0102": (
+        "/measures", "/measures/tasks/{read}", "/measures/plans", "/measures/plans/1",
+    ),
     "QY0108": ("/suggestions/handovers", "/inspections/handovers"),
 }  # fmt: skip
 QUERIES = {
@@ -45,6 +48,7 @@ QUERIES = {
     "finding": "SELECT public_id FROM finding ORDER BY id DESC",
     "order": "SELECT public_id FROM rectification_order WHERE number IS NOT NULL",
     "unsigned": "SELECT public_id FROM rectification_order WHERE number IS NULL AND state = 'to_sign'",
+    "read": "SELECT measure_id FROM measure_indicator WHERE label = '首办成功率'",
     "idea": "SELECT public_id FROM idea WHERE state = 'handling'",
 }
 

@@ -11,8 +11,9 @@ from app.exams.models import Exam
 from app.kernel import clock, db
 from app.kernel.evidence import Span
 from app.kernel.feature import features
-from app.measures import readings
+from app.measures import plans, readings
 from app.measures.models import MeasureIndicator, MeasureReading, ReadingOrigin
+from app.measures.sources import find_source
 from app.rectifications.models import OrderState, RectificationOrder
 from app.rectifications.workflow import FLOW as RECTIFICATION_FLOW
 from app.suggestions.order_flow import ORDER_FLOW
@@ -78,7 +79,7 @@ def test_figures_of_the_rooms(filled):
         "exams.participation": (100, 3, 3),
         "exams.pass_rate": (100, 3, 3),
         "inspections.rounds": (1, None, None),
-        "inspections.ways": (1, None, None),
+        "inspections.ways": (2, None, None),
         "rectifications.closed_in_time": (100, 1, 1),
         "commitments.windows": (Decimal("88.89"), 8, 9),
         "suggestions.orders": (9, None, None),
@@ -134,3 +135,25 @@ def test_a_figure_that_no_room_offers_asks_for_readings_by_hand(browse, app, mon
     url, _ = find(app, "11")
     monkeypatch.setattr("app.measures.sources.features", lambda _app: ())
     assert "本站还没有这一项数据，请手工填报" in browse("clerk").get(url).text
+
+
+def test_every_figure_that_a_room_offers_is_read_by_a_row(filled):
+    with filled.app_context():
+        offered = {each.name for room in features(filled) for each in room.indicators}
+        used = {
+            indicator["source_name"]
+            for file in plans.list_files()
+            for row in file.content["measures"]
+            for indicator in row["indicators"]
+            if indicator.get("source_name")
+        }
+    assert used == offered
+
+
+def test_the_ways_name_what_they_were_counted_from(filled):
+    with filled.app_context():
+        source = find_source("inspections.ways")
+        found = source.read(Span(date(2026, 1, 1), date(2027, 12, 31)))
+        assert found.note.startswith("现场巡查1次、投诉反馈")
+        assert "电子监察在本站没有记录" in found.note
+        assert source.read(Span(date(2020, 1, 1), date(2020, 12, 31))) is None

@@ -65,7 +65,10 @@ PUBLIC = {
     "suggestions.reply_idea",
     "suggestions.rate_idea",
 }
-ENTRANCE = {"entrance.show_entrance", "entrance.enter_as", "entrance.try_exam"}
+ENTRANCE = {
+    "entrance.show_entrance", "entrance.enter_as", "entrance.try_exam", "entrance.show_tour",
+    "entrance.enter_station",
+}  # fmt: skip
 DEMONSTRATION = ENTRANCE | {"gallery.show_gallery"}
 OPEN = PUBLIC | ENTRANCE
 OF_STAFF = {"running", "waiting", "released", "unprinted", "late", "staff_job", "copy"}

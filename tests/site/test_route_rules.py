@@ -33,6 +33,7 @@ ASIDE = {
     "accounts.show_own_photo": "A picture.",
     "accounts.show_copy": "Reached from its job, whoever ordered it.",
     "entrance.show_entrance": "The way into the demonstration.",
+    "entrance.show_tour": "From the entrance, and from the mark on every page of a demonstration.",
     "exams.show_sitting": "A sitting has no navigation: nothing distracts.",
     "screens.show_player": "What a hall screen shows; nobody signs in there.",
     "screens.show_manifest": "JSON for the player.",

@@ -150,6 +150,7 @@ def fill(mark: str = "") -> World:
         **mentoring.fill(mark),
         **measures_world.fill(mark),
         **assessment.fill(mark),
+        "tour_station": {"name": "office-home"},
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
     }
     add_photos(objects)

@@ -86,6 +86,7 @@ def list_tasks() -> ResponseReturnValue:
         listing=view,
         reds=reds(statuses),
         counts=count_lights(statuses),
+        has_rows=bool(rows),
         yesterday=clock.today().replace(day=1),
     )
 

@@ -16,6 +16,7 @@ from app.kernel.forms import VersionedForm, date_in, text_in
 from app.kernel.permissions import Permission, signed_in
 from app.measures import notes
 from app.measures.board import Judged, Row, Status, read_statuses, row_of, select_rows
+from app.measures.charts import Chart, draw
 from app.measures.forms import AssignForm, ExtendForm, NoteForm, due_hint
 from app.measures.models import (
     NOTE_KIND_LABELS,
@@ -59,6 +60,7 @@ class IndicatorBlock:
     judged: Judged
     source: str
     readings: Sequence[ReadingLine]
+    chart: Chart | None
     may_change: bool
 
 
@@ -131,6 +133,7 @@ def blocks_of(status: Status, *, may_write: bool) -> list[IndicatorBlock]:
                 judged=judged,
                 source=source_text(judged),
                 readings=[line_of(each, judged, replaced, people, may_write) for each in own],
+                chart=draw(judged.indicator, [each for each in own if each.id not in replaced]),
                 may_change=may_change_target(status.row.measure, judged.indicator),
             )
         )
