@@ -22,6 +22,7 @@ PUBLISHED = EvidenceRule(
     kind=EvidenceKind.MENTION,
     basis="清廉10 “亮承诺”",
     is_department=True,
+    for_members=True,
 )
 RULES = (PUBLISHED,)
 
