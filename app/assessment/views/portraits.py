@@ -112,12 +112,15 @@ def groups_of(view: PortraitView, rows: list[PortraitRow] | Any) -> list[tuple[s
         item = found.item_of(row.rule)
         name = found.dimension_of(row.rule) or ("加分" if item else "只记不计分")
         label = rules[row.rule].label if row.rule in rules else row.rule
-        key = label if is_letter else name
+        key, is_open = label if is_letter else name, portraits.may_read_row(user, view, row)
         groups.setdefault(key, []).append(
             {
                 "row": row,
                 "label": label,
-                "text": row.text if portraits.may_read_row(user, view, row) else HIDDEN,
+                "text": row.text if is_open else HIDDEN,
+                "clause": row.clause if is_open else "",
+                "number": row.number if is_open else "",
+                "is_open": is_open,
                 "points": papers.points_text(row),
                 "is_counted": row.state is EvidenceState.COUNTED,
             }
