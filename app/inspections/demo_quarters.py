@@ -4,7 +4,7 @@
 at windows where they stand in (替岗), each time with a photo: whoever stood in was there.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -18,7 +18,7 @@ from app.accounts.roster.placements import placed
 from app.inspections import checklists, findings, rounds
 from app.inspections.demo_stage import Stage, acting, new_id, person_of
 from app.inspections.findings import Found
-from app.inspections.models import DutyPeriod, InspectionWay, Opinion, Track
+from app.inspections.models import ChecklistItem, DutyPeriod, InspectionWay, Opinion, Track
 from app.inspections.rounds import Start
 from app.kernel import clock, db
 from app.kernel.evidence import Span
@@ -189,7 +189,7 @@ def look(
 def facts_at(
     window: ServiceWindow,
     found: dict[int, Sequence[tuple[str, int]]],
-    items: dict[str, checklists.ChecklistItem],
+    items: Mapping[str, ChecklistItem],
 ) -> Iterator[Found]:
     """Give what is found at a window."""
     for code, phrase in found.get(window.id, ()):

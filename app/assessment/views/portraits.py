@@ -22,6 +22,7 @@ from app.assessment.models import (
     PortraitRow,
     UnitOpinion,
 )
+from app.assessment.paper_texts import points_text
 from app.assessment.portraits import PortraitView
 from app.assessment.views import blueprint
 from app.assessment.workflow import OBJECTION_FLOW
@@ -121,7 +122,7 @@ def groups_of(view: PortraitView, rows: list[PortraitRow] | Any) -> list[tuple[s
                 "clause": row.clause if is_open else "",
                 "number": row.number if is_open else "",
                 "is_open": is_open,
-                "points": papers.points_text(row),
+                "points": points_text(row),
                 "is_counted": row.state is EvidenceState.COUNTED,
             }
         )
@@ -145,7 +146,7 @@ def show_row(public_id: str, place: int) -> ResponseReturnValue:
         item=item,
         dimension=found.dimension_of(row.rule),
         method=METHOD_LABELS[item.method] if item else "",
-        points=papers.points_text(row),
+        points=points_text(row),
         share=share_text(row),
         scheme=portraits.scheme_of(view.cycle),
         record_url=record_url(row),
