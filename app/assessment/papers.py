@@ -245,7 +245,9 @@ def is_learning(rule: EvidenceRule, exposures: set[str]) -> bool:
 
 
 def is_praise(rule: EvidenceRule, exposures: set[str]) -> bool:
-    """Tell whether a rule is told under 表扬."""
+    """Tell whether a rule is told under 表扬; what a department did is no praise of a person."""
+    if rule.is_department:
+        return False
     told = rule.kind in {EvidenceKind.MENTION, EvidenceKind.MERIT}
     return told and not is_learning(rule, exposures)
 
