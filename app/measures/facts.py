@@ -21,7 +21,6 @@ PROGRESS = EvidenceRule(
     kind=EvidenceKind.SHARE,
     basis="考核结果与年度先进集体评选挂钩",
     is_department=True,
-    for_members=True,
 )
 ON_SCHEDULE = frozenset({LightKind.GREEN, LightKind.BLUE})
 ONE, NONE = Decimal(1), Decimal(0)
