@@ -8,7 +8,7 @@ whom others assess, have a letter with facts.
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -151,7 +151,7 @@ def collect(job: JobRun) -> Mapping[str, Any]:
     try:
         with db.write():
             clear(cycle_id)
-            write_sheets(cycle_id, departments, rules)
+            write_sheets(cycle_id, departments, rules, homes_of(people))
         for start in range(0, len(people), PER_WRITE):
             with db.write():
                 check_collecting(db.session.get_one(AssessmentCycle, cycle_id))
@@ -386,12 +386,23 @@ def hundredths(value: Decimal) -> Decimal:
     return Decimal(value).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
+def homes_of(people: Sequence[Subject]) -> set[int]:
+    """Give the departments that have somebody on the quarter's last day."""
+    return {each.segments[-1].placement.department_id for each in people}
+
+
 def write_sheets(
-    cycle_id: int, found: Mapping[int, Sequence[Evidence]], rules: Mapping[str, EvidenceRule]
+    cycle_id: int,
+    found: Mapping[int, Sequence[Evidence]],
+    rules: Mapping[str, EvidenceRule],
+    homes: Collection[int],
 ) -> None:
-    """Write a sheet for every department, with its facts, in the open write."""
+    """Write a sheet for every department that had people or facts, in the open write.
+
+    One that came later, or had been merged before, has none.
+    """
     departments = db.session.scalars(select(Department.id).order_by(Department.position)).all()
-    for department_id in departments:
+    for department_id in [each for each in departments if each in homes or each in found]:
         sheet = DepartmentSheet(cycle_id=cycle_id, department_id=department_id)
         db.session.add(sheet)
         db.session.flush()

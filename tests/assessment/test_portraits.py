@@ -14,7 +14,13 @@ from app.accounts import service as accounts
 from app.accounts.roster import people
 from app.accounts.roster.models import AbsenceKind
 from app.assessment import effects, packages, papers, scoring
-from app.assessment.models import Objection, Portrait, PortraitKind, PortraitPackage
+from app.assessment.models import (
+    DepartmentSheet,
+    Objection,
+    Portrait,
+    PortraitKind,
+    PortraitPackage,
+)
 from app.files import papers as paper_pages
 from app.files import verifying
 from app.files.models import StoredFile
@@ -200,6 +206,16 @@ def test_leave_lowers_nothing_and_a_new_lead_does_not_read_what_was_before(early
     officer.get(url_of(portrait, "rows", fault.place), status=404)
     officer.get(url_of(portrait, "portrait.pdf"), status=404)
     assert fault.text in browse("office").get(url_of(portrait)).text
+
+
+def test_a_department_that_came_later_has_no_sheet(early):
+    scheme = factories.lock_scheme()
+    with early.app_context(), db.write():
+        later = accounts.add_department(name="区气象局", position=9)
+    cycle_id = factories.collect(scheme)
+    homes = {each.department_id for each in rows(DepartmentSheet)}
+    assert (len(homes), later in homes) == (len(cast.DEPARTMENTS), False)
+    assert factories.cycle().id == cycle_id
 
 
 @inside.inside
