@@ -143,6 +143,11 @@ def test_whoever_wrote_the_comment_decides_no_objection_and_the_other_way_round(
     chief = browse("chief")
     page = chief.get(url_of(portrait, "comment"))
     chief.submit(page, {"text": "讲解耐心。"}, form="#words-form")
+    # Who signed has a hand in it for good: nobody writes his words over.
+    office = browse("lead")
+    page = office.get(url_of(portrait, "comment"))
+    told = office.submit(page, {"text": "另写一段。"}, form="#words-form", status=422)
+    assert "评语已由顾晓岚署名" in told.text
     [objection] = rows(Objection)
     where = f"/assessment/objections/{objection.public_id}"
     page = chief.get(f"{where}/reject")
