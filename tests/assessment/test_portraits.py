@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts import service as accounts
 from app.accounts.roster import people
 from app.accounts.roster.models import AbsenceKind
-from app.assessment import effects, packages, papers, scoring
+from app.assessment import effects, own_data, packages, papers, scoring
 from app.assessment.models import (
     DepartmentSheet,
     Objection,
@@ -23,7 +23,7 @@ from app.assessment.models import (
 )
 from app.files import papers as paper_pages
 from app.files import verifying
-from app.files.models import StoredFile
+from app.files.models import ProducedPaper, StoredFile
 from app.files.verifying import Verdict
 from app.inbox.models import Notice
 from app.kernel import clock, db
@@ -294,6 +294,21 @@ def test_papers_have_two_pages_are_verified_and_packed_by_department(hall, brows
     assert len(list(folder.glob("*/*.pdf"))) == len(rows(Portrait)) + 2
     args[3] = "2020年第一季度"
     assert runner.invoke(args=args).exit_code == 1
+    check_forgotten(hall, portrait)
+
+
+def check_forgotten(hall, portrait):
+    """Of somebody who is forgotten no paper and no words are left; his figures are."""
+    with hall.app_context():
+        papers_of = select(ProducedPaper).where(
+            ProducedPaper.kind == papers.PORTRAIT.name, ProducedPaper.record_id == portrait.id
+        )
+        assert db.session.scalars(papers_of).first() is not None
+        with db.write():
+            own_data.forget_person(portrait.person_id)
+        assert db.session.scalars(papers_of).first() is None
+        left = db.session.get_one(Portrait, portrait.id)
+        assert (left.own_opinion, left.comment, left.total) == ("", "", portrait.total)
 
 
 def check_package(hall, browse):
