@@ -191,18 +191,18 @@ def shots_of_ideas(hall: Hall) -> list[Shot]:
 
 PORTRAIT = (
     "SELECT portrait.public_id FROM portrait JOIN person ON person.id = portrait.person_id "
-    "WHERE person.staff_number = 'QY0301' ORDER BY portrait.cycle_id DESC"
+    "WHERE person.staff_number = 'QY0301' ORDER BY portrait.cycle_id DESC LIMIT 1"
 )
+POINT = """SELECT min(place) FROM portrait_row WHERE points < 0 AND portrait_id = (
+    SELECT portrait.id FROM portrait JOIN person ON person.id = portrait.person_id
+    WHERE person.staff_number = 'QY0301' ORDER BY portrait.cycle_id DESC LIMIT 1
+)"""
 
 
 def shots_of_portraits(hall: Hall) -> list[Shot]:
     """Give the pictures of 季度考核: somebody's portrait, one point of it, the quarter."""
     portrait = first(hall, PORTRAIT)
-    place = first(
-        hall,
-        "SELECT place FROM portrait_row JOIN portrait ON portrait.id = portrait_row.portrait_id "
-        f"WHERE portrait.public_id = '{portrait}' AND points < 0",
-    )
+    place = first(hall, POINT)
     cycle = first(hall, "SELECT max(id) FROM assessment_cycle")
     return [
         Shot("portrait", "staff", f"/assessment/portraits/{portrait}", in_handbook=(DESK, PHONE)),
