@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 
 from app.kernel import clock, db
+from app.kernel.evidence import Span
 
 # The site began two months ago: before last month's exam was drafted.
 BEGUN = timedelta(days=60)
@@ -13,6 +14,8 @@ MIDDLES = (11, 8, 5, 2)
 MIDDLE_DAY = 15
 # What happened in the middle of a quarter is at least so long ago.
 PAST = timedelta(days=3)
+# So long after its last day a quarter's assessment is in the hands of the people.
+SETTLED = timedelta(days=16)
 
 
 def at(day: date, hour: int, minute: int = 0) -> datetime:
@@ -41,3 +44,15 @@ def mid_quarter(day: date) -> date:
         for month in MIDDLES
     )
     return next(each for each in middles if each <= day - PAST)
+
+
+def quarter_before(day: date) -> Span:
+    """Give the quarter before that of a day."""
+    last = day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1) - timedelta(days=1)
+    return Span(first=last.replace(month=last.month - 2, day=1), last=last)
+
+
+def assessed_quarters(day: date) -> tuple[Span, Span]:
+    """Give the quarter whose portraits are out, and the one after it, whose portraits are read."""
+    newer = quarter_before(day - SETTLED)
+    return quarter_before(newer.first), newer

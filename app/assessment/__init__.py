@@ -92,4 +92,5 @@ FEATURE = Feature(
     flows=workflow.FLOWS,
     papers=papers.KINDS,
     personal_data=own_data.tables_of,
+    forget_person=own_data.forget_person,
 )

@@ -8,7 +8,7 @@ whom others assess, have a letter with facts.
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -84,6 +84,17 @@ class Subject:
                 return place
         return len(self.segments) - 1
 
+    def department_on(self, day: date) -> int | None:
+        """Give where he was on a day; None where he had no post."""
+        return next(
+            (
+                each.placement.department_id
+                for each in self.segments
+                if each.first <= day <= each.last
+            ),
+            None,
+        )
+
 
 def all_rules() -> dict[str, EvidenceRule]:
     """Give the rules of all rooms by their names."""
@@ -129,17 +140,18 @@ def collect(job: JobRun) -> Mapping[str, Any]:
     cycle = db.session.get_one(AssessmentCycle, cycle_id)
     scheme = db.session.get_one(AssessmentScheme, cycle.scheme_id)
     found, span = content.load(scheme.content), scheme.span
-    subjects, departments = read_subjects(span), defaultdict(list)
+    subjects, departments, rules = read_subjects(span), defaultdict(list), all_rules()
     for each in read_evidence(span):
         if each.person_id is not None and each.person_id in subjects:
             subjects[each.person_id].facts.append(each)
         elif each.department_id is not None:
             departments[each.department_id].append(each)
-    rules, people = all_rules(), list(subjects.values())
+    people = list(subjects.values())
+    tell_members(people, departments, rules)
     try:
         with db.write():
             clear(cycle_id)
-            write_sheets(cycle_id, departments, rules)
+            write_sheets(cycle_id, departments, rules, homes_of(people))
         for start in range(0, len(people), PER_WRITE):
             with db.write():
                 check_collecting(db.session.get_one(AssessmentCycle, cycle_id))
@@ -154,6 +166,26 @@ def collect(job: JobRun) -> Mapping[str, Any]:
         "values": {"record_id": cycle_id},
         "label": "打开季度考核",
     }
+
+
+def tell_members(
+    people: Sequence[Subject],
+    departments: Mapping[int, Sequence[Evidence]],
+    rules: Mapping[str, EvidenceRule],
+) -> None:
+    """Let everybody read what his department did while he was there, where its rule says so."""
+    told = [
+        (department_id, fact)
+        for department_id, facts in departments.items()
+        for fact in facts
+        if fact.rule in rules and rules[fact.rule].for_members
+    ]
+    for subject in people:
+        subject.facts += [
+            fact
+            for department_id, fact in told
+            if subject.department_on(fact.occurred_on) == department_id
+        ]
 
 
 def clear(cycle_id: int) -> None:
@@ -354,12 +386,23 @@ def hundredths(value: Decimal) -> Decimal:
     return Decimal(value).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
+def homes_of(people: Sequence[Subject]) -> set[int]:
+    """Give the departments that have somebody on the quarter's last day."""
+    return {each.segments[-1].placement.department_id for each in people}
+
+
 def write_sheets(
-    cycle_id: int, found: Mapping[int, Sequence[Evidence]], rules: Mapping[str, EvidenceRule]
+    cycle_id: int,
+    found: Mapping[int, Sequence[Evidence]],
+    rules: Mapping[str, EvidenceRule],
+    homes: Collection[int],
 ) -> None:
-    """Write a sheet for every department, with its facts, in the open write."""
+    """Write a sheet for every department that had people or facts, in the open write.
+
+    One that came later, or had been merged before, has none.
+    """
     departments = db.session.scalars(select(Department.id).order_by(Department.position)).all()
-    for department_id in departments:
+    for department_id in [each for each in departments if each in homes or each in found]:
         sheet = DepartmentSheet(cycle_id=cycle_id, department_id=department_id)
         db.session.add(sheet)
         db.session.flush()

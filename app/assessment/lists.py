@@ -204,7 +204,7 @@ OBJECTIONS: Listing[ROW] = Listing(
     row=tuple,
     columns=[
         Column(name="name", label="姓名", cell=objection_cell, sort=Person.name_key, is_short=True),
-        Column(name="fact", label="事实", cell=lambda row: row[2].text, is_wide=True),
+        Column(name="fact", label="事实", cell=lambda row: row[2].text),
         Column(name="state", label="状态", cell=lambda row: tag(OBJECTION_FLOW, row[0].state),
                sort=Objection.state),
         Column(name="raised", label="提出", cell=lambda row: formats.moment(row[0].drafted_at),

@@ -1,8 +1,15 @@
-"""What this room holds about one person: his portraits, their facts and versions, objections."""
+"""What this room holds about one person: his portraits, their facts and versions, objections.
+
+When he is forgotten, figures and facts stay under his number; papers with his name and what
+people wrote about him, or he himself, go.
+"""
 
 from collections.abc import Sequence
 
+from sqlalchemy import select
+
 from app.accounts.models import Department
+from app.assessment import papers
 from app.assessment.models import (
     OBJECTION_GROUND_LABELS,
     PORTRAIT_KIND_LABELS,
@@ -15,10 +22,12 @@ from app.assessment.models import (
     PortraitRow,
 )
 from app.assessment.workflow import OBJECTION_FLOW
-from app.kernel import formats
+from app.files import papers as paper_pages
+from app.kernel import db, formats
 from app.kernel.listing import Statement
 from app.kernel.personal import Field, PersonalTable, read_table
 
+FORGOTTEN = "本人离岗期满，内容已删除"
 STATES = {"counted": "计入", "suspended": "申诉中", "overturned": "已更正"}
 
 
@@ -79,6 +88,21 @@ def tables_of(person_id: int) -> Sequence[PersonalTable]:
             objections,
         ),
     ]  # fmt: skip
+
+
+def forget_person(person_id: int) -> None:
+    """Delete, in the open write, the papers that name somebody and the words about him."""
+    for portrait in db.session.scalars(select(Portrait).where(Portrait.person_id == person_id)):
+        paper_pages.erase_papers(papers.kind_of(portrait).name, portrait.id)
+        portrait.comment, portrait.commented_by_id, portrait.commented_at = "", None, None
+        portrait.own_opinion, portrait.own_opinion_at = "", None
+        portrait.unit_note = ""
+        for each in db.session.scalars(
+            select(Objection).where(Objection.portrait_id == portrait.id)
+        ):
+            each.reason = FORGOTTEN
+            each.decision = FORGOTTEN if each.decision else ""
+    db.session.flush()
 
 
 def portrait_fields() -> list[Field]:

@@ -217,8 +217,7 @@ def get_package_for(user: Principal, public_id: str) -> tuple[PortraitPackage, s
 
 def file_of(package: PortraitPackage) -> StoredFile | None:
     """Give the zip of a package, as long as it is kept."""
-    is_kept = package.file_id is not None and package.made_at > clock.now() - KEPT
-    return db.session.get(StoredFile, package.file_id) if is_kept else None
+    return files.get_kept(package.file_id, package.made_at, KEPT)
 
 
 def erase_old() -> None:

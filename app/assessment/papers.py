@@ -5,45 +5,38 @@ stands on the page of the portrait. No rank, 政治面貌, age or 廉洁 remark;
 不作为法定年度考核等次".
 """
 
-import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-import segno
-from flask import render_template
-from markupsafe import Markup
-from sqlalchemy import select
-
 from app.accounts import service as accounts
-from app.accounts.models import Department
-from app.assessment import effects, portraits, radar, scoring
+from app.assessment import effects, portraits, radar, scoring, sheet_papers
 from app.assessment.collecting import all_rules
 from app.assessment.models import (
     UNIT_OPINION_LABELS,
-    AssessmentCycle,
-    DepartmentSheet,
     Portrait,
     PortraitKind,
     PortraitRow,
-    SheetRow,
+)
+from app.assessment.paper_layout import LETTER_PURPOSE, Heading, document_of
+from app.assessment.paper_texts import (
+    MOST_CHARACTERS,
+    MOST_CLAUSE,
+    NOTHING,
+    Line,
+    clipped,
+    points_text,
+    signed,
 )
 from app.files.papers import PaperKind
-from app.kernel import clock, db, formats, pdf
+from app.kernel import formats, pdf
 from app.kernel.evidence import EvidenceKind, EvidenceRule, EvidenceState
 
-NOTHING = "—"
-PURPOSE = "中心内部日常考核参考，不作为法定年度考核等次"
-LETTER_PURPOSE = "提供事实，供所在单位日常管理参考；本中心不评定等次"
 NO_DATA = "本维度无数据，权重已分摊"
-MOST_DETAILS, MOST_LEFT_OUT, MOST_LINES, MOST_CHARACTERS = 9, 5, 5, 44
-LETTER_ROWS = 22
-MOST_CLAUSE = 26
+MOST_DETAILS, MOST_LEFT_OUT, MOST_LINES = 9, 5, 5
 MOST_LETTER = 12
 LEARNING = ("exams.", "training.", "mentoring.", "regulations.")
-LEAST_NAMED = 5
 SAME = "持平"
 
 
@@ -58,18 +51,6 @@ class DimensionLine:
     rows: str
     change: str
     has_data: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """A fact as papers print it."""
-
-    day: str
-    dimension: str
-    text: str
-    clause: str
-    points: str
-    number: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,23 +88,6 @@ class PortraitPaper:
     approved: str
     edition: str
     cause: str
-    cutoff: str
-    state: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class SheetPaper:
-    """Everything that stands on a 部门考核表; nobody is named and nothing is ranked."""
-
-    hall: str
-    department: str
-    period: str
-    people: tuple[tuple[str, str], ...]
-    means: tuple[tuple[str, str, str], ...]
-    is_small: bool
-    shares: tuple[tuple[str, str, str], ...]
-    facts: tuple[Line, ...]
-    more_facts: int
     cutoff: str
     state: str
 
@@ -246,21 +210,6 @@ def line_of(row: PortraitRow, dimension: str) -> Line:
     )
 
 
-def points_text(row: PortraitRow) -> str:
-    """Write what a row added or took: +2, −3, 免扣."""
-    if row.points is None:
-        return NOTHING
-    if row.note == scoring.FREE:
-        return "免扣"
-    sign = "+" if row.points > 0 else "−" if row.points < 0 else ""
-    return f"{sign}{formats.marks(abs(row.points))}"
-
-
-def clipped(text: str, most: int = MOST_CHARACTERS) -> str:
-    """Cut a text that has no room."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
 def left_out_of(rows: Sequence[PortraitRow], portrait: Portrait) -> tuple[tuple[str, Line], ...]:
     """Give what does not count: 申诉中, 已更正, counted with another; and what had no data."""
     words = {EvidenceState.SUSPENDED: "申诉中", EvidenceState.OVERTURNED: "已更正"}
@@ -296,7 +245,9 @@ def is_learning(rule: EvidenceRule, exposures: set[str]) -> bool:
 
 
 def is_praise(rule: EvidenceRule, exposures: set[str]) -> bool:
-    """Tell whether a rule is told under 表扬."""
+    """Tell whether a rule is told under 表扬; what a department did is no praise of a person."""
+    if rule.is_department:
+        return False
     told = rule.kind in {EvidenceKind.MENTION, EvidenceKind.MERIT}
     return told and not is_learning(rule, exposures)
 
@@ -329,11 +280,6 @@ def facts_text(rule: EvidenceRule, rows: Sequence[PortraitRow]) -> str:
     return clipped("；".join(each.text.rstrip("。") for each in rows), 2 * MOST_CHARACTERS)
 
 
-def signed(names: Mapping[int, str], person_id: int | None, at: datetime | None) -> str:
-    """Write who signed when; nothing where nobody has."""
-    return "" if at is None else f"{names.get(person_id or 0, '')}　{formats.moment(at)}"
-
-
 def opinion_text(portrait: Portrait) -> str:
     """Write 科室意见."""
     if portrait.unit_opinion is None:
@@ -352,162 +298,30 @@ def shape_of(snapshot: PortraitPaper) -> radar.Radar | None:
     )
 
 
-def document_of(  # noqa: PLR0917 - what all three papers need.
-    name: str, title: str, snapshot: PortraitPaper | SheetPaper, code: str, subject: str,
-    version: str,
-) -> pdf.Document:  # fmt: skip
-    """Lay a paper out by its template."""
-    purpose = LETTER_PURPOSE if name == "letter" else PURPOSE
-    html = render_template(
-        f"assessment/pdf/{name}.html",
-        shown=snapshot,
-        radar=shape_of(snapshot) if isinstance(snapshot, PortraitPaper) else None,
-        paper={
-            "organisation": snapshot.hall,
-            "title": title,
-            "subject": subject,
-            "footer": purpose,
-            "check_code": code,
-            "version": version,
-            "made_at": formats.moment(clock.now()),
-        },
-        purpose=purpose,
-        picture=qr_of(code),
-    )
-    return pdf.Document(
-        html=html,
-        stylesheets=(pdf.stylesheet("pdf/base.css"), pdf.stylesheet("assessment/pdf/portrait.css")),
-        title=f"{title} {subject}",
-        author=snapshot.hall,
-        created_at=clock.now(),
-    )
-
-
-def qr_of(code: str) -> Markup:
-    """Draw the 校验码, and no address."""
-    drawn = io.BytesIO()
-    segno.make(code, error="m").save(
-        drawn, kind="svg", border=0, xmldecl=False, svgns=True, omitsize=True, dark="#17375f"
-    )
-    return Markup(drawn.getvalue().decode())  # noqa: S704 - drawn here from a hash.
-
-
 def portrait_document(snapshot: PortraitPaper, code: str) -> pdf.Document:
     """Lay out 个人考核画像."""
-    subject = f"{snapshot.name}　{snapshot.number}　{snapshot.period[:9]}　{snapshot.edition}"
-    return document_of("portrait", "个人考核画像", snapshot, code, subject, snapshot.edition)
+    heading = Heading(
+        title="个人考核画像",
+        subject=f"{subject_of(snapshot)}　{snapshot.edition}",
+        version=snapshot.edition,
+    )
+    return document_of("portrait", heading, snapshot, code, shape_of(snapshot))
 
 
 def letter_document(snapshot: PortraitPaper, code: str) -> pdf.Document:
     """Lay out 考核情况反馈函."""
-    subject = f"{snapshot.name}　{snapshot.number}　{snapshot.period[:9]}"
-    return document_of("letter", "考核情况反馈函", snapshot, code, subject, snapshot.edition)
-
-
-# ---------- departments
-
-
-def read_sheet(record_id: int) -> SheetPaper:
-    """Read all that the sheet of a department says."""
-    sheet = db.session.get_one(DepartmentSheet, record_id)
-    cycle = db.session.get_one(AssessmentCycle, sheet.cycle_id)
-    department = db.session.get_one(Department, sheet.department_id)
-    found, rules = rows_of_sheet(record_id), all_rules()
-    mine = db.session.scalars(
-        select(Portrait).where(
-            Portrait.cycle_id == cycle.id, Portrait.department_id == sheet.department_id
-        )
-    ).all()
-    scored = [each for each in mine if each.kind is PortraitKind.SCORED]
-    span = portraits.scheme_of(cycle).span
-    return SheetPaper(
-        hall=accounts.hall_name(),
-        department=department.name,
-        period=f"{cycle.name}（{formats.month_day(span.first)}—{formats.month_day(span.last)}）",
-        people=(
-            ("在册", f"{len(mine)}人"),
-            ("考核画像", f"{len(scored)}份"),
-            ("其中数据不足", f"{sum(each.total is None for each in scored)}份"),
-            ("情况反馈函", f"{len(mine) - len(scored)}份"),
-        ),
-        means=() if len(scored) < LEAST_NAMED else means_of(scored),
-        is_small=len(scored) < LEAST_NAMED,
-        shares=shares_of(found, rules),
-        facts=tuple(fact_line(each, rules) for each in found[:LETTER_ROWS]),
-        more_facts=max(len(found) - LETTER_ROWS, 0),
-        cutoff=formats.moment(cycle.frozen_at) if cycle.frozen_at else NOTHING,
-        state=cycle.state.value,
+    heading = Heading(
+        title="考核情况反馈函",
+        subject=subject_of(snapshot),
+        version=snapshot.edition,
+        purpose=LETTER_PURPOSE,
     )
+    return document_of("letter", heading, snapshot, code)
 
 
-def rows_of_sheet(sheet_id: int) -> Sequence[SheetRow]:
-    """Give the facts of a department in their order."""
-    return db.session.scalars(
-        select(SheetRow).where(SheetRow.sheet_id == sheet_id).order_by(SheetRow.place)
-    ).all()
-
-
-def means_of(scored: Sequence[Portrait]) -> tuple[tuple[str, str, str], ...]:
-    """Give the mean of each dimension with how many have data; only where that are five."""
-    figures: dict[str, list[Decimal]] = {}
-    for portrait in scored:
-        for each in portrait.scores.get("dimensions", ()):
-            figures.setdefault(each["name"], [])
-            if each["score"] is not None:
-                figures[each["name"]].append(Decimal(each["score"]))
-    return tuple(
-        (
-            name,
-            f"{len(each)}/{len(scored)}人",
-            f"{scoring.tenth(sum(each, Decimal(0)) / len(each))}"
-            if len(each) >= LEAST_NAMED
-            else "不足5人，不列",
-        )
-        for name, each in figures.items()
-    )
-
-
-def shares_of(
-    rows: Sequence[SheetRow], rules: Mapping[str, EvidenceRule]
-) -> tuple[tuple[str, str, str], ...]:
-    """Give what the facts of each rule come to, with the denominator."""
-    found = []
-    for rule in rules.values():
-        mine = [
-            each for each in rows if each.rule == rule.name and each.state is EvidenceState.COUNTED
-        ]
-        if mine:
-            found.append((rule.label, f"{len(mine)}{rule.unit}", share_text(rule, mine)))
-    return tuple(found)
-
-
-def share_text(rule: EvidenceRule, rows: Sequence[SheetRow]) -> str:
-    """Write the whole share of some facts."""
-    whole = sum((each.denominator or Decimal(0) for each in rows), Decimal(0))
-    if rule.kind is not EvidenceKind.SHARE or not whole:
-        return NOTHING
-    top = sum((each.amount for each in rows), Decimal(0))
-    share = scoring.tenth(top * 100 / whole)
-    return f"{share}%（{formats.marks(top)}/{formats.marks(whole)}）"
-
-
-def fact_line(row: SheetRow, rules: Mapping[str, EvidenceRule]) -> Line:
-    """Write a fact of a department."""
-    rule = rules.get(row.rule)
-    return Line(
-        day=formats.month_day(row.occurred_on),
-        dimension=rule.label if rule else row.rule,
-        text=clipped(row.text),
-        clause=clipped(row.clause, MOST_CLAUSE) or NOTHING,
-        points=NOTHING,
-        number=row.number or NOTHING,
-    )
-
-
-def sheet_document(snapshot: SheetPaper, code: str) -> pdf.Document:
-    """Lay out 部门考核表."""
-    subject = f"{snapshot.department}　{snapshot.period[:9]}"
-    return document_of("sheet", "部门考核表", snapshot, code, subject, "第1版")
+def subject_of(snapshot: PortraitPaper) -> str:
+    """Say whom and when a paper is about."""
+    return f"{snapshot.name}　{snapshot.number}　{snapshot.period[:9]}"
 
 
 PORTRAIT = PaperKind(
@@ -533,8 +347,8 @@ SHEET = PaperKind(
     title="部门考核表",
     word="sheet",
     endpoint="assessment.show_sheet_paper",
-    snapshot=read_sheet,
-    document=sheet_document,
+    snapshot=sheet_papers.read_sheet,
+    document=sheet_papers.sheet_document,
     file_name=lambda found: f"部门考核表-{found.period[:9]}-{found.department}",
 )
 KINDS = (PORTRAIT, LETTER, SHEET)

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from app.accounts import service as accounts
 from app.accounts.models import Department, Person
 from app.assessment import content
 from app.assessment.content import Content
@@ -36,6 +37,7 @@ from app.kernel.permissions import Permission, Principal
 READ = Permission.ASSESSMENT_PORTRAIT_READ
 NOT_NOW = "预览期已过，不能再写。"
 NOT_HIMSELF = "不能给自己写评语或者科室意见。"
+SIGNED = "{what}已由{name}署名，只能由本人修改。"
 HAS_DECIDED = "你答复过这份画像的异议，不能再写评语和科室意见。"
 OPEN_TO_WORDS = (CycleState.PREVIEW,)
 
@@ -189,6 +191,7 @@ def write_comment(*, public_id: str, seen_version: int, text: str, user: Princip
     """Write the 评语 of a portrait, signed with one's name, in the open write."""
     portrait, _ = lock(public_id, seen_version)
     check_writer(portrait, user)
+    check_signature("评语", portrait.commented_by_id, user)
     portrait.comment, portrait.commented_by_id = text, user.person_id
     portrait.commented_at = clock.now()
     bar_from_objections(portrait)
@@ -201,6 +204,7 @@ def write_opinion(
     """Write the 科室意见 of a portrait, in the open write."""
     portrait, _ = lock(public_id, seen_version)
     check_writer(portrait, user)
+    check_signature("科室意见", portrait.unit_by_id, user)
     portrait.unit_opinion, portrait.unit_note = opinion, text
     portrait.unit_by_id, portrait.unit_at = user.person_id, clock.now()
     bar_from_objections(portrait)
@@ -223,6 +227,13 @@ def check_writer(portrait: Portrait, user: Principal) -> None:
     )
     if db.session.scalar(decided.limit(1)) is not None:
         raise RefusedError(form=HAS_DECIDED)
+
+
+def check_signature(what: str, signed_by_id: int | None, user: Principal) -> None:
+    """Refuse to write over what another has signed: he had a hand in it; raises RefusedError."""
+    if signed_by_id not in {None, user.person_id}:
+        names = accounts.names_of([signed_by_id])
+        raise RefusedError(form=SIGNED.format(what=what, name=names.get(signed_by_id or 0, "别人")))
 
 
 def bar_from_objections(portrait: Portrait) -> None:

@@ -22,6 +22,7 @@ PUBLISHED = EvidenceRule(
     kind=EvidenceKind.MENTION,
     basis="清廉10 “亮承诺”",
     is_department=True,
+    for_members=True,
 )
 RULES = (PUBLISHED,)
 
@@ -47,6 +48,7 @@ def read(span: Span) -> Iterator[Evidence]:
             text=f"{place}承诺公示牌第{version.edition}版公开。",
             clause="任务举措10“亮承诺”",
             number=f"第{version.edition}版",
-            endpoint="commitments.show_sheet",
-            values={"record_id": version.id},
+            # What the public reads, too: it opens for everybody on whose portrait this stands.
+            endpoint="commitments.show_disclosed",
+            values={"department_id": department_id},
         )

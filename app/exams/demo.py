@@ -143,8 +143,15 @@ def publish(
     return exam_id
 
 
-def make_finished(day: date, question_ids: list[int], chance: random.Random) -> None:
-    """Make last month's exam, of two working days: sat, graded and released."""
+def make_finished(
+    day: date,
+    question_ids: list[int],
+    chance: random.Random,
+    *,
+    failed: float = FAILED,
+    wrong_of_cast: int = WRONG_OF_CAST,
+) -> None:
+    """Make the exam of a month, of two working days: sat, graded and released."""
     calendar = workdays.get_calendar()
     last = calendar.next_workday(day)
     given = settings(title(day), at(day, 9), at(last, 18))
@@ -156,7 +163,10 @@ def make_finished(day: date, question_ids: list[int], chance: random.Random) -> 
         + timedelta(minutes=chance.randrange(LAST_MINUTE), seconds=chance.randrange(60))
         for each in came
     }
-    sit(exam_id, came, begun, chance, timed_out=TIMED_OUT)
+    sit(
+        exam_id, came, begun, chance, timed_out=TIMED_OUT, failed=failed,
+        wrong_of_cast=wrong_of_cast,
+    )  # fmt: skip
     with clock.frozen(at(last, 18, 5)):
         with db.write():
             grading.order_grading(exam_id=exam_id, ordered_by_id=person_id(DRAFTER))
@@ -240,12 +250,15 @@ def sit(
     came: Sequence[Sitting],
     begun: dict[int, datetime],
     chance: random.Random,
+    *,
     timed_out: int = 0,
+    failed: float = FAILED,
+    wrong_of_cast: int = WRONG_OF_CAST,
 ) -> None:
     """Let people sit an exam: most know most, a few fail; some of these run out of time."""
     exam, paper = db.session.get_one(Exam, exam_id), read_paper(exam_id)
     crowd = crowd_of(came)
-    failing = chance.sample(crowd, round(len(came) * FAILED))
+    failing = chance.sample(crowd, round(len(came) * failed))
     slow = {each.id for each in failing[:timed_out]}
     wrong = {each.id: draw(WRONG_PASSING, chance) for each in crowd}
     wrong |= {each.id: draw(WRONG_FAILING, chance) for each in failing}
@@ -255,7 +268,7 @@ def sit(
             paper,
             begun[each.id],
             chance,
-            wrong=wrong.get(each.id, WRONG_OF_CAST),
+            wrong=wrong.get(each.id, wrong_of_cast),
             is_slow=each.id in slow,
         )
         for each in came

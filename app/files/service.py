@@ -7,6 +7,7 @@ the caller's transaction. A crash in between leaves an orphan, which hurts nobod
 import hashlib
 import os
 import tempfile
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -109,6 +110,12 @@ def answer_with(file: StoredFile, *, is_inline: bool) -> Response:
     way = "inline" if is_inline else "attachment"
     response.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(file.name, safe='')}"
     return response
+
+
+def get_kept(file_id: int | None, made_at: datetime, kept: timedelta) -> StoredFile | None:
+    """Give a file that is kept for some time only, as long as that lasts."""
+    is_kept = file_id is not None and made_at > clock.now() - kept
+    return db.session.get(StoredFile, file_id) if is_kept else None
 
 
 def answer_if_there(file: StoredFile | None, *, is_inline: bool) -> Response:

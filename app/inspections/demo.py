@@ -7,10 +7,9 @@ and written by the services, each act on its day.
 
 import io
 import itertools
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from operator import itemgetter
 
@@ -23,7 +22,16 @@ from app.accounts.roster.holders import list_holders
 from app.accounts.roster.models import Placement, Post, ServiceWindow
 from app.accounts.roster.placements import placed
 from app.files import service as files
-from app.inspections import checklists, findings, handovers, people, rosters, rounds
+from app.inspections import (
+    checklists,
+    demo_quarters,
+    findings,
+    handovers,
+    people,
+    rosters,
+    rounds,
+)
+from app.inspections.demo_stage import Stage, acting, new_id, person_of
 from app.inspections.findings import Found, Photo
 from app.inspections.models import DutyPeriod, InspectionWay, Opinion, Track
 from app.inspections.rosters import Duty
@@ -104,41 +112,17 @@ LONGEST_AGO, EVE = timedelta(days=55), -1
 TODAY_ORDER = (7, "paused", 0, ORDER)
 
 
-@dataclass
-class Stage:
-    """Who and what there is to act with; `orders` are those that the rounds opened, by how many
-    working days ago that was, that of the holiday's eve under EVE.
-    """
-
-    day: date
-    inspectors: list[int]
-    leader: int
-    decider: int
-    chief: int
-    clerk: int
-    windows: Sequence[ServiceWindow]
-    photo: Photo
-    orders: dict[int, int] = field(default_factory=dict)
-
-    def day_before(self, days: int) -> date:
-        """Give the day so many working days ago."""
-        calendar, found = workdays.get_calendar(), self.day
-        for _ in range(days):
-            found -= timedelta(days=1)
-            while not calendar.is_workday(found):
-                found -= timedelta(days=1)
-        return found
-
-
 def fill(day: date) -> None:
     """Make roster, checklist, rounds and orders as of a working day."""
     photo = draw_photo()
     with db.write():
         give_roles(day)
     stage = set_stage(day, photo)
-    first = max(25, (find_eve(stage) or 0) + 1)
-    with clock.frozen(at(stage.day_before(first), 8)), db.write():
+    # Rounds are numbered as they are made: those of the quarters before come first.
+    with clock.frozen(at(demo_quarters.first_day(day), 8)), db.write():
         checklists.make_first(made_by_id=stage.clerk)
+    begun = at(stage.day_before(max(25, (find_eve(stage) or 0) + 1)), 8)
+    demo_quarters.go_rounds(stage, begun)
     acts = [*plan_duties(stage), *plan_rounds(stage)]
     for moment, act in sorted(acts, key=itemgetter(0)):
         with clock.frozen(moment):
@@ -185,11 +169,6 @@ def set_stage(day: date, photo: Photo) -> Stage:
     )
 
 
-def person_of(staff_number: str) -> int:
-    """Give one of the cast."""
-    return db.session.scalars(select(Person.id).where(Person.staff_number == staff_number)).one()
-
-
 def find_eve(stage: Stage) -> int | None:
     """Give how many working days ago the last one before a holiday of several days was."""
     calendar = workdays.get_calendar()
@@ -216,21 +195,6 @@ def draw_photo() -> Photo:
     picture.save(buffer, "JPEG", quality=80)
     content = buffer.getvalue()
     return Photo(sha256=files.put_content(content), size=len(content))
-
-
-def acting(person_id: int) -> Principal:
-    """Give somebody as services see him, with what he holds on the clock's day."""
-    account = accounts.business_account(person_id)
-    return Principal(
-        account_id=account.id,
-        person_id=person_id,
-        name="",
-        staff_number="",
-        department_id=0,
-        department_name="",
-        grants=accounts.read_grants(person_id, clock.today()),
-        session_id="",
-    )
 
 
 def plan_duties(stage: Stage) -> Iterator[Act]:
@@ -357,11 +321,6 @@ def somebody_of(window_id: int) -> str:
         .order_by(Person.id)
         .limit(1)
     ).one()
-
-
-def new_id() -> str:
-    """Give an id such as a form brings."""
-    return str(uuid.uuid4())
 
 
 # ---------- what comes of the orders

@@ -73,6 +73,8 @@ class EvidenceRule:
     basis: str
     # Facts on departments; otherwise on persons.
     is_department: bool = False
+    # A fact on a department that each of its people reads on his own portrait; it never scores.
+    for_members: bool = False
     grades: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -17,6 +17,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -97,6 +98,7 @@ class Document:
             raise ValueError(message)
 
 
+@cache
 def stylesheet(name: str) -> str:
     """Read a bundled style sheet by its path below `templates/`, such as `pdf/base.css`."""
     return (TEMPLATES / name).read_text(encoding="utf-8")

@@ -30,6 +30,8 @@ MEMORY_LIMIT = 1 << 30
 LOG_LINES_PER_DOCUMENT = 50
 LOG_LINE_CHARACTERS = 2000
 BASE_URL = "app:/"
+SHEETS_KEPT = 16
+DECLARING = ("@counter-style", "@font-face", "@import")
 SAMPLE = "清廉窗口<b>清廉</b><p>清廉<b>窗口</b>"
 SAMPLE_STYLE = "body { font-family: Sans } p { font-family: Serif; text-align: justify }"
 
@@ -76,6 +78,7 @@ class Renderer:
     def __init__(self) -> None:
         self._fonts = PreparedFonts()
         self._fetcher = BundledFetcher()
+        self._sheets: dict[str, Untyped] = {}
 
     def render(self, request: Mapping[str, Any], assets: Assets) -> tuple[bytes, str]:
         """Give the PDF and the characters for which no font has a glyph."""
@@ -91,9 +94,23 @@ class Renderer:
     def _lay_out(self, request: Mapping[str, Any]) -> Untyped:
         source: dict[str, Any] = {"base_url": BASE_URL, "url_fetcher": self._fetcher}
         shared: dict[str, Any] = {"font_config": self._fonts, "counter_style": CounterStyle()}
-        sheets = [CSS(string=text, **source, **shared) for text in request["stylesheets"]]
+        sheets = [self._sheet(text, source, shared) for text in request["stylesheets"]]
         page = HTML(string=request["html"], **source)
         return page.render(stylesheets=sheets, presentational_hints=False, **shared)
+
+    def _sheet(self, text: str, source: dict[str, Any], shared: dict[str, Any]) -> Untyped:
+        """Read a style sheet, once: the papers of a kind all have the same.
+
+        A name that a sheet declares belongs to the document for which it is read, so such a sheet
+        is read each time.
+        """
+        if any(word in text for word in DECLARING):
+            return CSS(string=text, **source, **shared)
+        if text not in self._sheets:
+            if len(self._sheets) >= SHEETS_KEPT:
+                self._sheets.clear()
+            self._sheets[text] = CSS(string=text, **source, **shared)
+        return self._sheets[text]
 
 
 def _keep_plain(paper: Untyped) -> None:

@@ -82,6 +82,10 @@ ALL = 4
 STORIES = (
     Story(department="不动产登记中心", days=33, levels=(ALL, 3, 2), has_chief=True, master=MASTER),
     Story(
+        department="不动产登记中心", days=200, levels=(ALL, ALL, ALL), master=MASTER,
+        steps=((83, "ask-final"), (80, "pass"), (77, "graduate")),
+    ),
+    Story(
         department="区税务局", days=168, levels=(ALL, ALL, ALL),
         steps=((20, "ask-final"), (17, "pass"), (14, "graduate")),
     ),

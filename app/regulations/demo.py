@@ -45,7 +45,7 @@ from app.workflow.service import execute
 CLERK, CHIEF = "QY0103", "QY0201"
 # As whom most visitors enter: he has one text to read, and time for it.
 VISITOR = "QY0301"
-MADE, LISTED, RENEWED, NEARLY = (timedelta(days=each) for each in (56, 40, 21, 4))
+MADE, LISTED, RENEWED, NEARLY = (timedelta(days=each) for each in (116, 100, 21, 4))
 AHEAD = timedelta(days=12)
 OLD = date(2024, 3, 1)
 DAYS = 5

@@ -48,7 +48,7 @@ STORIES = (
         until="archived", has_test=False, conclusion="按两名评委的评分表点评，动作标准已统一。",
     ),
     Story(
-        days=-60, kind=STUDY, title=FIRST, place="不动产登记区", teacher="QY0302",
+        days=-60, kind=STUDY, title=FIRST, place="不动产登记区", teacher="QY0301",
         until="evaluated", people=9, has_test=False, conclusion="首问责任人的三步做法已讲清。",
     ),
     Story(

@@ -13,11 +13,17 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts import service as accounts
 from app.accounts.roster import people
 from app.accounts.roster.models import AbsenceKind
-from app.assessment import effects, packages, papers, scoring
-from app.assessment.models import Objection, Portrait, PortraitKind, PortraitPackage
+from app.assessment import effects, own_data, packages, papers, scoring
+from app.assessment.models import (
+    DepartmentSheet,
+    Objection,
+    Portrait,
+    PortraitKind,
+    PortraitPackage,
+)
 from app.files import papers as paper_pages
 from app.files import verifying
-from app.files.models import StoredFile
+from app.files.models import ProducedPaper, StoredFile
 from app.files.verifying import Verdict
 from app.inbox.models import Notice
 from app.kernel import clock, db
@@ -137,6 +143,11 @@ def test_whoever_wrote_the_comment_decides_no_objection_and_the_other_way_round(
     chief = browse("chief")
     page = chief.get(url_of(portrait, "comment"))
     chief.submit(page, {"text": "讲解耐心。"}, form="#words-form")
+    # Who signed has a hand in it for good: nobody writes his words over.
+    office = browse("lead")
+    page = office.get(url_of(portrait, "comment"))
+    told = office.submit(page, {"text": "另写一段。"}, form="#words-form", status=422)
+    assert "评语已由顾晓岚署名" in told.text
     [objection] = rows(Objection)
     where = f"/assessment/objections/{objection.public_id}"
     page = chief.get(f"{where}/reject")
@@ -194,10 +205,22 @@ def test_leave_lowers_nothing_and_a_new_lead_does_not_read_what_was_before(early
     officer = browse("officer")
     page = officer.get(url_of(portrait))
     assert "调入前的记录，只列分值" in page.text
-    assert fault.text not in page.text
+    for told in (fault.text, fault.number, fault.clause):
+        assert told
+        assert told not in page.text
     officer.get(url_of(portrait, "rows", fault.place), status=404)
     officer.get(url_of(portrait, "portrait.pdf"), status=404)
     assert fault.text in browse("office").get(url_of(portrait)).text
+
+
+def test_a_department_that_came_later_has_no_sheet(early):
+    scheme = factories.lock_scheme()
+    with early.app_context(), db.write():
+        later = accounts.add_department(name="区气象局", position=9)
+    cycle_id = factories.collect(scheme)
+    homes = {each.department_id for each in rows(DepartmentSheet)}
+    assert (len(homes), later in homes) == (len(cast.DEPARTMENTS), False)
+    assert factories.cycle().id == cycle_id
 
 
 @inside.inside
@@ -271,6 +294,21 @@ def test_papers_have_two_pages_are_verified_and_packed_by_department(hall, brows
     assert len(list(folder.glob("*/*.pdf"))) == len(rows(Portrait)) + 2
     args[3] = "2020年第一季度"
     assert runner.invoke(args=args).exit_code == 1
+    check_forgotten(hall, portrait)
+
+
+def check_forgotten(hall, portrait):
+    """Of somebody who is forgotten no paper and no words are left; his figures are."""
+    with hall.app_context():
+        papers_of = select(ProducedPaper).where(
+            ProducedPaper.kind == papers.PORTRAIT.name, ProducedPaper.record_id == portrait.id
+        )
+        assert db.session.scalars(papers_of).first() is not None
+        with db.write():
+            own_data.forget_person(portrait.person_id)
+        assert db.session.scalars(papers_of).first() is None
+        left = db.session.get_one(Portrait, portrait.id)
+        assert (left.own_opinion, left.comment, left.total) == ("", "", portrait.total)
 
 
 def check_package(hall, browse):

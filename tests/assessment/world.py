@@ -8,11 +8,13 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from app.accounts.models import Person
 from app.assessment import collecting, objections, packages, papers, portraits, schemes
 from app.assessment.models import (
     AssessmentScheme,
     CycleState,
     DepartmentSheet,
+    Objection,
     ObjectionGround,
     Portrait,
     PortraitPackage,
@@ -26,6 +28,7 @@ from app.jobs import service as jobs
 from app.jobs.models import Job
 from app.kernel import clock, db
 from app.kernel.evidence import EvidenceState
+from app.suggestions.demo_people import principal_of
 from app.workflow import service as workflow
 from app.workflow.definition import Signature
 from tests.assessment.factories import SHORT, employ
@@ -267,3 +270,48 @@ def add_package(cycle_id):
     with db.write():
         packages.store(package, "考核材料.zip", sha256, len(content))
     return package.public_id
+
+
+def crowd(current, count):
+    """Fill the lists: portraits of everybody who was added, schemes, packages, objections."""
+    with db.write():
+        like = portrait_of(current, "clerk")
+        columns = {
+            each.key: getattr(like, each.key)
+            for each in Portrait.__table__.columns
+            if each.key not in {"id", "public_id", "person_id"}
+        }
+        taken = select(Portrait.person_id).where(Portrait.cycle_id == current)
+        for person_id in db.session.scalars(select(Person.id).where(Person.id.not_in(taken))):
+            public_id = f"crowd-{person_id}"
+            db.session.add(Portrait(**columns, public_id=public_id, person_id=person_id))
+        for place in range(count):
+            package = PortraitPackage(
+                public_id=f"package-{place}", cycle_id=current, papers=2, left_out=0,
+                department_id=cast.department_ids()[0], ordered_by_id=cast.person_id("lead"),
+                made_at=clock.now(),
+            )  # fmt: skip
+            db.session.add(package)
+    for place in range(count):
+        draft(2030 + place // 4, place % 4 + 1, "")
+    object_to_many(current)
+
+
+def object_to_many(current):
+    """Let everybody who has a fact object to all of them but one that the tests object to."""
+    taken = select(Objection.row_id)
+    rows = db.session.execute(
+        select(PortraitRow, Portrait)
+        .join(Portrait, Portrait.id == PortraitRow.portrait_id)
+        .where(Portrait.cycle_id == current, PortraitRow.id.not_in(taken),
+               Portrait.person_id != cast.person_id("staff"))
+    ).all()  # fmt: skip
+    with db.write():
+        for row, portrait in rows:
+            objections.object_to(
+                view=portraits.get_view(portrait.id),
+                place=row.place,
+                ground=ObjectionGround.FACT,
+                reason="当天在引导老人",
+                user=principal_of(portrait.person_id, clock.today()),
+            )

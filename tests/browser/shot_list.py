@@ -140,6 +140,7 @@ def list_shots(hall: Hall) -> list[Shot]:
         *shots_of_promises(hall),
         *shots_of_rounds(hall),
         *shots_of_ideas(hall),
+        *shots_of_portraits(hall),
         Shot("gallery", "clerk", "/gallery"),
         Shot("sign-in", None, "/sign-in"),
         Shot("not-found", "staff", "/no-such-page"),
@@ -188,11 +189,39 @@ def shots_of_ideas(hall: Hall) -> list[Shot]:
     ]
 
 
+PORTRAIT = (
+    "SELECT portrait.public_id FROM portrait JOIN person ON person.id = portrait.person_id "
+    "WHERE person.staff_number = 'QY0301' ORDER BY portrait.cycle_id DESC LIMIT 1"
+)
+POINT = """SELECT min(place) FROM portrait_row WHERE points < 0 AND portrait_id = (
+    SELECT portrait.id FROM portrait JOIN person ON person.id = portrait.person_id
+    WHERE person.staff_number = 'QY0301' ORDER BY portrait.cycle_id DESC LIMIT 1
+)"""
+
+
+def shots_of_portraits(hall: Hall) -> list[Shot]:
+    """Give the pictures of 季度考核: somebody's portrait, one point of it, the quarter."""
+    portrait = first(hall, PORTRAIT)
+    place = first(hall, POINT)
+    cycle = first(hall, "SELECT max(id) FROM assessment_cycle")
+    return [
+        Shot("portrait", "staff", f"/assessment/portraits/{portrait}", in_handbook=(DESK, PHONE)),
+        Shot("portrait-row", "staff", f"/assessment/portraits/{portrait}/rows/{place}"),
+        Shot("cycle", "clerk", f"/assessment/cycles/{cycle}"),
+    ]
+
+
 def list_papers(hall: Hall) -> list[Paper]:
     """Give the papers of the handbook."""
     order = first(hall, "SELECT public_id FROM rectification_order WHERE closed_at IS NOT NULL")
     return [
         Paper("desk-card", "clerk", f"/commitments/{window_sheet(hall)}", "台卡 A5"),
+        Paper(
+            "portrait-paper",
+            "staff",
+            f"/assessment/portraits/{first(hall, PORTRAIT)}",
+            "打印个人考核画像",
+        ),
         Paper("rectification-notice", "chief", f"/rectifications/{order}", "打印通知单"),
     ]
 

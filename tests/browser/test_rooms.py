@@ -33,13 +33,20 @@ PAGES = {
     ),
     "QY0201": ("/rectifications", "/rectifications/{order}", "/commitments/{sheet}/withdraw"),
     "QY0503": ("/suggestions/ideas", "/suggestions/ideas/record", "/suggestions/ideas/{idea}"),
-    "QY0301": ("/suggestions/mine", "/suggestions/ideas/new"),
+    "QY0301": (
+        "/suggestions/mine", "/suggestions/ideas/new", "/assessment/portraits/{portrait}",
+    ),
     "QY0102": (
         "/measures", "/measures/tasks/{read}", "/measures/plans", "/measures/plans/1",
+        "/assessment/schemes/{scheme}", "/assessment/cycles/{cycle}",
     ),
     "QY0108": ("/suggestions/handovers", "/inspections/handovers"),
 }  # fmt: skip
 QUERIES = {
+    "portrait": "SELECT public_id FROM portrait JOIN person ON person.id = person_id "
+    "WHERE staff_number = 'QY0301' ORDER BY cycle_id DESC",
+    "scheme": "SELECT min(id) FROM assessment_scheme",
+    "cycle": "SELECT max(id) FROM assessment_cycle",
     "draft": "SELECT min(id) FROM sheet_version WHERE state = 'draft' AND drafted_by_id = "
     "(SELECT id FROM person WHERE staff_number = 'QY0103')",
     "approval": "SELECT min(id) FROM sheet_version WHERE state = 'approval'",

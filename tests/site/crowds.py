@@ -12,6 +12,7 @@ from app.kernel import clock, db
 from app.screens import service as screens
 from app.screens.models import ScreenPackage, ScreenPackageItem
 from app.workdays import service as workdays
+from tests.assessment import world as assessment
 from tests.screens.factories import SETTINGS
 from tests.site import exams_world, inspections_world, regulations_world
 from tests.site.exams_world import NOW
@@ -34,6 +35,7 @@ def crowd(world: World) -> World:
     inspections_world.crowd(MANY // 2)
     regulations_world.crowd(MANY // 2)
     surveys.crowd(MANY)
+    assessment.crowd(world.objects["cycle_current"]["record_id"], MANY)
     hold_many(bank)
     hang_many_screens()
     exam_id = hold_full_exam(bank[:3])

@@ -613,6 +613,12 @@ MOVES = {
     ),
     "accounts.save_choices": Move(who="clerk", name="import_open", page="accounts.show_import"),
     "accounts.apply_import": Move(who="clerk", name="import_ready", page="accounts.show_import"),
+    "accounts.undo_import": Move(
+        who="clerk",
+        name="import_applied",
+        page="accounts.show_import",
+        values={"confirmed": "yes"},
+    ),
     "accounts.edit_photo": Move(
         who="clerk",
         name="colleague",

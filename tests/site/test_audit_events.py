@@ -14,8 +14,6 @@ ELSEWHERE = {
     "accounts.set_up", "accounts.separate_duties", "accounts.list_first_roles",
     "accounts.give_asked_roles", "accounts.withdraw_first_role", "accounts.open_hall",
     "inspections.make_checklist",
-    # Here the newcomer has a portrait already; tests/accounts/test_roster_undo.py.
-    "accounts.undo_import",
 }  # fmt: skip
 SLOW_PATH = {
     "inspections.new_handover",

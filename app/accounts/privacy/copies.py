@@ -121,8 +121,7 @@ def get_copy_for(user: Principal, public_id: str) -> tuple[PersonalCopy, Person]
 
 def file_of(copy: PersonalCopy) -> StoredFile | None:
     """Give the file of a copy, as long as it is kept."""
-    is_kept = copy.file_id is not None and copy.made_at > clock.now() - KEPT
-    return db.session.get(StoredFile, copy.file_id) if is_kept else None
+    return files.get_kept(copy.file_id, copy.made_at, KEPT)
 
 
 def erase(copy: PersonalCopy) -> None:

@@ -20,14 +20,16 @@ READ = Permission.ASSESSMENT_PORTRAIT_READ
 @blueprint.post("/cycles/<int:record_id>/packages")
 @require(READ)
 def order_package(record_id: int) -> ResponseReturnValue:
-    """Order all papers of a quarter that I may read; a lead those of his department."""
+    """Order all papers of a quarter that I may read; a lead one package for each department."""
     load_cycle(record_id)
     user = signed_in()
     scope = user.departments_of(READ)
-    department_id = None if scope is None else min(scope)
     with db.write():
-        job = packages.order_package(cycle_id=record_id, department_id=department_id, user=user)
-    return redirect(url_for("jobs.show_job", public_id=job), 303)
+        made = [
+            packages.order_package(cycle_id=record_id, department_id=each, user=user)
+            for each in ([None] if scope is None else sorted(scope))
+        ]
+    return redirect(url_for("jobs.show_job", public_id=made[0]), 303)
 
 
 @blueprint.get("/packages")

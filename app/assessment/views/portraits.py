@@ -22,6 +22,7 @@ from app.assessment.models import (
     PortraitRow,
     UnitOpinion,
 )
+from app.assessment.paper_texts import points_text
 from app.assessment.portraits import PortraitView
 from app.assessment.views import blueprint
 from app.assessment.workflow import OBJECTION_FLOW
@@ -112,13 +113,16 @@ def groups_of(view: PortraitView, rows: list[PortraitRow] | Any) -> list[tuple[s
         item = found.item_of(row.rule)
         name = found.dimension_of(row.rule) or ("加分" if item else "只记不计分")
         label = rules[row.rule].label if row.rule in rules else row.rule
-        key = label if is_letter else name
+        key, is_open = label if is_letter else name, portraits.may_read_row(user, view, row)
         groups.setdefault(key, []).append(
             {
                 "row": row,
                 "label": label,
-                "text": row.text if portraits.may_read_row(user, view, row) else HIDDEN,
-                "points": papers.points_text(row),
+                "text": row.text if is_open else HIDDEN,
+                "clause": row.clause if is_open else "",
+                "number": row.number if is_open else "",
+                "is_open": is_open,
+                "points": points_text(row),
                 "is_counted": row.state is EvidenceState.COUNTED,
             }
         )
@@ -142,7 +146,7 @@ def show_row(public_id: str, place: int) -> ResponseReturnValue:
         item=item,
         dimension=found.dimension_of(row.rule),
         method=METHOD_LABELS[item.method] if item else "",
-        points=papers.points_text(row),
+        points=points_text(row),
         share=share_text(row),
         scheme=portraits.scheme_of(view.cycle),
         record_url=record_url(row),

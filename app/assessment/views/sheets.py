@@ -4,7 +4,7 @@ from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Department
-from app.assessment import papers, sheets
+from app.assessment import papers, sheet_papers, sheets
 from app.assessment.models import AssessmentCycle, DepartmentSheet
 from app.assessment.views import blueprint
 from app.assessment.views.portraits import record_url
@@ -26,8 +26,8 @@ def show_sheet(record_id: int) -> ResponseReturnValue:
         sheet=sheet,
         cycle=db.session.get_one(AssessmentCycle, sheet.cycle_id),
         department=db.session.get_one(Department, sheet.department_id),
-        shown=papers.read_sheet(record_id),
-        rows=[(each, record_url(each)) for each in papers.rows_of_sheet(record_id)],
+        shown=sheet_papers.read_sheet(record_id),
+        rows=[(each, record_url(each)) for each in sheet_papers.rows_of_sheet(record_id)],
         is_printed=paper_pages.is_ready(papers.SHEET, record_id),
     )
 
