@@ -21,9 +21,9 @@ Z = 1.959964
 NONE = "—"
 TOGETHER = "不单列"
 LEVEL_TEXTS = {
-    Level.HIDDEN: "作答少于5人，不显示。",
+    Level.HIDDEN: "作答少于5人，或者会透露少数人的选择，不显示。",
     Level.CONCENTRATED: "作答全部相同，不显示数值。",
-    Level.SUMMARY: "作答少于8人，或者全部在同一档，不显示分布。",
+    Level.SUMMARY: "作答少于8人、全部在同一档，或者有的选项少于5人选，不显示分布。",
     Level.FULL: "",
 }
 DEFINITIONS = (
@@ -31,7 +31,8 @@ DEFINITIONS = (
     "满意率＝选“满意”和“很满意”的人数÷这一题的作答人数。",
     "平均分：很满意5分，满意4分，一般3分，不满意2分，很不满意1分；没有作答的不计入。",
     "作答少于5人的（全体、一个部门或一道题）不显示任何数字；少于8人不显示分布，也不保留文字意见。",
-    "分布里选的人少于5人的选项合并为“其余合计”；多选题写“少于5人”。",
+    "满意度题有选项少于5人选的，不显示分布；单选题把这样的选项合并为“其余合计”，多选题写“少于5人”或“至少几人”。",
+    "按条件才问的题，能从它的人数推出少数人选择的，一并不显示。",
     "按部门分列只在开启前声明的范围内：少于5人的部门并入其他部门；凡是能从合计里减出少数人的，一并不单列。",
     "一组人的回答完全相同时不显示数值，免得等于公布了每个人的选择。",
 )
@@ -142,7 +143,7 @@ def figures_of(told: QuestionResult) -> str:
 def remark_of(told: QuestionResult) -> str:
     """Say what of a question is not told, and why."""
     if told.level is Level.SUMMARY and told.question.kind is not QuestionKind.SCALE:
-        return "作答少于8人，不显示分布。"
+        return "作答少于8人，或者各项分开都少于5人，不显示分布。"
     return LEVEL_TEXTS[told.level]
 
 
