@@ -4,12 +4,12 @@
 folded under 「统计说明」 (HALL.md 1). A figure that disclosure.py holds back is in none of them.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from app.kernel import formats
+from app.kernel.shares import wilson
 from app.surveys import results
 from app.surveys.disclosure import Level
 from app.surveys.models import Survey
@@ -17,7 +17,6 @@ from app.surveys.questions import KIND_LABELS, Question, QuestionKind, condition
 from app.surveys.results import GroupLine, Overall, QuestionResult, percent, read_answers
 from app.surveys.service import hidden_reason
 
-Z = 1.959964
 NONE = "—"
 TOGETHER = "不单列"
 LEVEL_TEXTS = {
@@ -161,16 +160,7 @@ def interval_text(survey: Survey, overall: Overall | None) -> list[str]:
     if pair is None:
         return []
     low, high = wilson(*pair)
-    return [f"满意率的95%区间（Wilson）：{low}%至{high}%，n＝{pair[1]}。"]
-
-
-def wilson(part: int, whole: int) -> tuple[Decimal, Decimal]:
-    """Give the 95 % interval of a share in per cent (Wilson 1927)."""
-    share, square = part / whole, Z * Z
-    below = 1 + square / whole
-    centre = (share + square / (2 * whole)) / below
-    half = Z * math.sqrt(share * (1 - share) / whole + square / (4 * whole * whole)) / below
-    return place(centre - half), place(centre + half)
+    return [f"满意率的95%区间（Wilson）：{place(low)}%至{place(high)}%，n＝{pair[1]}。"]
 
 
 def place(value: float) -> Decimal:

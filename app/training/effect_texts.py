@@ -10,6 +10,7 @@ from datetime import date
 from statistics import stdev
 
 from app.kernel import formats
+from app.kernel.shares import wilson
 from app.surveys.service import SurveyResult
 from app.training.effects import (
     LEAST,
@@ -18,7 +19,6 @@ from app.training.effects import (
     Effect,
     GroupChange,
     MetricEffect,
-    wilson,
 )
 from app.training.post_tests import TestFigures
 
