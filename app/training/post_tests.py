@@ -143,6 +143,12 @@ def list_marks(exam_id: int) -> list[Decimal]:
     return [result.marks for *_, result in rows]
 
 
+def may_begin(found: TrainingClass) -> bool:
+    """Tell whether a paper may still be drafted for a class."""
+    is_over = found.held_at is not None or found.state in VOID_STATES
+    return found.has_test and found.exam_id is None and not is_over
+
+
 def begin_once(class_id: int, *, by_id: int) -> int:
     """Draft the paper of a class that has none yet, in the open write; raises RefusedError."""
     found = db.session.get_one(TrainingClass, class_id, with_for_update=True)
