@@ -39,13 +39,18 @@ DEFINITIONS = (
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionText:
-    """One question with what is told of it; `rows` are option, count, share."""
+    """One question with what is told of it; `rows` are option, count, share.
+
+    `line` is n, mean and share of a 满意度题 of which nothing more is told: such questions stand
+    together in one table.
+    """
 
     heading: str
     condition: str
     figures: str
     remark: str
     rows: tuple[tuple[str, str, str], ...]
+    line: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +67,8 @@ class Report:
     mean: str
     sentence: str
     questions: tuple[QuestionText, ...]
+    # Heading, n, mean, share of each question that stands in the table.
+    scales: tuple[tuple[str, str, str, str], ...]
     # Label, n, mean, share of each declared group.
     groups: tuple[tuple[str, str, str, str], ...]
     definitions: tuple[str, ...]
@@ -77,6 +84,7 @@ def report_of(survey: Survey) -> Report:
     told = results.question_results(asked, answers) if overall else []
     is_shown = overall is not None and not hidden
     groups = results.group_lines(survey.groups, asked[0], ballots) if is_shown else []
+    texts = [question_text(each, asked) for each in told]
     return Report(
         title=survey.title,
         period=f"{formats.moment(survey.opened_at)}至{formats.moment(survey.closes_at)}",
@@ -87,7 +95,8 @@ def report_of(survey: Survey) -> Report:
         satisfied=per_cent(overall.satisfied_share if overall else None),
         mean=number(overall.mean if overall else None),
         sentence=sentence_of(survey, overall),
-        questions=tuple(question_text(each, asked) for each in told),
+        questions=tuple(each for each in texts if each.line is None),
+        scales=tuple((each.heading, *each.line) for each in texts if each.line is not None),
         groups=tuple(group_text(each) for each in groups),
         definitions=(*DEFINITIONS, *interval_text(survey, overall)),
     )
@@ -126,7 +135,16 @@ def question_text(told: QuestionResult, asked: Sequence[Question]) -> QuestionTe
         figures=figures_of(told),
         remark=remark_of(told),
         rows=tuple((each.label, each.text, per_cent(each.share)) for each in told.lines),
+        line=line_of(told),
     )
+
+
+def line_of(told: QuestionResult) -> tuple[str, str, str] | None:
+    """Give n, mean and share where that is all there is to say of a question."""
+    figures = told.overall
+    if figures is None or figures.mean is None or told.lines or told.question.condition:
+        return None
+    return str(figures.n), number(figures.mean), per_cent(figures.satisfied_share)
 
 
 def figures_of(told: QuestionResult) -> str:

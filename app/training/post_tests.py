@@ -114,7 +114,7 @@ def state_text(found: TrainingClass) -> str:
         return "不安排"
     exam = get_exam(found)
     if exam is None:
-        return "还没有试卷"
+        return "还没有试卷" if may_begin(found) else "没有出试卷"
     return EXAM_PHASE_LABELS[exam.phase(clock.now())]
 
 

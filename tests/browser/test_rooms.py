@@ -1,4 +1,4 @@
-"""The pages of 三亮, 现场巡查 and 建议征集 in the demonstration: axe, both colours, every width.
+"""The pages of 三亮, 现场巡查, 建议征集, 培训课堂 and 满意度调查 in the demonstration: axe, both colours, every width.
 
 One test a person, who looks at all that he uses; a fault names its page. The pages of the exam and
 of the administrators are looked at in test_pages.py and test_administration.py.
@@ -24,7 +24,8 @@ PAGES = {
         "/commitments/{draft}/edit", "/commitments/plates", "/commitments/plates/new", "/batches",
         "/screens", "/screens/1", "/screens/new", "/inspections/roster", "/inspections/roster/new",
         "/inspections/checklist", "/suggestions/imports/new", "/suggestions/orders/new",
-        "/rectifications/{unsigned}/sign/signed",
+        "/rectifications/{unsigned}/sign/signed", "/training/classes/{booking}/sign-ins",
+        "/training/classes/{booking}/code", "/training/classes/{study}/record/edit",
     ),
     "QY0101": ("/", "/batches/{batch}", "/commitments/{approval}/approve", "/suggestions/orders/1"),
     "QY0501": (
@@ -33,7 +34,12 @@ PAGES = {
     ),
     "QY0201": ("/rectifications", "/rectifications/{order}", "/commitments/{sheet}/withdraw"),
     "QY0503": ("/suggestions/ideas", "/suggestions/ideas/record", "/suggestions/ideas/{idea}"),
-    "QY0301": ("/suggestions/mine", "/suggestions/ideas/new"),
+    "QY0301": ("/suggestions/mine", "/suggestions/ideas/new", "/surveys/{open}/answer"),
+    "QY0302": ("/training/classes/{booking}/seats",),
+    "QY0107": (
+        "/training/plan", "/training/classes/new?plan={plan}", "/training/classes/{held}",
+        "/training/classes/{effect}/effect", "/surveys/{survey}", "/surveys/questionnaires/{asked}",
+    ),
     "QY0108": ("/suggestions/handovers", "/inspections/handovers"),
 }  # fmt: skip
 QUERIES = {
@@ -45,6 +51,15 @@ QUERIES = {
     "finding": "SELECT public_id FROM finding ORDER BY id DESC",
     "order": "SELECT public_id FROM rectification_order WHERE number IS NOT NULL",
     "unsigned": "SELECT public_id FROM rectification_order WHERE number IS NULL AND state = 'to_sign'",
+    "plan": "SELECT max(id) FROM training_plan_item WHERE kind = 'party'",
+    "held": "SELECT public_id FROM training_class WHERE state = 'held' AND kind = 'party'",
+    "effect": "SELECT public_id FROM training_class WHERE state = 'archived' AND exam_id IS NOT NULL",
+    "booking": "SELECT public_id FROM training_class WHERE state = 'booking' AND kind = 'business'",
+    "study": "SELECT public_id FROM training_class WHERE state = 'evaluated' AND kind = 'study'",
+    "survey": "SELECT public_id FROM survey WHERE counted >= 5 AND groups <> '[]' ORDER BY id DESC",
+    "open": "SELECT s.public_id FROM survey s JOIN survey_roll r ON r.survey_id = s.id "
+    "JOIN person p ON p.id = r.person_id WHERE s.closed_at IS NULL AND p.staff_number = 'QY0301'",
+    "asked": "SELECT id FROM questionnaire WHERE state = 'review'",
     "idea": "SELECT public_id FROM idea WHERE state = 'handling'",
 }
 
