@@ -38,6 +38,7 @@ FEATURE = Feature(
                     "surveys.edit_questionnaire",
                     "surveys.new_question",
                     "surveys.edit_question",
+                    "surveys.import_questions",
                     "surveys.submit_questionnaire",
                     "surveys.drop_questionnaire",
                     "surveys.approve_questionnaire",

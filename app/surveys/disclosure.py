@@ -5,6 +5,7 @@ Pure functions on tallies: how many chose each option. k is five for a mean or a
 distribution and for words. Among groups whose total is shown, what is hidden must together be at
 least five as well (complement, secondary suppression), and neither a shown group nor the hidden
 rest may agree in everything (homogeneity): then the figure would say what each of them answered.
+A question that was asked by an earlier answer is a group as well: its number cuts that tally.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -16,6 +17,8 @@ LEAST_HIDDEN = 2
 
 # How many chose each option, by its place.
 Tally = Sequence[int]
+# Options whose sum is told: by a share, or by how many were asked a question that leans on them.
+Part = frozenset[int]
 
 
 class Level(StrEnum):
@@ -38,30 +41,69 @@ def is_alike(tally: Tally, n: int) -> bool:
 def level_of(tally: Tally, n: int, *, box: frozenset[int] = frozenset()) -> Level:
     """Decide what may be shown of a question that n people answered.
 
-    `box` are the places that make up a share: where all are in it, or nobody is, the distribution
-    stays hidden.
+    `box` are the places that make up a share, beside which a mean is told: where all are in it, or
+    nobody is, the distribution stays hidden; and where few chose an option, for merged ones would
+    be solved from mean and share.
     """
     if n < LEAST:
         return Level.HIDDEN
     if is_alike(tally, n):
         return Level.CONCENTRATED
-    is_boxed = bool(box) and sum(tally[place] for place in box) in {0, n}
-    return Level.SUMMARY if n < LEAST_FOR_SPREAD or is_boxed else Level.FULL
+    if n < LEAST_FOR_SPREAD or (box and (small_options(tally) or sum_of(tally, box) in {0, n})):
+        return Level.SUMMARY
+    return Level.FULL
 
 
-def merged_options(tally: Tally) -> frozenset[int]:
+def sum_of(tally: Tally, part: Collection[int]) -> int:
+    """Give how many chose one of some options."""
+    return sum(tally[place] for place in part)
+
+
+def cut(parts: Sequence[Part], by: Part) -> list[Part]:
+    """Give the parts that are left when the sum of some options is told as well."""
+    return [piece for part in parts for piece in (part & by, part - by) if piece]
+
+
+def may_cut(tally: Tally, parts: Sequence[Part], by: Part) -> bool:
+    """Tell whether the sum of some options may be told beside those of `parts`.
+
+    Only where nothing that comes of it, by subtraction as well, is of one to four people.
+    """
+    told = set(parts)
+    return sum_of(tally, by) >= LEAST and not any(
+        0 < sum_of(tally, piece) < LEAST for piece in cut(parts, by) if piece not in told
+    )
+
+
+def may_join(tally: Tally, n: int, asked: int, by: Part) -> bool:
+    """Tell the same of a question with several choices: `asked` of n chose at least one of `by`.
+
+    Beside the counts of the options, that tells how many chose more than one of them.
+    """
+    rests = [n - asked, sum_of(tally, by) - asked, *(asked - tally[place] for place in by)]
+    return asked >= LEAST and not any(0 < rest < LEAST for rest in rests)
+
+
+def merged_options(tally: Tally, parts: Sequence[Part] = ()) -> frozenset[int]:
     """Give the options that a distribution tells together, as 其余合计: few chose each of them.
 
     Nothing that is told apart is chosen by one to four people, and neither are the merged ones
-    together: their neighbour goes along, so that a scale stays in its order.
+    together, nor within one of the parts whose sum is told: their neighbour goes along.
     """
     merged = {place for place, count in enumerate(tally) if 0 < count < LEAST}
     others = {place for place, count in enumerate(tally) if count >= LEAST}
-    while merged and others and sum(tally[place] for place in merged) < LEAST:
+    while merged and others and is_told(tally, merged, parts):
         nearest = min(others, key=lambda place: (distance(place, merged), tally[place], place))
         others.remove(nearest)
         merged.add(nearest)
     return frozenset(merged)
+
+
+def is_told(tally: Tally, merged: Collection[int], parts: Sequence[Part]) -> bool:
+    """Tell whether fewer than five of the merged could be told from the rest."""
+    whole = sum_of(tally, merged)
+    within = [(sum_of(tally, part.intersection(merged)), sum_of(tally, part)) for part in parts]
+    return whole < LEAST or any(0 < few < LEAST and few < of for few, of in within)
 
 
 def distance(place: int, others: Collection[int]) -> int:
@@ -70,10 +112,7 @@ def distance(place: int, others: Collection[int]) -> int:
 
 
 def small_options(tally: Tally) -> frozenset[int]:
-    """Give the options of which a list of choices says only that few chose them.
-
-    Where one person may choose several there is no sum from which they could be told.
-    """
+    """Give the options that one to four people chose."""
     return frozenset(place for place, count in enumerate(tally) if 0 < count < LEAST)
 
 

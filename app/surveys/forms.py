@@ -5,6 +5,7 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
+    FileField,
     IntegerField,
     RadioField,
     SelectField,
@@ -16,7 +17,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.kernel.forms import BaseForm, RefusedError, VersionedForm, text_in
+from app.files.uploads import UploadForm
+from app.kernel.forms import BaseForm, RefusedError, VersionedForm, VersionField, text_in
 from app.surveys import questions
 from app.surveys.models import LONGEST_TITLE
 from app.surveys.questions import (
@@ -197,6 +199,24 @@ class QuestionForm(VersionedForm):
             code=str(self.asked_if.data),
             chosen=tuple(sorted({labels.index(each) for each in wanted})),
         )
+
+
+class ImportForm(UploadForm):
+    """Questions out of an Excel file, for a draft."""
+
+    version = VersionField()
+    file = FileField(
+        "Excel文件",
+        description="表头要有“题型”和“题目”；“选项”一行一个，“必答”写是或否。1MB以内。",
+    )
+    mode = RadioField(
+        "放在哪里",
+        choices=[
+            SelectChoice("add", "加在现有的题后面"),
+            SelectChoice("replace", "代替现有的全部题"),
+        ],
+        default="add",
+    )
 
 
 class CoverForm(BaseForm):

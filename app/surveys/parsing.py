@@ -7,6 +7,7 @@ database.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from app.kernel.sheet_templates import TemplateColumn, write_template
 from app.kernel.sheets_in import CellValue, Sheet, column_name, read_sheet, text_of
 from app.surveys.questions import (
     KIND_LABELS,
@@ -30,6 +31,17 @@ KINDS = {
     "多选题": QuestionKind.MULTIPLE,
     "问答": QuestionKind.TEXT,
 }
+COLUMNS = (
+    TemplateColumn(
+        label=KIND, note="、".join(KIND_LABELS.values()), example="单选", is_required=True
+    ),
+    TemplateColumn(
+        label=TEXT, note="一题只问一件事。", example="这次培训的时长怎么样？", is_required=True
+    ),
+    TemplateColumn(label=OPTIONS, note="单选、多选用，一行一个。", example="偏短\n合适\n偏长"),
+    TemplateColumn(label=REQUIRED, note="是或否，不写就是必答。", example="是"),
+)
+RULES = ("第一题应当是必答的满意度题。", "出现的条件在页面上设。")
 NO = {"否", "选答", "不必答", "n", "no", "0"}
 
 
@@ -40,6 +52,11 @@ class ParseProblem:
     where: str
     severity: str
     message: str
+
+    @property
+    def is_error(self) -> bool:
+        """Tell whether the file can't be taken as it is."""
+        return self.severity == "error"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +69,11 @@ class Parsed:
     def refuse(self, where: str, message: str, severity: str = "error") -> None:
         """Note a problem."""
         self.problems.append(ParseProblem(where=where, severity=severity, message=message))
+
+
+def template_file() -> bytes:
+    """Give the empty file, with an example and the rules."""
+    return write_template("题目", COLUMNS, RULES)
 
 
 def parse(content: bytes) -> Parsed:

@@ -4,7 +4,7 @@ Only whoever drafted a version changes it, and only while it is a draft: who app
 written none of it. A version that was approved is copied, never changed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -127,5 +127,22 @@ def take_out(code: str) -> Change:
         if any(each.condition and each.condition.code == code for each in asked):
             raise RefusedError(form=LEANED_ON)
         return [each for each in asked if each.code != code]
+
+    return change
+
+
+def take_in(read: Sequence[Question], *, is_instead: bool) -> Change:
+    """Let questions out of a file stand behind those that there are, or in their place.
+
+    They get codes of their own: what a file calls them stands in no address.
+    """
+
+    def change(asked: list[Question]) -> list[Question]:
+        taken = [] if is_instead else list(asked)
+        for each in read:
+            taken.append(replace(each, code=questions.next_code(taken)))
+        if len(taken) > questions.MOST_QUESTIONS:
+            raise RefusedError(file=NO_ROOM)
+        return taken
 
     return change

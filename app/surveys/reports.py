@@ -4,12 +4,12 @@
 folded under 「统计说明」 (HALL.md 1). A figure that disclosure.py holds back is in none of them.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from app.kernel import formats
+from app.kernel.shares import wilson
 from app.surveys import results
 from app.surveys.disclosure import Level
 from app.surveys.models import Survey
@@ -17,13 +17,12 @@ from app.surveys.questions import KIND_LABELS, Question, QuestionKind, condition
 from app.surveys.results import GroupLine, Overall, QuestionResult, percent, read_answers
 from app.surveys.service import hidden_reason
 
-Z = 1.959964
 NONE = "—"
 TOGETHER = "不单列"
 LEVEL_TEXTS = {
-    Level.HIDDEN: "作答少于5人，不显示。",
+    Level.HIDDEN: "作答少于5人，或者会透露少数人的选择，不显示。",
     Level.CONCENTRATED: "作答全部相同，不显示数值。",
-    Level.SUMMARY: "作答少于8人，或者全部在同一档，不显示分布。",
+    Level.SUMMARY: "作答少于8人、全部在同一档，或者有的选项少于5人选，不显示分布。",
     Level.FULL: "",
 }
 DEFINITIONS = (
@@ -31,7 +30,8 @@ DEFINITIONS = (
     "满意率＝选“满意”和“很满意”的人数÷这一题的作答人数。",
     "平均分：很满意5分，满意4分，一般3分，不满意2分，很不满意1分；没有作答的不计入。",
     "作答少于5人的（全体、一个部门或一道题）不显示任何数字；少于8人不显示分布，也不保留文字意见。",
-    "分布里选的人少于5人的选项合并为“其余合计”；多选题写“少于5人”。",
+    "满意度题有选项少于5人选的，不显示分布；单选题把这样的选项合并为“其余合计”，多选题写“少于5人”或“至少几人”。",
+    "按条件才问的题，能从它的人数推出少数人选择的，一并不显示。",
     "按部门分列只在开启前声明的范围内：少于5人的部门并入其他部门；凡是能从合计里减出少数人的，一并不单列。",
     "一组人的回答完全相同时不显示数值，免得等于公布了每个人的选择。",
 )
@@ -39,13 +39,18 @@ DEFINITIONS = (
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionText:
-    """One question with what is told of it; `rows` are option, count, share."""
+    """One question with what is told of it; `rows` are option, count, share.
+
+    `line` is n, mean and share of a 满意度题 of which nothing more is told: such questions stand
+    together in one table.
+    """
 
     heading: str
     condition: str
     figures: str
     remark: str
     rows: tuple[tuple[str, str, str], ...]
+    line: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +67,8 @@ class Report:
     mean: str
     sentence: str
     questions: tuple[QuestionText, ...]
+    # Heading, n, mean, share of each question that stands in the table.
+    scales: tuple[tuple[str, str, str, str], ...]
     # Label, n, mean, share of each declared group.
     groups: tuple[tuple[str, str, str, str], ...]
     definitions: tuple[str, ...]
@@ -77,6 +84,7 @@ def report_of(survey: Survey) -> Report:
     told = results.question_results(asked, answers) if overall else []
     is_shown = overall is not None and not hidden
     groups = results.group_lines(survey.groups, asked[0], ballots) if is_shown else []
+    texts = [question_text(each, asked) for each in told]
     return Report(
         title=survey.title,
         period=f"{formats.moment(survey.opened_at)}至{formats.moment(survey.closes_at)}",
@@ -87,7 +95,8 @@ def report_of(survey: Survey) -> Report:
         satisfied=per_cent(overall.satisfied_share if overall else None),
         mean=number(overall.mean if overall else None),
         sentence=sentence_of(survey, overall),
-        questions=tuple(question_text(each, asked) for each in told),
+        questions=tuple(each for each in texts if each.line is None),
+        scales=tuple((each.heading, *each.line) for each in texts if each.line is not None),
         groups=tuple(group_text(each) for each in groups),
         definitions=(*DEFINITIONS, *interval_text(survey, overall)),
     )
@@ -126,7 +135,16 @@ def question_text(told: QuestionResult, asked: Sequence[Question]) -> QuestionTe
         figures=figures_of(told),
         remark=remark_of(told),
         rows=tuple((each.label, each.text, per_cent(each.share)) for each in told.lines),
+        line=line_of(told),
     )
+
+
+def line_of(told: QuestionResult) -> tuple[str, str, str] | None:
+    """Give n, mean and share where that is all there is to say of a question."""
+    figures = told.overall
+    if figures is None or figures.mean is None or told.lines or told.question.condition:
+        return None
+    return str(figures.n), number(figures.mean), per_cent(figures.satisfied_share)
 
 
 def figures_of(told: QuestionResult) -> str:
@@ -142,7 +160,7 @@ def figures_of(told: QuestionResult) -> str:
 def remark_of(told: QuestionResult) -> str:
     """Say what of a question is not told, and why."""
     if told.level is Level.SUMMARY and told.question.kind is not QuestionKind.SCALE:
-        return "作答少于8人，不显示分布。"
+        return "作答少于8人，或者各项分开都少于5人，不显示分布。"
     return LEVEL_TEXTS[told.level]
 
 
@@ -160,16 +178,7 @@ def interval_text(survey: Survey, overall: Overall | None) -> list[str]:
     if pair is None:
         return []
     low, high = wilson(*pair)
-    return [f"满意率的95%区间（Wilson）：{low}%至{high}%，n＝{pair[1]}。"]
-
-
-def wilson(part: int, whole: int) -> tuple[Decimal, Decimal]:
-    """Give the 95 % interval of a share in per cent (Wilson 1927)."""
-    share, square = part / whole, Z * Z
-    below = 1 + square / whole
-    centre = (share + square / (2 * whole)) / below
-    half = Z * math.sqrt(share * (1 - share) / whole + square / (4 * whole * whole)) / below
-    return place(centre - half), place(centre + half)
+    return [f"满意率的95%区间（Wilson）：{place(low)}%至{place(high)}%，n＝{pair[1]}。"]
 
 
 def place(value: float) -> Decimal:

@@ -8,19 +8,23 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from sqlalchemy import select
 
 from app.kernel import db
 from app.surveys import questions
 from app.surveys.disclosure import (
+    LEAST,
     Level,
+    Part,
     Tally,
+    cut,
     level_of,
+    may_cut,
+    may_join,
     merged_options,
     shown_groups,
-    small_options,
+    sum_of,
 )
 from app.surveys.models import Survey, SurveyBallot
 from app.surveys.questions import SATISFIED, Question, QuestionKind, is_asked
@@ -28,7 +32,11 @@ from app.surveys.questions import SATISFIED, Question, QuestionKind, is_asked
 TENTH, HUNDREDTH = Decimal("0.1"), Decimal("0.01")
 HIGHEST = 5
 REST = "其余合计"
-FEW = "少于5人"
+FEW = f"少于{LEAST}人"
+# Of one of several choices that nearly all chose.
+MOST = "至少{least}人"
+# What those are told under whose own department would tell too much.
+OTHERS = "其他部门"
 
 Answers = Mapping[str, Sequence[int]]
 
@@ -46,16 +54,17 @@ class Overall:
 
 @dataclass(frozen=True, kw_only=True)
 class OptionLine:
-    """One line of a distribution; `count` is None where few chose it."""
+    """One line of a distribution; `count` is None where only `told` may be said of it."""
 
     label: str
     count: int | None
     share: Decimal | None
+    told: str = ""
 
     @property
     def text(self) -> str:
         """Give the count as it is told."""
-        return FEW if self.count is None else str(self.count)
+        return self.told if self.count is None else str(self.count)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,20 +159,74 @@ def satisfied_of(survey: Survey) -> tuple[int, int] | None:
 
 
 def question_results(asked: Sequence[Question], ballots: Sequence[Answers]) -> list[QuestionResult]:
-    """Give what may be told of each question that was answered by choosing."""
+    """Give what may be told of each question that was answered by choosing.
+
+    First is decided which questions that lean on an earlier answer are told at all: how many were
+    asked them tells something about that answer, and then binds how that one is told.
+    """
+    tallies, parts = Tallies(asked, ballots), dict[str, list[Part]]()
+    for question in tallies.chosen:
+        parts[question.code] = tallies.begin(question, parts)
     return [
-        question_result(place, question, [each for each in ballots if is_asked(question, each)])
+        question_result(place, question, tallies.of(question), parts[question.code])
         for place, question in enumerate(asked, start=1)
         if question.kind is not QuestionKind.TEXT
     ]
 
 
-def question_result(place: int, question: Question, ballots: Sequence[Answers]) -> QuestionResult:
-    """Give what may be told of one question, from the ballots of those who were asked it."""
-    tally = tally_of(question, ballots)
-    n = sum(1 for each in ballots if each.get(question.code))
+class Tallies:
+    """How the questions of one survey were answered, each by those who were asked it."""
+
+    def __init__(self, asked: Sequence[Question], ballots: Sequence[Answers]) -> None:
+        self.chosen = [each for each in asked if each.kind is not QuestionKind.TEXT]
+        self._questions = {each.code: each for each in self.chosen}
+        self._ballots = ballots
+
+    def of(self, question: Question) -> tuple[list[int], int]:
+        """Give how many chose each option, and how many answered."""
+        ballots = [each for each in self._ballots if is_asked(question, each)]
+        return tally_of(question, ballots), sum(1 for each in ballots if each.get(question.code))
+
+    def begin(self, question: Question, parts: dict[str, list[Part]]) -> list[Part]:
+        """Give the parts whose sums are told of a question; none where nothing of it may be told.
+
+        A question that leans on another cuts the parts of that one, which stand in `parts`.
+        """
+        mine = cut([frozenset(range(len(question.labels)))], box_of(question))
+        if question.condition is None:
+            return mine
+        leans_on, by = (
+            self._questions[question.condition.code],
+            frozenset(question.condition.chosen),
+        )
+        tally, n = self.of(leans_on)
+        told = parts[leans_on.code]
+        if not told or level_of(tally, n) in {Level.HIDDEN, Level.CONCENTRATED}:
+            return []
+        if leans_on.kind is QuestionKind.MULTIPLE:
+            reached = sum(1 for each in self._ballots if is_asked(question, each))
+            return mine if may_join(tally, n, reached, by) else []
+        if not may_cut(tally, told, by):
+            return []
+        parts[leans_on.code] = cut(told, by)
+        return mine
+
+
+def box_of(question: Question) -> Part:
+    """Give the options that make up the share of a question; none where it has no share."""
+    return SATISFIED if question.kind is QuestionKind.SCALE else frozenset()
+
+
+def question_result(
+    place: int, question: Question, counted: tuple[Tally, int], parts: Sequence[Part]
+) -> QuestionResult:
+    """Give what may be told of one question; nothing of one whose parts are none."""
+    tally, n = counted
     is_scale = question.kind is QuestionKind.SCALE
-    level = level_of(tally, n, box=SATISFIED if is_scale else frozenset())
+    level = level_of(tally, n, box=box_of(question)) if parts else Level.HIDDEN
+    lines = spread(question, tally, n, parts) if level is Level.FULL else []
+    if level is Level.FULL and not lines:
+        level = Level.SUMMARY
     is_hidden = level is Level.HIDDEN
     return QuestionResult(
         place=place,
@@ -171,43 +234,75 @@ def question_result(place: int, question: Question, ballots: Sequence[Answers]) 
         n=None if is_hidden else n,
         level=level,
         overall=scale_figures(tally) if is_scale and not is_hidden else None,
-        lines=spread(question, tally, n) if level is Level.FULL else [],
+        lines=lines,
     )
 
 
-def spread(question: Question, tally: Tally, n: int) -> list[OptionLine]:
-    """Give the distribution of a question; options that few chose are put together."""
+def spread(question: Question, tally: Tally, n: int, parts: Sequence[Part]) -> list[OptionLine]:
+    """Give the distribution of a question; none where all of its options would be put together."""
     if question.kind is QuestionKind.MULTIPLE:
-        few = small_options(tally)
-        return [
-            OptionLine(label=label, count=None, share=None)
-            if place in few
-            else OptionLine(label=label, count=tally[place], share=percent(tally[place], n))
-            for place, label in enumerate(question.labels)
-        ]
-    merged = merged_options(tally)
+        return [choice_line(label, tally[place], n) for place, label in enumerate(question.labels)]
+    merged = merged_options(tally, parts)
+    if merged and sum_of(tally, merged) == n:
+        return []
     lines = [
         OptionLine(label=label, count=tally[place], share=percent(tally[place], n))
         for place, label in enumerate(question.labels)
         if place not in merged
     ]
     if merged:
-        rest = sum(tally[place] for place in merged)
+        rest = sum_of(tally, merged)
         label = f"{REST}（{'、'.join(question.labels[place] for place in sorted(merged))}）"
         lines.append(OptionLine(label=label, count=rest, share=percent(rest, n)))
     return lines
 
 
+def choice_line(label: str, count: int, n: int) -> OptionLine:
+    """Give the line of one of several choices; roughly, where few chose it or few did not."""
+    if 0 < count < LEAST:
+        return OptionLine(label=label, count=None, share=None, told=FEW)
+    if n - LEAST < count:
+        return OptionLine(
+            label=label, count=None, share=None, told=MOST.format(least=n - LEAST + 1)
+        )
+    return OptionLine(label=label, count=count, share=percent(count, n))
+
+
 def group_lines(
     labels: Sequence[str], first: Question, ballots: Sequence[tuple[str, Answers]]
 ) -> list[GroupLine]:
-    """Give the declared groups, each told apart or not, where the total is shown."""
-    sorted_out: defaultdict[str, list[Answers]] = defaultdict(list)
-    for group, answers in ballots:
-        sorted_out[group].append(answers)
-    tallies: dict[str, Any] = {each: tally_of(first, sorted_out[each]) for each in labels}
-    shown = shown_groups(tallies)
+    """Give the declared groups, each told apart or not, where the total is shown.
+
+    Those that may not be were put under 其他部门 when the survey was closed (`pool`): what has no
+    ballot then is told nowhere.
+    """
+    tallies = group_tallies(labels, first, ballots)
+    if OTHERS in tallies:
+        tallies = {name: tally for name, tally in tallies.items() if sum(tally)}
+    shown = shown_groups(tallies) if len(tallies) > 1 else frozenset()
     return [
         GroupLine(label=each, overall=scale_figures(tallies[each]) if each in shown else None)
         for each in labels
     ]
+
+
+def group_tallies(
+    labels: Sequence[str], first: Question, ballots: Sequence[tuple[str, Answers]]
+) -> dict[str, list[int]]:
+    """Count the answers of each group to the question that everybody answered."""
+    sorted_out: defaultdict[str, list[Answers]] = defaultdict(list)
+    for group, answers in ballots:
+        sorted_out[group].append(answers)
+    return {each: tally_of(first, sorted_out[each]) for each in {*labels, *sorted_out}}
+
+
+def pool(
+    labels: Sequence[str], first: Question, ballots: Sequence[tuple[str, Answers]]
+) -> list[str]:
+    """Give under which group each ballot is kept when a survey is closed.
+
+    A department of which one person answered would lead from his mark on the roll to his ballot:
+    whatever is not told apart is not kept apart either.
+    """
+    shown = shown_groups(group_tallies(labels, first, ballots)) if labels else frozenset()
+    return [group if group in shown or not labels else OTHERS for group, _ in ballots]

@@ -37,12 +37,11 @@ from app.surveys.models import (
     SurveyRoll,
 )
 from app.surveys.questions import Filled
-from app.surveys.results import Overall, overalls_of
+from app.surveys.results import OTHERS, Overall, overalls_of, pool
 from app.surveys.settings import OPEN_DAYS
 from app.workdays import service as workdays
 
 PUBLIC_ID_BYTES = 12
-OTHERS = "其他部门"
 OVER = "这次调查已经截止，没有投入。"
 STILL_OPEN = "调查还没有截止，截止后才有结果。"
 COUNTING = "调查已经截止，正在开箱计票，请过几分钟再看。"
@@ -348,27 +347,38 @@ def release(survey: Survey, names: Sequence[int], ballots: Sequence[urn.WaitingB
             .where(SurveyRoll.survey_id == survey.id, SurveyRoll.person_id == person_id)
             .values(has_answered=True)
         )
+    asked = questions_of(survey)
     read = [(each.id, json.loads(each.content)) for each in ballots]
+    given = [(content["group"], content["chosen"]) for _, content in read]
     rows = [
-        {
-            "id": key,
-            "survey_id": survey.id,
-            "group_label": content["group"],
-            "answers": content["chosen"],
-        }
-        for key, content in read
+        {"id": key, "survey_id": survey.id, "group_label": group, "answers": content["chosen"]}
+        for (key, content), group in zip(read, pool(survey.groups, asked[0], given), strict=True)
     ]
     db.session.execute(db.insert(SurveyBallot).values(rows).on_conflict_do_nothing())
-    if len(ballots) < disclosure.LEAST_FOR_SPREAD:
-        return
+    kept = kept_in_words(asked, [chosen for _, chosen in given])
     comments = [
         {"id": key, "survey_id": survey.id, "question": code, "body": body}
         for _, content in read
         for key, code, body in content["written"]
+        if code in kept
     ]
     if comments:
         found = db.insert(SurveyComment).values(urn.shuffled(comments))
         db.session.execute(found.on_conflict_do_nothing())
+
+
+def kept_in_words(
+    asked: Sequence[questions.Question], ballots: Sequence[questions.Chosen]
+) -> set[str]:
+    """Give the questions whose answers in words are kept: those that enough people were asked.
+
+    What is written under a condition tells how its writer answered the question before it.
+    """
+    return {
+        each.code
+        for each in asked
+        if sum(questions.is_asked(each, one) for one in ballots) >= disclosure.LEAST_FOR_SPREAD
+    }
 
 
 def questions_of(survey: Survey) -> list[questions.Question]:

@@ -283,8 +283,9 @@ def free(*, seat_id: int, reason: str, user: Principal) -> Seat:
 
     The first in line whose window can spare him moves up. Raises RefusedError.
     """
-    seat = db.session.get_one(Seat, seat_id)
-    found = classes.get_locked(seat.class_id)
+    found = classes.get_locked(db.session.get_one(Seat, seat_id).class_id)
+    # Read again under the lock of its class: another may have given the leave a moment ago.
+    seat = db.session.get_one(Seat, seat_id, populate_existing=True)
     check_open(found)
     if clock.now() >= found.starts_at:
         raise RefusedError(form=BEGUN)

@@ -234,6 +234,7 @@ def hold(story: Story, class_id: int, held: date, cast: Cast, chance: random.Ran
         sign_ins.set_sign_ins(
             class_id=class_id,
             seat_ids=[each.id for each in came],
+            seen_ids=(),
             way=SignInWay.PAPER,
             reason="",
             user=organiser,

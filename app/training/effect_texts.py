@@ -10,6 +10,7 @@ from datetime import date
 from statistics import stdev
 
 from app.kernel import formats
+from app.kernel.shares import wilson
 from app.surveys.service import SurveyResult
 from app.training.effects import (
     LEAST,
@@ -18,12 +19,11 @@ from app.training.effects import (
     Effect,
     GroupChange,
     MetricEffect,
-    wilson,
 )
 from app.training.post_tests import TestFigures
 
 NOT_ASKED = "没有安排满意度调查"
-NO_RESULT = "没有可以显示的满意度结果"
+NO_RESULT = "没有开启调查：签到不足5人，或者当时没有在用的问卷"
 NO_TEST = "没有安排训后测试"
 NO_FIGURES = "没有训前、训后都有数据的指标"
 

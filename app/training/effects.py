@@ -17,6 +17,7 @@ from statistics import fmean, stdev
 from sqlalchemy import select
 
 from app.kernel import clock, db
+from app.kernel.shares import Z
 from app.settings import service as settings
 from app.surveys import service as surveys
 from app.surveys.service import SurveyResult
@@ -27,7 +28,6 @@ from app.training.settings import EFFECT_MONTHS
 from app.training.workflow import SOURCE
 
 LEAST = 5
-Z = 1.959964
 TOO_FEW = "样本不足（少于5人），不显示"
 RULE = "对照组：训前、训后都有同一指标数据、没有参加这一课的其他人员。"
 
@@ -194,11 +194,3 @@ def group_of(pairs: Sequence[tuple[float, float]]) -> GroupChange:
         after=fmean(after for _, after in pairs),
         deviation=stdev(changes) if len(changes) > 1 else 0.0,
     )
-
-
-def wilson(part: int, whole: int) -> tuple[float, float]:
-    """Give the 95 % Wilson interval of a share, as shares (Wilson 1927)."""
-    p, square = part / whole, Z * Z
-    centre = (part + square / 2) / (whole + square)
-    half = Z * sqrt(p * (1 - p) / whole + square / (4 * whole * whole)) / (1 + square / whole)
-    return max(0.0, centre - half), min(1.0, centre + half)

@@ -7,6 +7,7 @@ from wtforms import (
     BooleanField,
     DateField,
     FileField,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -163,6 +164,8 @@ class SignInsForm(BaseForm):
     """Who has signed in, by tick or from the printed sheet."""
 
     seat_ids = BoxesField("已签到", coerce=int)
+    # Who had signed in when the list was shown.
+    seen = HiddenField()
     way = RadioField(
         "按什么登记",
         choices=[
@@ -180,6 +183,16 @@ class SignInsForm(BaseForm):
         self.seat_ids.choices = [
             SelectChoice(each.seat.id, f"{each.name}（{each.department}）") for each in rows
         ]
+
+    def fill(self, rows: Sequence[SeatRow]) -> None:
+        """Tick who has signed in."""
+        self.seat_ids.data = [each.seat.id for each in rows if each.seat.signed_at is not None]
+        self.seen.data = " ".join(str(each) for each in self.seat_ids.data)
+
+    def read_seen(self) -> list[int]:
+        """Give who had signed in when the list was shown."""
+        known = {value for value, *_ in self.seat_ids.iter_choices()}
+        return [each for each in known if str(each) in text_in(self.seen).split()]
 
 
 class CodeForm(BaseForm):

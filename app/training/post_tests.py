@@ -114,7 +114,7 @@ def state_text(found: TrainingClass) -> str:
         return "不安排"
     exam = get_exam(found)
     if exam is None:
-        return "还没有试卷"
+        return "还没有试卷" if may_begin(found) else "没有出试卷"
     return EXAM_PHASE_LABELS[exam.phase(clock.now())]
 
 
@@ -141,6 +141,12 @@ def list_marks(exam_id: int) -> list[Decimal]:
     exam = db.session.get_one(Exam, exam_id)
     rows = db.session.execute(results.select_sittings(exam).where(SittingResult.marks.is_not(None)))
     return [result.marks for *_, result in rows]
+
+
+def may_begin(found: TrainingClass) -> bool:
+    """Tell whether a paper may still be drafted for a class."""
+    is_over = found.held_at is not None or found.state in VOID_STATES
+    return found.has_test and found.exam_id is None and not is_over
 
 
 def begin_once(class_id: int, *, by_id: int) -> int:

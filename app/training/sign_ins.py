@@ -136,12 +136,19 @@ def sign_in(*, class_id: int, code: str, user: Principal) -> str:
 
 
 def set_sign_ins(
-    *, class_id: int, seat_ids: Collection[int], way: SignInWay, reason: str, user: Principal
+    *,
+    class_id: int,
+    seat_ids: Collection[int],
+    seen_ids: Collection[int],
+    way: SignInWay,
+    reason: str,
+    user: Principal,
 ) -> tuple[int, int]:
-    """Let exactly these have signed in, in the open write; gives how many came and went.
+    """Let these have signed in, in the open write; gives how many came and went.
 
-    What was signed by code stays as it is. A tick by memory after the class has begun, and any that
-    is taken back, needs a reason. Raises RefusedError.
+    `seen_ids` had signed in when the list was shown: only those of them that are unticked now are
+    taken back, never who signed in by code meanwhile. A tick by memory after the class has begun,
+    and any that is taken back, needs a reason. Raises RefusedError.
     """
     found = classes.get_locked(class_id)
     check_open(found)
@@ -153,7 +160,8 @@ def set_sign_ins(
     ).all()
     wanted = set(seat_ids)
     added = [each for each in seats if each.id in wanted and each.signed_at is None]
-    removed = [each for each in seats if each.id not in wanted and each.signed_at is not None]
+    taken_back = set(seen_ids) - wanted
+    removed = [each for each in seats if each.id in taken_back and each.signed_at is not None]
     is_from_memory = bool(added) and way is SignInWay.TICK and clock.now() > late_from(found)
     if (is_from_memory or removed) and not reason:
         raise RefusedError(reason="迟到后点名、撤销签到都要写明原因。")

@@ -94,6 +94,13 @@ def follow_up(record: Record, act: Act) -> None:
         )
 
 
+def take_over(record: Record, act: Act) -> None:
+    """Let another organise a class on: who began it may have left, or lost the role."""
+    before, record.drafted_by_id = record.drafted_by_id, act.decided_by_id
+    if before is not None:
+        booking.tell(record, {before}, f"已由别人接手主办：{booking.title_of(record)}。")
+
+
 def check_record(record: Record, act: Act) -> None:
     """Refuse to end a 学习会 without its record."""
     del act
@@ -192,6 +199,23 @@ def submit_move(name: str, source: ClassState, target: ClassState) -> Move:
     )
 
 
+def take_over_move(name: str, at: ClassState) -> Move:
+    """Give the move by which another organises a class on from a state."""
+    return Move(
+        name=name,
+        label="接手主办",
+        sources=(at,),
+        target=at,
+        by=ORGANISERS,
+        permission=Permission.TRAINING_CLASS_DRAFT,
+        not_by=("drafted_by_id", "approved_by_id"),
+        refused="主办人自己不用接手；审核过这一课的不能接手，请由其他人办理。",
+        question="以后由你办理这一课；原来的主办人会收到通知。",
+        effect=take_over,
+        done="这一课现在由你主办。",
+    )
+
+
 def state(
     value: ClassState,
     label: str,
@@ -283,6 +307,16 @@ FLOW = Flow(
             question="归档后不再改动。",
             done="已归档。",
             tells=("drafted_by_id",),
+        ),
+        *(
+            take_over_move(name, each)
+            for name, each in (
+                ("take-over", ClassState.DRAFT),
+                ("take-over-party", ClassState.PARTY_DRAFT),
+                ("take-over-scheduled", ClassState.SCHEDULED),
+                ("take-over-booking", ClassState.BOOKING),
+                ("take-over-held", ClassState.HELD),
+            )
         ),
         Move(
             name="cancel",

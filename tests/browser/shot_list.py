@@ -22,6 +22,7 @@ ROLES = {
     "sysadmin": "QY-xitong",
     "secadmin": "QY-anquan",
     "auditor": "QY-shenji",
+    "branch": "QY0107",
     "lead": "QY0302",
     "inspector": "QY0501",
     "officer": "QY0503",
@@ -141,6 +142,7 @@ def list_shots(hall: Hall) -> list[Shot]:
         *shots_of_rounds(hall),
         *shots_of_ideas(hall),
         *shots_of_portraits(hall),
+        *shots_of_classes(hall),
         Shot("gallery", "clerk", "/gallery"),
         Shot("sign-in", None, "/sign-in"),
         Shot("not-found", "staff", "/no-such-page"),
@@ -208,6 +210,28 @@ def shots_of_portraits(hall: Hall) -> list[Shot]:
         Shot("portrait", "staff", f"/assessment/portraits/{portrait}", in_handbook=(DESK, PHONE)),
         Shot("portrait-row", "staff", f"/assessment/portraits/{portrait}/rows/{place}"),
         Shot("cycle", "clerk", f"/assessment/cycles/{cycle}"),
+def shots_of_classes(hall: Hall) -> list[Shot]:
+    """Give the pictures of 培训课堂 and 满意度调查."""
+    plan = first(hall, "SELECT max(id) FROM training_plan_item WHERE kind = 'party'")
+    shown = first(
+        hall,
+        "SELECT public_id FROM training_class WHERE state = 'archived' AND exam_id IS NOT NULL",
+    )
+    survey = first(
+        hall, "SELECT public_id FROM survey WHERE counted >= 5 AND groups <> '[]' ORDER BY id"
+    )
+    waits = hall.ask(
+        "SELECT s.public_id FROM survey s JOIN survey_roll r ON r.survey_id = s.id"
+        " JOIN person p ON p.id = r.person_id"
+        " WHERE s.closed_at IS NULL AND p.staff_number = :who",
+        who=STAFF,
+    )[0][0]
+    return [
+        Shot("classes", "branch", "/training/classes", in_handbook=(DESK,)),
+        Shot("class-new", "branch", f"/training/classes/new?plan={plan}", in_handbook=(DESK,)),
+        Shot("class-effect", "clerk", f"/training/classes/{shown}/effect", in_handbook=(DESK,)),
+        Shot("survey", "branch", f"/surveys/{survey}", in_handbook=(DESK,)),
+        Shot("survey-answer", "staff", f"/surveys/{waits}/answer", in_handbook=(PHONE,)),
     ]
 
 

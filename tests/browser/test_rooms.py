@@ -1,4 +1,4 @@
-"""The pages of 三亮, 现场巡查 and 建议征集 in the demonstration: axe, both colours, every width.
+"""The pages of 三亮, 现场巡查, 建议征集, 培训课堂 and 满意度调查 in the demonstration: axe, both colours, every width.
 
 One test a person, who looks at all that he uses; a fault names its page. The pages of the exam and
 of the administrators are looked at in test_pages.py and test_administration.py.
@@ -24,7 +24,8 @@ PAGES = {
         "/commitments/{draft}/edit", "/commitments/plates", "/commitments/plates/new", "/batches",
         "/screens", "/screens/1", "/screens/new", "/inspections/roster", "/inspections/roster/new",
         "/inspections/checklist", "/suggestions/imports/new", "/suggestions/orders/new",
-        "/rectifications/{unsigned}/sign/signed",
+        "/rectifications/{unsigned}/sign/signed", "/training/classes/{booking}/sign-ins",
+        "/training/classes/{booking}/code", "/training/classes/{study}/record/edit",
     ),
     "QY0101": ("/", "/batches/{batch}", "/commitments/{approval}/approve", "/suggestions/orders/1"),
     "QY0501": (
@@ -35,10 +36,16 @@ PAGES = {
     "QY0503": ("/suggestions/ideas", "/suggestions/ideas/record", "/suggestions/ideas/{idea}"),
     "QY0301": (
         "/suggestions/mine", "/suggestions/ideas/new", "/assessment/portraits/{portrait}",
+        "/surveys/{open}/answer",
     ),
     "QY0102": (
         "/measures", "/measures/tasks/{read}", "/measures/plans", "/measures/plans/1",
         "/assessment/schemes/{scheme}", "/assessment/cycles/{cycle}",
+    ),
+    "QY0302": ("/training/classes/{booking}/seats",),
+    "QY0107": (
+        "/training/plan", "/training/classes/new?plan={plan}", "/training/classes/{held}",
+        "/training/classes/{effect}/effect", "/surveys/{survey}", "/surveys/questionnaires/{asked}",
     ),
     "QY0108": ("/suggestions/handovers", "/inspections/handovers"),
 }  # fmt: skip
@@ -56,6 +63,15 @@ QUERIES = {
     "order": "SELECT public_id FROM rectification_order WHERE number IS NOT NULL",
     "unsigned": "SELECT public_id FROM rectification_order WHERE number IS NULL AND state = 'to_sign'",
     "read": "SELECT measure_id FROM measure_indicator WHERE label = '首办成功率'",
+    "plan": "SELECT max(id) FROM training_plan_item WHERE kind = 'party'",
+    "held": "SELECT public_id FROM training_class WHERE state = 'held' AND kind = 'party'",
+    "effect": "SELECT public_id FROM training_class WHERE state = 'archived' AND exam_id IS NOT NULL",
+    "booking": "SELECT public_id FROM training_class WHERE state = 'booking' AND kind = 'business'",
+    "study": "SELECT public_id FROM training_class WHERE state = 'evaluated' AND kind = 'study'",
+    "survey": "SELECT public_id FROM survey WHERE counted >= 5 AND groups <> '[]' ORDER BY id DESC",
+    "open": "SELECT s.public_id FROM survey s JOIN survey_roll r ON r.survey_id = s.id "
+    "JOIN person p ON p.id = r.person_id WHERE s.closed_at IS NULL AND p.staff_number = 'QY0301'",
+    "asked": "SELECT id FROM questionnaire WHERE state = 'review'",
     "idea": "SELECT public_id FROM idea WHERE state = 'handling'",
 }
 

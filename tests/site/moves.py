@@ -56,6 +56,9 @@ class Upload(io.BytesIO):
 ROSTER = Upload(template.sample_file())
 PHOTO = Upload(photo(), "照片.png")
 OPINIONS = Upload("外部编号,内容\nWJ-9,希望有放大镜。\n".encode(), "意见.csv")
+QUESTION_SHEET = Upload(
+    write_table("题目", ("题型", "题目"), [("满意度", "您对讲义满意吗？")]), "题目.xlsx"
+)
 FIGURES = Upload(figure_files.template_file(), "绩效.xlsx")
 TASK_TABLE = Upload(
     write_table(
@@ -155,6 +158,12 @@ SURVEY_MOVES = {
         name="questionnaire_draft",
         page="surveys.new_question",
         values={"text": "您对课后练习满意吗？"},
+    ),
+    "surveys.import_questions": Move(
+        who="clerk",
+        name="questionnaire_draft",
+        page="surveys.import_questions",
+        values={"file": QUESTION_SHEET, "is_unclassified": "y"},
     ),
     "surveys.edit_question": Move(
         who="clerk",
@@ -446,6 +455,11 @@ def class_moves() -> dict[str, Move]:
         **of_class("clerk", "class_draft", "submit_class", "show_class"),
         **of_class("clerk", "class_party_draft", "submit_party_class", "show_class"),
         **of_class("clerk", "class_draft", "drop_class"),
+        **of_class("branch", "class_draft", "take_over_class"),
+        **of_class("branch", "class_party_draft", "take_over_party_class"),
+        **of_class("branch", "class_scheduled", "take_over_scheduled_class"),
+        **of_class("branch", "class_booking", "take_over_booking_class"),
+        **of_class("branch", "class_study", "take_over_held_class"),
         **of_class("clerk", "class_draft", "make_test", "show_class"),
         **of_class("chief", "class_review", "approve_class"),
         **of_class("clerk", "class_review", "sign_approve_class",

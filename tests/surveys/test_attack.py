@@ -10,6 +10,7 @@ import logging
 import random
 import shutil
 import sqlite3
+from collections import Counter
 from contextlib import closing
 
 import pytest
@@ -20,12 +21,22 @@ from app.accounts.models import Account, AccountKind
 from app.audit.models import AuditEvent
 from app.jobs.models import Job
 from app.kernel import db
-from app.surveys import service, urn
-from app.surveys.models import SurveyBallot, SurveyRoll
+from app.surveys import questions, results, service, urn
+from app.surveys.models import SurveyBallot, SurveyComment, SurveyRoll
+from app.surveys.questions import Condition, Question, QuestionKind
 from tests.site.rows import differences, read_rows
 from tests.support import cast
 from tests.support.pages import Browser
-from tests.surveys.factories import BALLOT, close, events, open_survey, put, put_in_use, stored
+from tests.surveys.factories import (
+    BALLOT,
+    close,
+    events,
+    filled,
+    open_survey,
+    put,
+    put_in_use,
+    stored,
+)
 
 PEOPLE = 30
 DAYS = 3
@@ -209,6 +220,33 @@ def test_two_hundred_draws_are_no_better_than_chance(app):
         hits += sum(a == b for a, b in zip(released, arrived, strict=True))
     # One of thirty by chance; its spread over 200 trials is 0.07, and p > 0.05 ends at 0.14.
     assert abs(hits / trials - 1) < 0.25
+
+
+@pytest.mark.db
+def test_the_only_one_of_a_department_is_not_found_by_his_mark(app):
+    """Whoever holds roll and ballots sees no group of fewer than five, nor words of so few."""
+    with app.app_context():
+        asked = questions.load(questions.dump(questions.STANDARD))
+        why = Question(
+            code="q9", kind=QuestionKind.TEXT, text="为什么？", is_required=False,
+            condition=Condition(code="q1", chosen=(3,)),
+        )  # fmt: skip
+        put_in_use(is_by_department=True, change=lambda _before: [*asked, why])
+        people = cast.add_staff(22)
+        public_id = open_survey(people)
+        labels = dict(db.session.query(SurveyRoll.person_id, SurveyRoll.group_label).all())
+        few = [each for each in people if labels[each] == cast.DEPARTMENTS[0]][:1]
+        many = [each for each in people if labels[each] == cast.DEPARTMENTS[1]]
+        for place, person_id in enumerate([*many, *few]):
+            answered = filled(rate=3 if person_id in few else place % 2, words="大家都写的话")
+            answered.written["q9"] = "只有一个人被问到"
+            service.cast(public_id=public_id, person_id=person_id, filled=answered)
+        close(public_id)
+        kept = Counter(label for (label,) in db.session.query(SurveyBallot.group_label))
+        words = {body for (body,) in db.session.query(SurveyComment.body)}
+        assert kept == {results.OTHERS: len(many) + 1}
+        assert words == {"大家都写的话"}
+        db.session.close()
 
 
 def test_answering_touches_no_session_and_a_refusal_names_nobody(app, now, browse):

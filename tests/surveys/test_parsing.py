@@ -1,5 +1,6 @@
 """Questions out of Excel, and hints on their wording."""
 
+import io
 import json
 
 import pytest
@@ -77,3 +78,34 @@ def test_hint_is_given(text, hint):
 @pytest.mark.parametrize("question", STANDARD, ids=lambda each: each.code)
 def test_standard_questions_need_no_hint(question):
     assert hints_of(question) == []
+
+
+def test_file_is_taken_into_a_draft_as_a_whole_or_not_at_all(browse, app):
+    clerk = browse("clerk")
+    page = clerk.get("/surveys/questionnaires")
+    url = clerk.submit(page, form="main form[action$=draft]").location
+    refused = send(clerk, url, BAD, "add", status=422)
+    assert "B2：题型请写" in refused.text
+    assert "C3" not in clerk.get(url).text
+    assert len(clerk.get(url).all("main h2[id^=question-]")) == len(STANDARD)
+    send(clerk, url, GOOD, "add")
+    assert len(clerk.get(url).all("main h2[id^=question-]")) == len(STANDARD) + len(GOOD)
+    many = send(
+        clerk, url, [["", "文字", f"第{place}题", "", ""] for place in range(12)], "add", 422
+    )
+    assert "最多20道题" in many.text
+    send(clerk, url, GOOD, "replace")
+    assert len(clerk.get(url).all("main h2[id^=question-]")) == len(GOOD)
+    template = clerk.get("/surveys/questionnaires/template")
+    assert template.data.startswith(b"PK")
+
+
+def send(clerk, url, rows, mode, status=303):
+    """Send a file to a draft."""
+    page = clerk.get(f"{url}/questions/import")
+    content = spreadsheets.write_table("问卷", HEADER, rows)
+    data = {
+        **{each.get("name"): each.get("value") for each in page.all("#import-form input[type=hidden]")},
+        "file": (io.BytesIO(content), "问卷.xlsx"), "mode": mode, "is_unclassified": "y",
+    }  # fmt: skip
+    return clerk.post(f"{url}/questions/import", data, status=status)

@@ -75,7 +75,7 @@ def test_a_class_goes_from_draft_to_archive_with_a_test_for_those_who_were_there
     assert sit_test(app, now, exam_id, right=4) == 5
     page = browse("office").get(f"{url}/effect")
     assert "80.0%（4/5）" in page.text
-    assert "没有可以显示的满意度结果" in page.text
+    assert "没有开启调查" in page.text
     do(browse, "clerk", url, "evaluate", reason="首次办成率有提高，下期增加演练。")
     do(browse, "office", url, "archive")
     assert state_of(app, url) is ClassState.ARCHIVED
@@ -158,6 +158,24 @@ def test_what_was_copied_brings_its_test_along_and_a_stale_edit_is_shown(browse,
     answer = browser.submit(page, {"place": "一楼", "act": "keep"}, form="#class-form", status=409)
     assert "别人刚改过" in answer.text
     assert latest(app).place == "二楼"
+
+
+def test_another_organises_on_what_somebody_left_behind(browse, app, second_branch):
+    url = new_class(browse, "branch", kind="party", title="廉洁从业专题")
+    do(browse, "branch2", url, "send-back-party", reason="请换一天。")
+    do(browse, "branch", url, "take-over-party", status=422)
+    do(browse, "clerk", url, "take-over-party")
+    assert "已由别人接手主办" in browse("branch").get("/notices").text
+    browse("branch").get(f"{url}/edit", status=404)
+    do(browse, "clerk", url, "submit-party")
+    do(browse, "branch", url, "approve-party")
+    # Who approved it doesn't organise it; another of the branch does.
+    do(browse, "branch", url, "take-over-scheduled", status=422)
+    do(browse, "branch2", url, "take-over-scheduled")
+    do(browse, "branch2", url, "open")
+    do(browse, "clerk", url, "take-over-booking")
+    do(browse, "clerk", url, "cancel", reason="讲师出差。")
+    assert "出训后测试卷" not in browse("clerk").get(url).text
 
 
 def test_nobody_holds_a_class_early_and_a_past_one_is_not_announced(browse, app, now):

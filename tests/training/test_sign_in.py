@@ -79,6 +79,21 @@ def test_a_late_tick_and_one_taken_back_say_why(browse, app, now, today):
     assert seats_of(app, url)[people[2]].signed_way is SignInWay.PAPER
 
 
+def test_who_signs_in_while_the_organiser_ticks_stays_signed_in(browse, app, now, today):
+    url, people = today
+    clerk = browse("clerk")
+    page = clerk.get(f"{url}/sign-ins")
+    now.move(minutes=22)
+    code = clerk.get(f"{url}/code").text_of(".wall-code")
+    type_code(browse, url, code)
+    ticked = seats_of(app, url)[people[1]].id
+    values = {"seat_ids": [str(ticked)], "way": "tick", "reason": "散场时补点。"}
+    clerk.submit(page, values, form="#ticks-form")
+    seats = seats_of(app, url)
+    assert seats[people[0]].signed_way is SignInWay.CODE
+    assert seats[people[1]].signed_way is SignInWay.TICK
+
+
 def test_the_home_page_leads_to_signing_in_and_nothing_is_taken_too_early(browse, app, now):
     with app.app_context():
         staff = cast.person_id("staff")

@@ -116,6 +116,7 @@ def tick(class_id, *who):
         sign_ins.set_sign_ins(
             class_id=class_id,
             seat_ids=[each.id for each in seats if each.person_id in people],
+            seen_ids=(),
             way=SignInWay.PAPER,
             reason="",
             user=cast.principal("clerk"),

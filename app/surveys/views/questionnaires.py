@@ -4,9 +4,10 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.audit.exports import answer_export
-from app.kernel import db, htmx, listing
+from app.files.uploads import Upload, take_upload
+from app.kernel import db, htmx, listing, spreadsheets
 from app.kernel.acts import save
-from app.kernel.declared import require
+from app.kernel.declared import require, takes_bytes
 from app.kernel.forms import (
     BaseForm,
     RefusedError,
@@ -16,10 +17,12 @@ from app.kernel.forms import (
     text_in,
 )
 from app.kernel.permissions import Permission, signed_in
+from app.kernel.sheets_in import UnreadableFileError
 from app.surveys import lists, questionnaires, questions
-from app.surveys.forms import QuestionForm, QuestionnaireForm
+from app.surveys.forms import ImportForm, QuestionForm, QuestionnaireForm
 from app.surveys.linting import hints_of
 from app.surveys.models import Questionnaire
+from app.surveys.parsing import Parsed, parse, template_file
 from app.surveys.questionnaires import Change
 from app.surveys.questions import KIND_LABELS, Question
 from app.surveys.views import blueprint
@@ -30,6 +33,8 @@ from app.workflow.panels import panel_of
 READ = Permission.SURVEYS_QUESTIONNAIRE_READ
 DRAFT = Permission.SURVEYS_QUESTIONNAIRE_DRAFT
 REFUSED, STALE = 422, 409
+MAX_FILE = 1 << 20
+MOST_SHOWN = 10
 STALE_TEXT = "这份问卷在别的页面改过，这里的修改还没有保存。请返回看过最新的内容再改。"
 
 
@@ -217,7 +222,58 @@ def put(
     return True
 
 
-def change_draft(record_id: int, form: VersionedForm, change: Change) -> None:
+@blueprint.route("/questionnaires/<int:record_id>/questions/import", methods=["GET", "POST"])
+@require(DRAFT)
+@takes_bytes(MAX_FILE)
+def import_questions(record_id: int) -> ResponseReturnValue:
+    """Take the questions of an Excel file into a draft: all of them, or none and what is wrong."""
+    record, page = load_mine(record_id), "surveys/import_questions.html"
+    form = ImportForm(version=record.version)
+    if request.method != "POST":
+        return draw(page, form, record)
+    upload = take_upload(form, max_bytes=MAX_FILE)
+    try:
+        if upload is None or not take_file(record_id, form, upload):
+            return draw(page, form, record, status=REFUSED)
+    except StaleEditError:
+        form.add_errors({"": STALE_TEXT})
+        return draw(page, form, record, status=STALE)
+    return back_to(record_id)
+
+
+def take_file(record_id: int, form: ImportForm, upload: Upload) -> bool:
+    """Read a file and take it in; False with the reasons on the form."""
+    try:
+        parsed = parse(upload.content)
+        refuse_wrong(parsed)
+        change = questionnaires.take_in(parsed.questions, is_instead=form.mode.data == "replace")
+        change_draft(record_id, form, change)
+    except UnreadableFileError as unreadable:
+        form.add_errors({"file": str(unreadable)})
+        return False
+    except RefusedError as refused:
+        form.add_errors(refused.errors)
+        return False
+    for each in parsed.problems:
+        flash(f"{each.where}：{each.message}", "info")
+    return True
+
+
+def refuse_wrong(parsed: Parsed) -> None:
+    """Refuse a file that can't be taken as it is, cell by cell; raises RefusedError."""
+    wrong = [f"{each.where}：{each.message}" for each in parsed.problems if each.is_error]
+    if wrong:
+        raise RefusedError(file="；".join(wrong[:MOST_SHOWN]))
+
+
+@blueprint.get("/questionnaires/template")
+@require(DRAFT)
+def export_question_template() -> ResponseReturnValue:
+    """Give the empty file for questions."""
+    return spreadsheets.answer_with(template_file(), "满意度问卷题目模板.xlsx")
+
+
+def change_draft(record_id: int, form: VersionedForm | ImportForm, change: Change) -> None:
     """Change the questions of a draft in one write."""
     with db.write():
         questionnaires.edit(

@@ -125,6 +125,8 @@ def sheets_of(report: Report) -> list[spreadsheets.Sheet]:
         ]
     ]
     found: list[spreadsheets.Sheet] = [("总体", ("项目", "内容"), head)]
+    if report.scales:
+        found.append(("满意度题", ("题目", "作答人数", "平均分", "满意率"), report.scales))
     if lines:
         found.append(("各题", ("题目", "选项", "人数", "占比或说明"), lines))
     if report.groups:

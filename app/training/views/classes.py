@@ -11,6 +11,7 @@ from app.kernel.acts import save
 from app.kernel.declared import require
 from app.kernel.forms import RefusedError, StaleEditError
 from app.kernel.permissions import Permission, Principal, signed_in
+from app.surveys import service as surveys
 from app.training import classes, effects, lists, materials, papers, plan, post_tests
 from app.training import sign_ins as signing
 from app.training.forms import SUBMIT, ClassForm, CodeForm
@@ -26,7 +27,7 @@ from app.training.models import (
 )
 from app.training.views import blueprint
 from app.training.views.loading import DRAFT, REFUSED, STALE, load, load_listed, load_own
-from app.training.workflow import FLOW
+from app.training.workflow import FLOW, SOURCE
 from app.workflow import service as workflow
 from app.workflow.pages import register_moves
 from app.workflow.panels import panel_of
@@ -140,11 +141,23 @@ def facts_of(found: TrainingClass, *, is_listed: bool) -> list[dict[str, str]]:
         lines += [
             ("座位", f"{found.seats}个" if found.seats else "不限"),
             ("训后测试", post_tests.state_text(found)),
-            ("满意度调查", "课后自动发给签到人员" if found.has_survey else "不安排"),
+            ("满意度调查", survey_text(found)),
         ]
     if is_listed and found.conclusion:
         lines.append(("评估结论", found.conclusion))
     return [{"label": label, "text": text} for label, text in lines]
+
+
+def survey_text(found: TrainingClass) -> str:
+    """Say how far the survey of a class is; where none was opened, why."""
+    if not found.has_survey:
+        return "不安排"
+    if found.held_at is None:
+        return "课后自动发给签到人员"
+    told = surveys.result_of(source=SOURCE, source_id=found.id)
+    if told is None:
+        return "没有开启：签到不足5人，或者当时没有在用的问卷"
+    return "已截止，结果见成效" if told.is_closed else f"已发给签到的{told.invited}人，截止后看结果"
 
 
 def acts_of(found: TrainingClass, user: Principal) -> list[dict[str, str]]:
@@ -157,7 +170,7 @@ def acts_of(found: TrainingClass, user: Principal) -> list[dict[str, str]]:
         acts += organiser_acts(found)
     if found.state is ClassState.BOOKING and user.can(Permission.TRAINING_SEAT_BOOK):
         acts.append(("报名", "training.book_seats", False))
-    if found.has_test and found.exam_id is None and user.can(TEST):
+    if post_tests.may_begin(found) and user.can(TEST):
         acts.append(("出训后测试卷", "training.make_test", True))
     if effects.is_held(found):
         acts.append(("成效", "training.show_effect", False))

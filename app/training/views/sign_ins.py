@@ -59,13 +59,14 @@ def edit_sign_ins(public_id: str) -> ResponseReturnValue:
     rows = list_booked(found)
     form.prepare(rows)
     if request.method != "POST":
-        form.seat_ids.data = [each.seat.id for each in rows if each.seat.signed_at is not None]
+        form.fill(rows)
         return show_ticks(found, form, rows)
     made = save(
         form,
         lambda: signing.set_sign_ins(
             class_id=found.id,
             seat_ids=form.seat_ids.data or [],
+            seen_ids=form.read_seen(),
             way=SignInWay(form.way.data),
             reason=text_in(form.reason),
             user=user,
