@@ -210,6 +210,9 @@ def shots_of_portraits(hall: Hall) -> list[Shot]:
         Shot("portrait", "staff", f"/assessment/portraits/{portrait}", in_handbook=(DESK, PHONE)),
         Shot("portrait-row", "staff", f"/assessment/portraits/{portrait}/rows/{place}"),
         Shot("cycle", "clerk", f"/assessment/cycles/{cycle}"),
+    ]
+
+
 def shots_of_classes(hall: Hall) -> list[Shot]:
     """Give the pictures of 培训课堂 and 满意度调查."""
     plan = first(hall, "SELECT max(id) FROM training_plan_item WHERE kind = 'party'")
