@@ -16,7 +16,7 @@ from app.mentoring import evidence, leaving, plans, records
 from app.mentoring.models import EndReason, MentoringPair, MentoringRecord, PairState, RecordState
 from app.mentoring.workflow import PAIR_FLOW
 from tests.mentoring import world
-from tests.mentoring.factories import do, pair_url, propose, start, state_of
+from tests.mentoring.factories import do, pair_url, propose, state_of
 from tests.support import cast
 
 NOT_HERE = timedelta(days=1)
@@ -92,7 +92,7 @@ def test_a_master_who_leaves_is_waited_for_by_nobody(browse, app, now, pair_peop
         states = {each.state for each in db.session.scalars(select(MentoringRecord))}
         assert states == {RecordState.LAPSED}
         assert records.NOT_KEPT not in {each.text for each in records.list_months(read(pair))}
-        with pytest.raises(RefusedError, match="师傅席慕云.*离岗"):
+        with pytest.raises(RefusedError, match=r"师傅席慕云.*离岗"):
             world.bring(pair, "keep:chief")
         world.bring(pair, "confirm-end:chief")
         come_back("mentor")
