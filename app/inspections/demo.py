@@ -24,7 +24,9 @@ from app.accounts.roster.models import Placement, Post, ServiceWindow
 from app.accounts.roster.placements import placed
 from app.files import service as files
 from app.inspections import checklists, findings, handovers, people, rosters, rounds
+from app.inspections.checklists import ItemContent
 from app.inspections.findings import Found, Photo
+from app.inspections.items import ITEMS
 from app.inspections.models import DutyPeriod, InspectionWay, Opinion, Track
 from app.inspections.rosters import Duty
 from app.inspections.rounds import Start
@@ -35,6 +37,7 @@ from app.rectifications import service as rectifications
 from app.rectifications.models import Cause, RectificationOrder, Severity
 from app.rectifications.service import Reply
 from app.rectifications.workflow import FLOW
+from app.regulations.service import list_articles
 from app.workdays import service as workdays
 from app.workflow import service as workflow
 
@@ -100,6 +103,17 @@ EVE_FINDS = (
     (5, "intake", 1, ORDER), (1, "dress", 1, REMIND), (3, "supplies", 1, SPOT),
     (8, "display", 0, SPOT),
 )  # fmt: skip
+# On which articles of the demonstration's rules items of the checklist rest.
+CITED = {
+    "presence": ("窗口行为规范（演示制度）", "第四条"),
+    "dress": ("窗口行为规范（演示制度）", "第一条"),
+    "words": ("窗口行为规范（演示制度）", "第二条"),
+    "first_asked": ("首问负责制（演示制度）", "第三条"),
+    "intake": ("收件登记办法（演示制度）", "第一条"),
+    "queue": ("综合窗口运行办法（演示制度）", "第一条"),
+    "paused": ("窗口行为规范（演示制度）", "第四条"),
+    "machines": ("设备巡检与报修办法（演示制度）", "第一条"),
+}
 LONGEST_AGO, EVE = timedelta(days=55), -1
 TODAY_ORDER = (7, "paused", 0, ORDER)
 
@@ -138,13 +152,29 @@ def fill(day: date) -> None:
     stage = set_stage(day, photo)
     first = max(25, (find_eve(stage) or 0) + 1)
     with clock.frozen(at(stage.day_before(first), 8)), db.write():
-        checklists.make_first(made_by_id=stage.clerk)
+        checklists.make_version(cited_items(), made_by_id=stage.clerk)
     acts = [*plan_duties(stage), *plan_rounds(stage)]
     for moment, act in sorted(acts, key=itemgetter(0)):
         with clock.frozen(moment):
             act()
     follow_orders(stage)
     hand_over(stage)
+
+
+def cited_items() -> list[ItemContent]:
+    """Give the items that a hall begins with, resting on articles where the hall has such rules."""
+    articles = {(each.rule, each.label): each for each in list_articles(clock.today())}
+    found = []
+    for each in ITEMS:
+        cited = articles.get(CITED.get(each.code, ("", "")))
+        found.append(
+            ItemContent(
+                code=each.code, name=each.name, phrases=each.phrases,
+                shows_absence=each.shows_absence, basis=cited.name if cited else each.basis,
+                article_id=cited.article_id if cited else None,
+            )
+        )  # fmt: skip
+    return found
 
 
 def give_roles(day: date) -> None:

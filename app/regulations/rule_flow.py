@@ -149,7 +149,8 @@ MOVES = (
         permission=Permission.REGULATIONS_RULE_APPROVE, stamp="withdrawn",
         not_by=("drafted_by_id",), refused="起草的人不能废止，请由其他负责人办理。",
         reason="废止原因", is_approval=True, guard=check_newest, effect=end_it,
-        tells=("drafted_by_id",), question="废止后不再执行，全文仍可查阅；还没有生效的，不再生效，上一版继续执行。",
+        tells=("drafted_by_id",),
+        question="废止后不再执行，全文仍可查阅；还没有生效的，不再生效，上一版继续执行。",
         done="已废止，全文仍可查阅。",
     ),
 )  # fmt: skip

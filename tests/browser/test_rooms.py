@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from app.accounts.models import Person
 from app.kernel import db
 from tests.browser.conftest import session_cookie
-from tests.browser.shot_list import first, window_sheet
+from tests.browser.shot_list import NEWCOMER, PAIR, first, window_sheet
 from tests.browser.test_pages import faults_of
 
 # What stands in braces is asked from the demonstration below.
@@ -24,7 +24,10 @@ PAGES = {
         "/commitments/{draft}/edit", "/commitments/plates", "/commitments/plates/new", "/batches",
         "/screens", "/screens/1", "/screens/new", "/inspections/roster", "/inspections/roster/new",
         "/inspections/checklist", "/suggestions/imports/new", "/suggestions/orders/new",
-        "/rectifications/{unsigned}/sign/signed",
+        "/rectifications/{unsigned}/sign/signed", "/mentoring/newcomers/{newcomer}/candidates",
+        "/mentoring/pairs/{assessing}/assess/signed", "/regulations/new",
+        "/regulations/versions/{renewed}/changes", "/regulations/risks/new", "/regulations/readings",
+        "/regulations/risks/posts/1",
     ),
     "QY0101": ("/", "/batches/{batch}", "/commitments/{approval}/approve", "/suggestions/orders/1"),
     "QY0501": (
@@ -33,7 +36,10 @@ PAGES = {
     ),
     "QY0201": ("/rectifications", "/rectifications/{order}", "/commitments/{sheet}/withdraw"),
     "QY0503": ("/suggestions/ideas", "/suggestions/ideas/record", "/suggestions/ideas/{idea}"),
-    "QY0301": ("/suggestions/mine", "/suggestions/ideas/new"),
+    "QY0301": (
+        "/suggestions/mine", "/suggestions/ideas/new", "/mentoring/mine", "/mentoring/pairs/{pair}",
+        "/mentoring/pairs/{pair}/plan/edit", "/mentoring/pairs/{pair}/end", "/regulations/mine",
+    ),
     "QY0108": ("/suggestions/handovers", "/inspections/handovers"),
 }  # fmt: skip
 QUERIES = {
@@ -45,6 +51,10 @@ QUERIES = {
     "finding": "SELECT public_id FROM finding ORDER BY id DESC",
     "order": "SELECT public_id FROM rectification_order WHERE number IS NOT NULL",
     "unsigned": "SELECT public_id FROM rectification_order WHERE number IS NULL AND state = 'to_sign'",
+    "pair": PAIR,
+    "newcomer": NEWCOMER,
+    "assessing": "SELECT public_id FROM mentoring_pair WHERE state = 'assessing'",
+    "renewed": "SELECT min(id) FROM regulation_version WHERE number = 2",
     "idea": "SELECT public_id FROM idea WHERE state = 'handling'",
 }
 
