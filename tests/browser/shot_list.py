@@ -195,8 +195,8 @@ PAIR = (
     "(SELECT id FROM person WHERE staff_number = 'QY0301')"
 )
 NEWCOMER = (
-    "SELECT person_id FROM placement WHERE ends_on IS NULL AND person_id NOT IN "
-    "(SELECT apprentice_id FROM mentoring_pair) ORDER BY starts_on DESC, id DESC"
+    "SELECT person_id FROM placement WHERE ends_on IS NULL AND starts_on <= '2026-11-20' AND "
+    "person_id NOT IN (SELECT apprentice_id FROM mentoring_pair) ORDER BY starts_on DESC, id DESC"
 )
 
 
