@@ -113,9 +113,12 @@ def test_a_final_assessment_on_paper_is_the_assessor_s(browse, app, pair_people,
     browser = browse("clerk")
     page = browser.get(url)
     given = sheet(page, **{**FINAL, "result_5": last}, opinion="纸上的意见。")
-    refused = browser.post(url, {**given, "file": picture(), "signed_by": "SY8201"}, status=422)
-    assert "签字的人" in refused.text
-    assert "纸上的意见。" in refused.text
+    # Neither the master nor a chief who is not its assessor.
+    for signer in ("SY8201", "SY004"):
+        wrong = {**given, "file": picture(), "signed_by": signer}
+        refused = browser.post(url, wrong, status=422)
+        assert "签字的人" in refused.text
+        assert "纸上的意见。" in refused.text
     browser.post(url, {**given, "file": picture()})
     assert state_of(app, pair) is state
     with app.app_context():

@@ -39,6 +39,7 @@ def sign_record(public_id: str) -> ResponseReturnValue:
     record = load_record(public_id)
     check_may_enter(RECORD_FLOW, record)
     form = PaperRecordForm()
+    del form.reason
     if request.method != "POST":
         if record.state is not RecordState.DUE:
             abort(404)
@@ -57,6 +58,7 @@ def sign_final_pair(public_id: str) -> ResponseReturnValue:
     pair = load(public_id)
     check_may_enter(PAIR_FLOW, pair)
     form = paper_final_form()
+    del form.reason
     name = "pass"
     if request.method != "POST":
         if pair.state is not PairState.ASSESSING:
@@ -113,7 +115,8 @@ def make(  # noqa: PLR0917 - what one sheet is made of.
                 name=name,
                 user=signed_in(),
                 seen_version=form.version.data,
-                reason=text_in(form.reason),
+                # As the assessor's own page writes it: his opinion stands in the path.
+                reason=text_in(form.opinion) if isinstance(form, PaperFinalForm) else "",
                 signature=read_signature(form, scan, sha256),
                 data=data,
             )
@@ -138,7 +141,7 @@ def draw(
         form.version.data = record.version
     back = url_for("mentoring.show_record", public_id=record.public_id) if is_record else ""
     page = render_template(
-        "mentoring/sign_sheet.html",
+        f"mentoring/{'sign_record' if is_record else 'sign_final_pair'}.html",
         form=form,
         title=title,
         row=load_row(pair.public_id),
