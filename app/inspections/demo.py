@@ -31,8 +31,10 @@ from app.inspections import (
     rosters,
     rounds,
 )
+from app.inspections.checklists import ItemContent
 from app.inspections.demo_stage import Stage, acting, new_id, person_of
 from app.inspections.findings import Found, Photo
+from app.inspections.items import ITEMS
 from app.inspections.models import DutyPeriod, InspectionWay, Opinion, Track
 from app.inspections.rosters import Duty
 from app.inspections.rounds import Start
@@ -43,6 +45,7 @@ from app.rectifications import service as rectifications
 from app.rectifications.models import Cause, RectificationOrder, Severity
 from app.rectifications.service import Reply
 from app.rectifications.workflow import FLOW
+from app.regulations.service import list_articles
 from app.workdays import service as workdays
 from app.workflow import service as workflow
 
@@ -108,6 +111,17 @@ EVE_FINDS = (
     (5, "intake", 1, ORDER), (1, "dress", 1, REMIND), (3, "supplies", 1, SPOT),
     (8, "display", 0, SPOT),
 )  # fmt: skip
+# On which articles of the demonstration's rules items of the checklist rest.
+CITED = {
+    "presence": ("窗口行为规范（演示制度）", "第四条"),
+    "dress": ("窗口行为规范（演示制度）", "第一条"),
+    "words": ("窗口行为规范（演示制度）", "第二条"),
+    "first_asked": ("首问负责制（演示制度）", "第三条"),
+    "intake": ("收件登记办法（演示制度）", "第一条"),
+    "queue": ("综合窗口运行办法（演示制度）", "第一条"),
+    "paused": ("窗口行为规范（演示制度）", "第四条"),
+    "machines": ("设备巡检与报修办法（演示制度）", "第一条"),
+}
 LONGEST_AGO, EVE = timedelta(days=55), -1
 TODAY_ORDER = (7, "paused", 0, ORDER)
 
@@ -123,12 +137,31 @@ def fill(day: date) -> None:
         checklists.make_first(made_by_id=stage.clerk)
     begun = at(stage.day_before(max(25, (find_eve(stage) or 0) + 1)), 8)
     demo_quarters.go_rounds(stage, begun)
+    # By then the hall has rules: the items rest on their articles from now on.
+    with clock.frozen(begun), db.write():
+        checklists.make_version(cited_items(), made_by_id=stage.clerk)
     acts = [*plan_duties(stage), *plan_rounds(stage)]
     for moment, act in sorted(acts, key=itemgetter(0)):
         with clock.frozen(moment):
             act()
     follow_orders(stage)
     hand_over(stage)
+
+
+def cited_items() -> list[ItemContent]:
+    """Give the items that a hall begins with, resting on articles where the hall has such rules."""
+    articles = {(each.rule, each.label): each for each in list_articles(clock.today())}
+    found = []
+    for each in ITEMS:
+        cited = articles.get(CITED.get(each.code, ("", "")))
+        found.append(
+            ItemContent(
+                code=each.code, name=each.name, phrases=each.phrases,
+                shows_absence=each.shows_absence, basis=cited.name if cited else each.basis,
+                article_id=cited.article_id if cited else None,
+            )
+        )  # fmt: skip
+    return found
 
 
 def give_roles(day: date) -> None:

@@ -41,6 +41,7 @@ FILE_ENDPOINTS = frozenset(
         "measures.show_evidence",
         "measures.show_task_scan",
         "mentoring.show_pair_scan",
+        "mentoring.show_record_scan",
         "inspections.show_own_photo",
         "assessment.show_scheme_scan",
         "assessment.show_cycle_scan",

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.kernel.feature import Feature, NavigationEntry, Periodic, Section
 from app.kernel.permissions import Permission
-from app.mentoring import demo, evidence, own_data, papers, records, tour, views
+from app.mentoring import demo, evidence, leaving, own_data, papers, records, tour, views
 from app.mentoring.card import show_card
 from app.mentoring.models import TRIGGERS
 from app.mentoring.record_flow import RECORD_FLOW
@@ -58,6 +58,12 @@ FEATURE = Feature(
                     "mentoring.extend_pair",
                     "mentoring.confirm_end_pair",
                     "mentoring.keep_pair",
+                    "mentoring.take_back_pair",
+                    "mentoring.take_back_final_pair",
+                    "mentoring.ask_final_department_pair",
+                    "mentoring.sign_final_pair",
+                    "mentoring.sign_record",
+                    "mentoring.sign_confirm_record",
                     "mentoring.graduate_pair",
                     "mentoring.send_back_final_pair",
                     "mentoring.sign_agree_master_pair",
@@ -70,7 +76,10 @@ FEATURE = Feature(
             ),
         ),
     ),
-    periodic=(Periodic(name="mentoring.records", every=timedelta(hours=1), run=records.sweep),),
+    periodic=(
+        Periodic(name="mentoring.leaving", every=timedelta(hours=1), run=leaving.sweep),
+        Periodic(name="mentoring.records", every=timedelta(hours=1), run=records.sweep),
+    ),
     triggers=TRIGGERS,
     settings=SETTINGS,
     demo=demo.fill,

@@ -15,7 +15,7 @@ from app.accounts.roster.models import Authorisation, ServiceItem
 from app.kernel import clock, db, formats
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import GRANTS, Permission
-from app.mentoring import months, people, plans, records, signing
+from app.mentoring import months, people, plans, presence, records, signing
 from app.mentoring.models import EndReason, MentoringAssessment, MentoringPair
 from app.mentoring.settings import EXTENSION_MONTHS
 from app.settings import service as settings
@@ -30,11 +30,13 @@ NOT_GIVER = "“{name}”是别的部门的事项，你不能授权；请由能�
 EXTENDED = "已经延长过一次，不能再延长。"
 TOO_EARLY = "期限到{until}，离期满一个月以内才能延长。"
 REASON_IN_WORDS = "选了“其他”的，请写明情况。"
+OVER_ALREADY = "结对期限到{until}，已经过了，请退回后重新提出。"
 
 
 def check_submission(pair: MentoringPair, act: Act) -> None:
     """Refuse to send what can't be agreed on; raises RefusedError."""
     del act
+    check_both_here(pair, Act(decided_by_id=None))
     check_parties(pair)
     if not plans.list_items(pair.id):
         refuse(form=plans.NO_ITEM)
@@ -54,6 +56,19 @@ def check_parties(pair: MentoringPair) -> None:
 def check_approval(pair: MentoringPair, act: Act) -> None:
     """Look once more before a pair begins; raises RefusedError."""
     check_submission(pair, act)
+    elsewhere = presence.elsewhere_text(pair)
+    if elsewhere:
+        refuse(form=elsewhere)
+    if pair.ends_on <= clock.today():
+        refuse(form=OVER_ALREADY.format(until=formats.day(pair.ends_on)))
+
+
+def check_both_here(pair: MentoringPair, act: Act) -> None:
+    """Refuse what needs both of the two once one of them has left; raises RefusedError."""
+    del act
+    left = presence.left_text(pair)
+    if left:
+        refuse(form=left)
 
 
 def begin_pair(pair: MentoringPair, act: Act) -> None:
@@ -76,6 +91,13 @@ def check_ready(pair: MentoringPair, act: Act) -> None:
     ]
     if open_items:
         refuse(form=f"还有{len(open_items)}个事项没有考核为独立：{'、'.join(open_items)}。")
+
+
+def check_final_request(pair: MentoringPair, act: Act) -> None:
+    """Refuse to ask for a 出师考核 that nobody could hold; raises RefusedError."""
+    check_ready(pair, act)
+    if presence.left_on(pair.assessor_id):
+        refuse(form=presence.no_assessor_text(pair))
 
 
 def check_final(pair: MentoringPair, act: Act) -> None:
@@ -117,19 +139,29 @@ def check_giver(pair: MentoringPair, act: Act) -> None:
         if give in GRANTS[each.role]
     }
     for row in plans.list_items(pair.id):
-        if not scopes & {None, row.service_item.department_id}:
+        is_given = is_in_use(row.service_item)
+        if is_given and not scopes & {None, row.service_item.department_id}:
             refuse(form=NOT_GIVER.format(name=row.service_item.name))
 
 
 def graduate(pair: MentoringPair, act: Act) -> None:
-    """Number the certificate and authorise the apprentice for every item from today on."""
+    """Number the certificate and authorise the apprentice for every item from today on.
+
+    Nobody is authorised for a 事项 that was closed meanwhile, and nobody's 出师 hangs on it.
+    """
     with db.session.no_autoflush:
         pair.certificate_number = next_number(CERTIFICATES, on=clock.today())
     db.session.flush()
     for row in plans.list_items(pair.id):
-        row.item.authorisation_id = authorise(pair, row.service_item, act.decided_by_id or 0)
+        if is_in_use(row.service_item):
+            row.item.authorisation_id = authorise(pair, row.service_item, act.decided_by_id or 0)
     db.session.flush()
     records.close_open(pair)
+
+
+def is_in_use(item: ServiceItem) -> bool:
+    """Tell whether a 事项 has no end in sight: one that has can't be given without an end."""
+    return item.closed_on is None
 
 
 def authorise(pair: MentoringPair, item: ServiceItem, by_id: int) -> int:
@@ -187,8 +219,10 @@ def check_end(pair: MentoringPair, act: Act) -> None:
 
 
 def ask_end(pair: MentoringPair, act: Act) -> None:
-    """Keep why the end is asked for."""
+    """Keep why the end is asked for; the site that asks is no person who could not decide."""
     pair.end_reason, pair.end_note = act.data["reason"], act.data["note"]
+    if act.decided_by_id is None:
+        pair.end_asked_by_id = pair.end_asked_at = None
 
 
 def keep_on(pair: MentoringPair, act: Act) -> None:

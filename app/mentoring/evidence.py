@@ -13,11 +13,12 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, or_, select
 
 from app.accounts import service as accounts
+from app.accounts.models import Person
 from app.kernel import clock, db
 from app.kernel.evidence import Evidence, EvidenceKind, EvidenceRule, Span
 from app.kernel.indicators import Indicator, Reading
 from app.mentoring import months
-from app.mentoring.models import UNDER_WAY, MentoringItem, MentoringPair, PairState
+from app.mentoring.models import MentoringItem, MentoringPair, PairState
 
 BASIS = "继续发挥好一月一考、轮岗互学、师徒结对、小组交流等学习机制作用"
 ITEMS = EvidenceRule(
@@ -37,12 +38,14 @@ MASTER = EvidenceRule(
     basis=BASIS,
 )
 RULES = (ITEMS, MASTER)
-# Those that ended early are not among them.
-COUNTED = (*UNDER_WAY, PairState.GRADUATED)
+# Those that ended early are not among them, nor those whose early end is being decided.
+COUNTED = (
+    PairState.RUNNING, PairState.ASSESSING, PairState.TO_GRADUATE, PairState.GRADUATED,
+)  # fmt: skip
 
 
 def give_evidence(span: Span) -> Iterator[Evidence]:
-    """Give all facts of a span, in three queries."""
+    """Give all facts of a span, in four queries."""
     pairs = list(
         db.session.scalars(select(MentoringPair).where(*ran_in(span)).order_by(MentoringPair.id))
     )
@@ -52,9 +55,20 @@ def give_evidence(span: Span) -> Iterator[Evidence]:
     ):
         items.setdefault(item.pair_id, []).append(item)
     names = accounts.names_of({each.apprentice_id for each in pairs})
+    left = read_left(pairs)
     for pair in pairs:
-        yield from items_evidence(span, pair, items.get(pair.id, []))
+        until = min(left.get(pair.master_id, date.max), left.get(pair.apprentice_id, date.max))
+        yield from items_evidence(span, pair, items.get(pair.id, []), until)
         yield from master_evidence(span, pair, names[pair.apprentice_id])
+
+
+def read_left(pairs: list[MentoringPair]) -> dict[int, date]:
+    """Read the last days of those who have left: nothing is counted of what was planned later."""
+    both = {each.master_id for each in pairs} | {each.apprentice_id for each in pairs}
+    rows = db.session.execute(
+        select(Person.id, Person.left_on).where(Person.id.in_(both), Person.left_on < clock.today())
+    )
+    return {person_id: left_on for person_id, left_on in rows if left_on is not None}
 
 
 def ran_in(span: Span) -> tuple[ColumnElement[bool], ...]:
@@ -79,10 +93,13 @@ def graduated_on(pair: MentoringPair) -> date | None:
 
 
 def items_evidence(
-    span: Span, pair: MentoringPair, items: list[MentoringItem]
+    span: Span, pair: MentoringPair, items: list[MentoringItem], last: date
 ) -> Iterator[Evidence]:
-    """Tell of the apprentice what was signed 独立 of what was planned until then."""
-    until = min(span.last, clock.today(), graduated_on(pair) or date.max)
+    """Tell of the apprentice what was signed 独立 of what was planned until then.
+
+    `last` is the last day on which both of the two were here.
+    """
+    until = min(span.last, clock.today(), graduated_on(pair) or date.max, last)
     planned = [each for each in items if months.last_of(each.planned_on) <= until]
     if not planned or until < span.first:
         return
@@ -129,7 +146,7 @@ def read_pairs(span: Span) -> Reading | None:
     graduated = sum(day is not None and day in span for day in days)
     return Reading(
         value=Decimal(len(found)),
-        note=f"期间在带教或者出师的师徒{len(found)}对，其中出师{graduated}对；提前结束的不计。",
+        note=f"期间在带教或者出师的师徒{len(found)}对，其中出师{graduated}对；提前结束的、正在决定的不计。",
     )
 
 

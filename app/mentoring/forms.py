@@ -4,7 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from wtforms import DateField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange
 
@@ -15,6 +22,7 @@ from app.mentoring import months
 from app.mentoring.models import END_REASON_LABELS, EndReason
 from app.mentoring.plans import Plan
 from app.mentoring.signing import Assessment, Line
+from app.workflow.forms import SheetForm
 
 MAX_TEXT = 500
 MAX_SHORT = 300
@@ -136,8 +144,8 @@ def plan_form(
     return form
 
 
-class RecordForm(VersionedForm):
-    """带教记录 of one month."""
+class RecordWords(BaseForm):
+    """What stands in the 带教记录 of one month."""
 
     taught = TextAreaField(
         "带教内容",
@@ -154,6 +162,18 @@ class RecordForm(VersionedForm):
         """Give what was typed, for the workflow."""
         names = ("taught", "progress", "plan_next")
         return {name: text_in(self[name]) for name in names}
+
+
+class RecordForm(RecordWords, VersionedForm):
+    """带教记录 as one of the two writes it."""
+
+
+class PaperRecordForm(RecordWords, SheetForm):
+    """带教记录 that both have signed on paper, with its scan."""
+
+    is_signed_by_both = BooleanField(
+        "纸上有师傅、徒弟两人的签字", [InputRequired("要有两人的签字才能代录。")]
+    )
 
 
 class EndForm(VersionedForm):
@@ -206,11 +226,17 @@ class ItemAssessmentForm(BaseForm):
         )
 
 
-class FinalAssessmentForm(VersionedForm):
-    """出师考核: one result for each line; see `final_form`."""
+class FinalLines(BaseForm):
+    """What stands in a 出师考核, beside one result for each line; see `final_form`."""
 
     held_on = DateField("考核日期", [InputRequired("请填写考核日期。")])
     opinion = TextAreaField("意见", [Length(max=MAX_SHORT)])
+
+    @property
+    def is_passed(self) -> bool:
+        """Tell whether every line was right."""
+        places = range(1, len(FINAL_LINES) + 1)
+        return all(self[f"result_{place}"].data == PASSED for place in places)
 
     def assessment(self) -> Assessment:
         """Give what was typed, for the workflow."""
@@ -227,9 +253,29 @@ class FinalAssessmentForm(VersionedForm):
         )
 
 
+class FinalAssessmentForm(FinalLines, VersionedForm):
+    """出师考核 as the assessor holds it."""
+
+
+class PaperFinalForm(FinalLines, SheetForm):
+    """出师考核 that the assessor has signed on paper, with its scan."""
+
+
 def final_form(**given: Any) -> FinalAssessmentForm:
     """Build the form of the 出师考核, with a result for each of its lines."""
-    fields = {
+    form: FinalAssessmentForm = type("ThisFinalForm", (FinalAssessmentForm,), results())(**given)
+    return form
+
+
+def paper_final_form(**given: Any) -> PaperFinalForm:
+    """Build the form of a 出师考核 that came on paper."""
+    form: PaperFinalForm = type("ThisPaperFinalForm", (PaperFinalForm,), results())(**given)
+    return form
+
+
+def results() -> dict[str, RadioField]:
+    """Give a field for the result of each line."""
+    return {
         f"result_{place}": RadioField(
             f"{place}. {action}",
             [InputRequired("请选结果。")],
@@ -238,5 +284,3 @@ def final_form(**given: Any) -> FinalAssessmentForm:
         )
         for place, (action, standard) in enumerate(FINAL_LINES, start=1)
     }
-    form: FinalAssessmentForm = type("ThisFinalForm", (FinalAssessmentForm,), fields)(**given)
-    return form

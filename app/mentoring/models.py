@@ -184,6 +184,10 @@ class MentoringPair(Flowing, Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     @property
+    def nobody_id(self) -> None:
+        """Who makes the moves that only the site makes."""
+
+    @property
     def is_draft(self) -> bool:
         """Tell whether its plan is still being written."""
         return self.state is PairState.DRAFT

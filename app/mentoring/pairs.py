@@ -6,13 +6,13 @@ two, their assessor, whoever answers for the department, and those who follow it
 
 import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Department, Person
-from app.kernel import db
+from app.kernel import clock, db, formats
 from app.kernel.forms import RefusedError
 from app.kernel.listing import Statement
 from app.kernel.permissions import Permission, Principal
@@ -25,7 +25,9 @@ from app.workflow.service import begin
 
 READ = Permission.MENTORING_PAIR_READ
 PUBLIC_ID_BYTES = 12
-LONGEST_TERM = 24
+# A term begins about when it is proposed: what was before can't be recorded any more.
+EARLIEST, LATEST = timedelta(days=31), timedelta(days=92)
+NOT_NEAR = "开始日期要在{first}到{last}之间。"
 Master = aliased(Person, name="master")
 Apprentice = aliased(Person, name="apprentice")
 
@@ -76,13 +78,14 @@ def select_own_pairs(user: Principal) -> Statement:
 
 
 def is_party(user: Principal) -> ColumnElement[bool]:
-    """Give the condition that somebody takes part in a pair that has left its draft."""
+    """Give the condition that somebody takes part in a pair that was put before its two."""
     mine = or_(
         MentoringPair.master_id == user.person_id,
         MentoringPair.apprentice_id == user.person_id,
         MentoringPair.assessor_id == user.person_id,
     )
-    return mine & MentoringPair.state.not_in((PairState.DRAFT, PairState.DROPPED))
+    # Who was asked once still sees what came of it, also after it was sent back.
+    return mine & MentoringPair.submitted_at.is_not(None)
 
 
 def row_of(found: tuple[MentoringPair, Person, Person, Department]) -> PairRow:
@@ -110,6 +113,7 @@ def get_pair_for(user: Principal, public_id: str) -> PairRow | None:
 
 def propose(*, proposal: Proposal, user: Principal) -> MentoringPair:
     """Propose a pair, with a plan to start from; raises RefusedError."""
+    check_start(proposal.starts_on)
     candidate = people.need_candidate(proposal.apprentice_id, proposal.master_id)
     people.refuse_second_master(proposal.apprentice_id)
     department_id = people.department_of(proposal.apprentice_id)
@@ -138,3 +142,12 @@ def propose(*, proposal: Proposal, user: Principal) -> MentoringPair:
     begin(PAIR_FLOW, pair, user=user)
     plans.set_months(pair, plans.propose_months(pair))
     return pair
+
+
+def check_start(starts_on: date) -> None:
+    """Refuse a term that begins far from today; raises RefusedError."""
+    first, last = clock.today() - EARLIEST, clock.today() + LATEST
+    if not first <= starts_on <= last:
+        raise RefusedError(
+            starts_on=NOT_NEAR.format(first=formats.day(first), last=formats.day(last))
+        )

@@ -5,9 +5,10 @@ The agreement prints the text that was signed, with every 变更 after it; the a
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import render_template
+from sqlalchemy import select
 
 from app.accounts import service as accounts
 from app.accounts.models import Department, Person
@@ -15,7 +16,7 @@ from app.accounts.roster.models import Post
 from app.accounts.roster.placements import get_placement
 from app.files.papers import PaperKind
 from app.kernel import clock, db, formats, pdf
-from app.mentoring import months, plans, records, signing, wording
+from app.mentoring import months, people, plans, records, signing, wording
 from app.mentoring.models import (
     END_REASON_LABELS,
     LEVEL_LABELS,
@@ -27,6 +28,7 @@ from app.mentoring.models import (
 )
 from app.mentoring.plans import Terms
 from app.mentoring.workflow import PAIR_FLOW
+from app.workflow.models import PaperSignature, WorkflowMove
 
 BLANK, NOT_NUMBERED = "　", "（批准后编号）"
 
@@ -182,25 +184,47 @@ def agreement_snapshot(record_id: int) -> AgreementSheet:
 
 def signatures_of(pair: MentoringPair) -> list[tuple[str, str]]:
     """Give who has signed on the site or on paper, and leave room for the others."""
+    sheets = days_of_sheets(pair)
     signed = (
-        (pair.master_agreed_by_id, pair.master_agreed_at),
-        (pair.apprentice_agreed_by_id, pair.apprentice_agreed_at),
-        (pair.submitted_by_id, pair.submitted_at),
-        (pair.approved_by_id, pair.approved_at),
+        (pair.master_agreed_by_id, pair.master_agreed_at, sheets.get("agree-master")),
+        (pair.apprentice_agreed_by_id, pair.apprentice_agreed_at, sheets.get("agree-apprentice")),
+        (lead_who_submitted(pair), pair.submitted_at, None),
+        (pair.approved_by_id, pair.approved_at, sheets.get("approve")),
     )
     # What was agreed to before a return counts no more: only what led to where it stands now.
     stands = pair.approved_at is not None or pair.state is PairState.TO_APPROVE
     return [
-        (label, signature_text(person_id, at) if stands else BLANK)
-        for label, (person_id, at) in zip(wording.SIGNERS, signed, strict=True)
+        (label, signature_text(person_id, at, on) if stands else BLANK)
+        for label, (person_id, at, on) in zip(wording.SIGNERS, signed, strict=True)
     ]
 
 
-def signature_text(person_id: int | None, at: datetime | None) -> str:
-    """Write a signature with its day."""
+def days_of_sheets(pair: MentoringPair) -> dict[str, date | None]:
+    """Give the day that stands on the sheet of each move that was signed on paper last."""
+    rows = db.session.execute(
+        select(WorkflowMove.move, PaperSignature.signed_on)
+        .outerjoin(PaperSignature, PaperSignature.id == WorkflowMove.signature_id)
+        .where(WorkflowMove.flow == PAIR_FLOW.name, WorkflowMove.record_id == pair.id)
+        .order_by(WorkflowMove.step)
+    )
+    return {move: signed_on for move, signed_on in rows}  # noqa: C416 - rows are no tuples.
+
+
+def lead_who_submitted(pair: MentoringPair) -> int | None:
+    """Give whoever sent the pair on, if he leads the department: it signs by nobody else."""
+    if pair.submitted_by_id is None or pair.submitted_at is None:
+        return None
+    day = clock.local(pair.submitted_at).date()
+    is_lead = pair.submitted_by_id in people.leads_and_deputies(pair.department_id, day)
+    return pair.submitted_by_id if is_lead else None
+
+
+def signature_text(person_id: int | None, at: datetime | None, on: date | None = None) -> str:
+    """Write a signature with its day; `on` is the one that stands on a sheet of paper."""
     if person_id is None or at is None:
         return BLANK
-    return f"{accounts.names_of({person_id})[person_id]}　{formats.day(clock.local(at).date())}"
+    day = on or clock.local(at).date()
+    return f"{accounts.names_of({person_id})[person_id]}　{formats.day(day)}"
 
 
 def change_line(change: MentoringChange) -> ChangeLine:

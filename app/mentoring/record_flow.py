@@ -1,4 +1,10 @@
-"""The states and moves of a monthly record, as data: written by one, confirmed by the other."""
+"""The states and moves of a monthly record, as data: written by one, confirmed by the other.
+
+"Every phone step has a desk-PC way and a paper way": a record that both signed on paper is entered
+by a 经办人 with its scan, and so is a confirmation.
+"""
+
+from datetime import date
 
 from app.kernel import clock, db
 from app.kernel.permissions import Permission
@@ -32,13 +38,38 @@ def check_in_time(record: MentoringRecord, act: Act) -> None:
         refuse(form=TOO_LATE)
 
 
-def take_words(record: MentoringRecord, act: Act) -> None:
-    """Keep what was written, and who is to confirm it: the other one."""
+def put_words(record: MentoringRecord, act: Act) -> None:
+    """Keep what was written."""
     record.taught = act.data["taught"]
     record.progress = act.data["progress"]
     record.plan_next = act.data["plan_next"]
+
+
+def take_words(record: MentoringRecord, act: Act) -> None:
+    """Keep what was written, and who is to confirm it: the other one."""
+    put_words(record, act)
     is_master = act.decided_by_id == record.master_id
     record.confirmer_id = record.apprentice_id if is_master else record.master_id
+
+
+def keep_sheet(record: MentoringRecord, act: Act) -> None:
+    """Keep a record that both have signed on one sheet: the master wrote, the other confirmed."""
+    put_words(record, act)
+    record.written_by_id, record.confirmed_by_id = record.master_id, record.apprentice_id
+    record.confirmer_id = record.apprentice_id
+    record.written_at = record.confirmed_at = clock.now()
+
+
+def is_master(record: MentoringRecord, person_id: int, on: date) -> bool:
+    """Tell whether a signature on paper is the master's."""
+    del on
+    return person_id == record.master_id
+
+
+def is_confirmer(record: MentoringRecord, person_id: int, on: date) -> bool:
+    """Tell whether a signature on paper is that of whoever has to confirm."""
+    del on
+    return person_id == record.confirmer_id
 
 
 def facts(record: MentoringRecord) -> list[tuple[str, str]]:
@@ -86,7 +117,14 @@ RECORD_FLOW = Flow(
             target=RecordState.CONFIRMED, by=CONFIRMER, permission=JOIN, stamp="confirmed",
             not_by=("written_by_id",), refused="写记录的人不能自己确认。",
             is_primary=True, tells=("written_by_id",), done="已确认，这个月的记录算数了。",
-            question="确认以后不能再改。",
+            question="确认以后不能再改。", paper=is_confirmer,
+        ),
+        Move(
+            name="on-paper", label="双方在纸上签字", sources=(RecordState.DUE,),
+            target=RecordState.CONFIRMED, by=SITE, permission=JOIN,
+            endpoint="mentoring.show_record", sheet_endpoint="mentoring.sign_record",
+            paper=is_master, guard=check_in_time, effect=keep_sheet,
+            tells=("master_id", "apprentice_id"), done="这个月的记录算数了。",
         ),
         Move(
             name="send-back", label="请对方改", sources=(RecordState.TO_CONFIRM,),

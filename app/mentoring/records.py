@@ -15,7 +15,7 @@ from sqlalchemy import select
 from app.inbox import service as inbox
 from app.kernel import clock, db, formats
 from app.kernel.permissions import Principal
-from app.mentoring import months
+from app.mentoring import months, presence
 from app.mentoring.models import (
     UNDER_WAY,
     MentoringPair,
@@ -34,6 +34,7 @@ TERM_OVER = "结对{number}的期限{day}已到：请申请出师考核、延长
 NOT_KEPT = "没有记录"
 TO_COME = "未到"
 ENDED_THEN = "当月结束，不再记"
+ONE_SIDED = "一方已写，另一方没有确认"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,20 +65,30 @@ def list_months(pair: MentoringPair) -> list[MonthLine]:
     found = {each.month: each for each in list_records(pair.id)}
     over = over_on(pair)
     until = min(pair.ends_on, over or pair.ends_on)
-    wanted = {*months.recorded(pair.starts_on, until), *found}
+    wanted = {*months.recorded(begun_on(pair), until), *found}
     return [line_of(month, found.get(month), over) for month in sorted(wanted)]
 
 
+def begun_on(pair: MentoringPair) -> date:
+    """Give the day from which records are kept: no month before the approval can be missing."""
+    if pair.approved_at is None:
+        return pair.starts_on
+    return max(pair.starts_on, months.first_of(clock.local(pair.approved_at).date()))
+
+
 def over_on(pair: MentoringPair) -> date | None:
-    """Give the day on which a pair came to its end."""
+    """Give the day on which a pair came to its end, or one of the two had his last day."""
     moment = pair.graduated_at if pair.state is PairState.GRADUATED else pair.ended_at
-    return clock.local(moment).date() if moment else None
+    ended = clock.local(moment).date() if moment else None
+    found = [each for each in (ended, presence.over_since(pair)) if each is not None]
+    return min(found, default=None)
 
 
 def line_of(month: date, record: MentoringRecord | None, over: date | None = None) -> MonthLine:
     """Say of a month how far its record is; a deadline that has passed needs no sweep.
 
-    The month in which a pair came to its end needs no record.
+    The month in which a pair came to its end needs no record. What one of the two wrote and the
+    other never confirmed does not count, and is shown as what it is.
     """
     is_kept = record is not None and record.state is RecordState.CONFIRMED
     if over is not None and month == months.first_of(over) and not is_kept:
@@ -90,6 +101,8 @@ def line_of(month: date, record: MentoringRecord | None, over: date | None = Non
         text, kind = state.label, state.kind
         if is_late(record) and record.state is RecordState.DUE:
             text, kind = NOT_KEPT, ""
+        if record.state is RecordState.LAPSED and record.written_by_id is not None:
+            text = ONE_SIDED
     return MonthLine(month=month, record=record, text=text, kind=kind)
 
 
@@ -132,9 +145,10 @@ def open_month(pair: MentoringPair, month: date) -> None:
 
 
 def months_to_open(pair: MentoringPair) -> Sequence[date]:
-    """Give the months whose record can be written now."""
-    today = clock.today()
-    within = months.recorded(pair.starts_on, min(today, pair.ends_on))
+    """Give the months whose record can be written now; none once one of the two has left."""
+    if presence.over_since(pair) is not None:
+        return []
+    within = months.recorded(begun_on(pair), min(clock.today(), pair.ends_on))
     return [each for each in within if clock.now() <= months.record_deadline(each)]
 
 
@@ -214,5 +228,10 @@ def list_late() -> list[int]:
 
 
 def is_late(record: MentoringRecord) -> bool:
-    """Tell whether a record can no longer come: nobody wrote it, or the other did not confirm."""
-    return record.due_at is not None and record.due_at < clock.now()
+    """Tell whether a record can no longer come: nobody wrote it, or the other did not confirm.
+
+    What was written early may be confirmed as long as it could have been written.
+    """
+    if record.due_at is None or record.due_at >= clock.now():
+        return False
+    return record.state is RecordState.DUE or months.record_deadline(record.month) < clock.now()

@@ -2,7 +2,8 @@
 
 The two agree one after the other, on the site or on paper; whoever approves has not proposed it;
 whoever assesses is not the master; 出师 is decided by somebody who has not assessed. A term that
-passes without 出师 is extended once. An early completion is 出师 and never a cancellation.
+passes without 出师 is extended once. An early completion is 出师 and never a cancellation. Nobody
+waits for ever: the department takes back what is not answered, and who has left is not waited for.
 """
 
 from datetime import date
@@ -28,6 +29,7 @@ NOT_GRADUATOR = "师徒本人和考核人不能批准出师，请由其他业务
 NOT_ENDER = "提出结束的人和师徒本人不能决定，请由其他业务科室负责人决定。"
 NOT_OWN = "师徒本人不能决定延长，请由其他业务科室负责人决定。"
 NOT_ASSESSOR = "师傅、徒弟不能考核自己这一对。"
+SITE = Named(column="nobody_id")
 AGREED = "已同意。"
 END_ASKED = "已提出，等业务科室决定；提前结束不计任何负面记录。"
 
@@ -42,6 +44,12 @@ def is_apprentice(pair: MentoringPair, person_id: int, on: date) -> bool:
     """Tell whether a signature on paper is the apprentice's."""
     del on
     return person_id == pair.apprentice_id
+
+
+def is_assessor(pair: MentoringPair, person_id: int, on: date) -> bool:
+    """Tell whether a signature on paper is the assessor's."""
+    del on
+    return person_id == pair.assessor_id
 
 
 def title(pair: MentoringPair) -> str:
@@ -140,6 +148,19 @@ MOVES = (
         tells=("drafted_by_id", "master_id"), done="已退回提出人。",
     ),
     Move(
+        name="take-back", label="撤回修改", sources=(PairState.TO_MASTER, PairState.TO_APPRENTICE),
+        target=PairState.DRAFT, by=DRAFTERS, permission=MAY_DRAFT, reason="撤回的原因",
+        is_return=True, tells=PARTIES, done="已撤回，可以修改或者作罢。",
+    ),
+    Move(
+        name="leave-early", label="有人离岗，不再结对",
+        sources=(
+            PairState.DRAFT, PairState.TO_MASTER, PairState.TO_APPRENTICE, PairState.TO_APPROVE,
+        ),
+        target=PairState.DROPPED, by=SITE, permission=MAY_DRAFT, endpoint="mentoring.show_pair",
+        tells=("drafted_by_id",),
+    ),
+    Move(
         name="approve", label="批准结对", sources=(PairState.TO_APPROVE,),
         target=PairState.RUNNING, by=APPROVERS, permission=MAY_APPROVE, stamp="approved",
         not_by=("drafted_by_id", "submitted_by_id", *PARTIES), refused=NOT_APPROVER,
@@ -154,8 +175,15 @@ MOVES = (
     ),
     Move(
         name="ask-final", label="申请出师考核", sources=(PairState.RUNNING,),
-        target=PairState.ASSESSING, by=MASTER, permission=JOIN, guard=effects.check_ready,
+        target=PairState.ASSESSING, by=MASTER, permission=JOIN, guard=effects.check_final_request,
         is_primary=True, tells=("apprentice_id",), done="已申请，等考核人考核。",
+    ),
+    # For a master who is away for long or has left: nobody's 出师 hangs on him.
+    Move(
+        name="ask-final-department", label="由部门申请出师考核", sources=(PairState.RUNNING,),
+        target=PairState.ASSESSING, by=DRAFTERS, permission=MAY_DRAFT,
+        guard=effects.check_final_request, reason="由部门申请的原因", tells=PARTIES,
+        done="已申请，等考核人考核。",
     ),
     Move(
         name="extend", label="延长一次", sources=(PairState.RUNNING,),
@@ -177,6 +205,12 @@ MOVES = (
         )
     ),
     Move(
+        name="leave", label="有人离岗，请业务科室决定",
+        sources=(PairState.RUNNING, PairState.ASSESSING, PairState.TO_GRADUATE),
+        target=PairState.ENDING, by=SITE, permission=MAY_APPROVE, endpoint="mentoring.show_pair",
+        effect=effects.ask_end, tells=(*PARTIES, "drafted_by_id"),
+    ),
+    Move(
         name="confirm-end", label="同意提前结束", sources=(PairState.ENDING,),
         target=PairState.ENDED, by=APPROVERS, permission=MAY_APPROVE, stamp="ended",
         not_by=("end_asked_by_id", *PARTIES), refused=NOT_ENDER, is_approval=True,
@@ -185,21 +219,35 @@ MOVES = (
     ),
     Move(
         name="keep", label="继续带教", sources=(PairState.ENDING,), target=PairState.RUNNING,
-        by=APPROVERS, permission=MAY_APPROVE, reason="怎样继续", effect=effects.keep_on,
+        by=APPROVERS, permission=MAY_APPROVE, reason="怎样继续",
+        guard=effects.check_both_here, effect=effects.keep_on,
         tells=PARTIES, done="继续带教。",
     ),
     Move(
         name="pass", label="出师考核", sources=(PairState.ASSESSING,),
         target=PairState.TO_GRADUATE, by=ASSESSOR, permission=JOIN, stamp="assessed",
         not_by=PARTIES, refused=NOT_ASSESSOR, endpoint="mentoring.assess_pair",
+        paper=is_assessor, sheet_endpoint="mentoring.sign_final_pair",
         guard=effects.check_final, effect=effects.keep_final, is_primary=True, tells=PARTIES,
         done="考核通过，等批准出师。",
     ),
     Move(
         name="practise-on", label="出师考核", sources=(PairState.ASSESSING,),
         target=PairState.RUNNING, by=ASSESSOR, permission=JOIN, not_by=PARTIES,
-        refused=NOT_ASSESSOR, endpoint="mentoring.assess_pair", guard=effects.check_final,
+        refused=NOT_ASSESSOR, endpoint="mentoring.assess_pair", paper=is_assessor,
+        sheet_endpoint="mentoring.sign_final_pair", guard=effects.check_final,
         effect=effects.keep_final, tells=PARTIES, done="已记下，继续带教后可以再申请。",
+    ),
+    Move(
+        name="take-back-final", label="撤回出师考核", sources=(PairState.ASSESSING,),
+        target=PairState.RUNNING, by=DRAFTERS, permission=MAY_DRAFT, reason="撤回的原因",
+        is_return=True, tells=(*PARTIES, "assessor_id"),
+        done="已撤回，可以变更考核人后再申请。",
+    ),
+    Move(
+        name="assessor-left", label="考核人离岗，请另选", sources=(PairState.ASSESSING,),
+        target=PairState.RUNNING, by=SITE, permission=MAY_DRAFT, endpoint="mentoring.show_pair",
+        tells=(*PARTIES, "drafted_by_id"),
     ),
     Move(
         name="graduate", label="批准出师", sources=(PairState.TO_GRADUATE,),

@@ -1,4 +1,5 @@
-"""Demonstration questions. They rest on the two plans alone and are marked 演示题，未经审核.
+"""Demonstration questions. They rest on the two plans or on an article of the demonstration's own
+rules, and are marked 演示题，未经审核.
 
 No law is quoted here: where a text is not at hand, a question rests on the plans.
 """
@@ -12,6 +13,7 @@ from app.kernel import clock, db
 from app.questions import service
 from app.questions.models import FALSE, TRUE, QuestionCategory, QuestionKind
 from app.questions.service import Content
+from app.regulations.service import list_articles
 
 DRAFTER = "QY0103"
 PLAN_2023 = "2023年清廉窗口创建实施方案"
@@ -20,8 +22,13 @@ TEN = Decimal(10)
 
 S, M, T = QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.TRUE_FALSE
 
-# Kind, stem, options, key, plan and number, analysis.
-QUESTIONS: tuple[tuple[QuestionKind, str, tuple[str, ...], str, str, str], ...] = (
+# A rule of the demonstration with the number of its article.
+Article = tuple[str, str]
+FIRST_ASKED: Article = ("首问负责制（演示制度）", "第三条")
+INTAKE: Article = ("收件登记办法（演示制度）", "第三条")
+
+# Kind, stem, options, key, plan and number or article, analysis.
+QUESTIONS: tuple[tuple[QuestionKind, str, tuple[str, ...], str, str | Article, str], ...] = (
     (S, "某窗口正在拟写摆桌上墙的服务承诺。按照“亮承诺”可操作、可量化的要求，下列哪一条写得合适？",
      ("热情服务，尽快为群众办结", "材料齐全的，15分钟内完成收件", "努力提高业务水平，让群众满意",
       "一般情况下及时答复咨询"),
@@ -43,8 +50,10 @@ QUESTIONS: tuple[tuple[QuestionKind, str, tuple[str, ...], str, str, str], ...] 
     (S, "年度“12345”热线、政务服务“好差评”的不属实率要控制在多少以内？",
      ("5%", "10%", "20%", "30%"),
      "C", f"{PLAN_2023}三（四）11", "不属实率控制在20%以内。"),
-    (T, "“一月一考”和“窗口学习会”都是强化工作人员清廉意识、规范窗口服务行为的制度。", (), TRUE,
-     f"{PLAN_2023}三（三）8", "方案要求建立这两项制度。"),
+    (S, "办事群众来问一个不属于本窗口的事项，首位接待的工作人员应当怎样做？",
+     ("请群众到导服台再问", "引导到承办窗口，并说明需要的材料", "告诉群众不归这里办",
+      "请群众打12345"),
+     "B", FIRST_ASKED, "首问责任人负责到底，不让群众多跑、多问。"),
     (M, "“三大课堂”是指下列哪几个课堂？",
      ("业务课堂", "党建课堂", "实践课堂", "网办小课堂"),
      "ABC", f"{PLAN_2025}三（四）11", "三大课堂是业务课堂、党建课堂、实践课堂。"),
@@ -66,9 +75,9 @@ QUESTIONS: tuple[tuple[QuestionKind, str, tuple[str, ...], str, str, str], ...] 
      ("线上线下“办不成事”反映窗口", "政务服务“好差评”", "12345市民服务热线", "个人社交账号"),
      "ABC", f"{PLAN_2025}三（四）10", "三类主要渠道在方案中列明。"),
     (T, "事项平均申请时长原则上不超过20分钟。", (), TRUE, f"{PLAN_2025}二", "总体目标的原文要求。"),
-    (S, "“白话版”办事指南按照统一模版制订，通过什么发布？",
-     ("微信公众号", "纸质通知", "短信群发", "宣传展板"),
-     "A", f"{PLAN_2025}三（一）2", "方案写明通过微信公众号发布。"),
+    (S, "收件时发现材料不全，应当怎样告知？",
+     ("先收下，过几天再说", "一次写明要补的材料", "想起一样说一样", "请群众自己上网查"),
+     "B", INTAKE, "一次写明，群众才不用来回跑。"),
     (M, "“亮标准”提炼并公示的内容包括哪几项？",
      ("核心工作标准", "服务内容", "办事程序", "工作人员住址"),
      "ABC", f"{PLAN_2023}三（四）10", "经审定后通过大厅公示栏、宣传屏公示。"),
@@ -86,7 +95,9 @@ def fill(day: date) -> None:
     if drafter is None:
         return
     with clock.frozen(at(day - BEGUN, 14)), db.write():
+        articles = {(each.rule, each.label): each for each in list_articles(clock.today())}
         for kind, stem, options, key, basis, analysis in QUESTIONS:
+            cited = None if isinstance(basis, str) else articles[basis]
             service.create_question(
                 content=Content(
                     kind=kind,
@@ -95,7 +106,8 @@ def fill(day: date) -> None:
                     options=options,
                     key=[key] if kind is T else list(key),
                     marks=TEN,
-                    basis=basis,
+                    basis=cited.name if cited else str(basis),
+                    article_id=cited.article_id if cited else None,
                     analysis=analysis,
                 ),
                 created_by_id=drafter.person_id,

@@ -171,6 +171,13 @@ def show_review(row: RiskRow) -> Cell:
     return Cell(text=f"{text}　逾期", kind="light-red") if row.is_overdue else Cell(text=text)
 
 
+def show_responsible(row: RiskRow) -> Cell:
+    """Show who answers for it, and whether he has left."""
+    if row.is_orphan:
+        return Cell(text=f"{row.responsible}　已离岗", kind="light-red")
+    return Cell(text=row.responsible)
+
+
 def of_state(value: str) -> ColumnElement[bool]:
     """Narrow the risk points to a state, to what is in force, or to what is overdue."""
     holds = and_(RiskPoint.current.is_not(None), RiskPoint.state.not_in((RiskState.ENDED,)))
@@ -178,6 +185,8 @@ def of_state(value: str) -> ColumnElement[bool]:
         return holds
     if value == "overdue":
         return and_(holds, RiskContent.review_on < clock.today())
+    if value == "orphan":
+        return and_(holds, Person.left_on < clock.today())
     return RiskPoint.state == RiskState(value)
 
 
@@ -202,7 +211,8 @@ RISK_COLUMNS: Sequence[Column[RiskRow]] = (
     ),
     Column(name="measures", label="防控措施", cell=lambda row: row.content.measures, is_wide=True),
     Column(
-        name="responsible", label="责任人", cell=lambda row: row.responsible, is_short=True
+        name="responsible", label="责任人", cell=show_responsible, is_short=True,
+        export=lambda row: row.responsible,
     ),
     Column(
         name="review", label="复核日", cell=show_review, sort=RiskContent.review_on,
@@ -250,6 +260,7 @@ def make_risks(posts: Sequence[Post], *, is_sheet: bool = False) -> Listing[Risk
                 name="state", label="状态",
                 options=[
                     ("held", "在用（含待复核）"), ("overdue", "复核逾期"),
+                    ("orphan", "责任人已离岗"),
                     *((each.value, each.label) for each in RISK_FLOW.states),
                 ],
                 where=of_state,

@@ -212,6 +212,11 @@ class RegulationVersion(Flowing, Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_on: Mapped[date | None]
 
+    @property
+    def never_held(self) -> bool:
+        """Tell whether it was withdrawn before it took effect: then it replaces nothing."""
+        return self.withdrawn_on is not None and self.withdrawn_on < self.effective_on
+
 
 class RegulationArticle(Base):
     """An article (条) of a version; `chapter` is the heading that stands before it, if one does."""

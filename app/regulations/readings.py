@@ -241,6 +241,8 @@ def read_texts() -> Mapping[int, Sequence[Text]]:
     found: dict[int, list[Text]] = defaultdict(list)
     following: dict[int, date] = {}
     for version, name in rows:
+        if version.never_held:
+            continue
         start = version.effective_on
         if version.approved_at is not None:
             start = max(start, clock.local(version.approved_at).date())

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 
 from app.accounts.models import Person
 from app.accounts.roster.models import Post
@@ -55,6 +55,14 @@ class RiskRow:
     content: RiskContent
     post: str
     responsible: str
+    # The last day of a 责任人 who has one.
+    left_on: date | None = None
+
+    @property
+    def is_orphan(self) -> bool:
+        """Tell whether its 责任人 has left: nobody sees to it until it is reviewed."""
+        has_ended = self.risk.state in {RiskState.ENDED, RiskState.DROPPED}
+        return not has_ended and self.left_on is not None and self.left_on < clock.today()
 
     @property
     def is_overdue(self) -> bool:
@@ -66,7 +74,7 @@ class RiskRow:
 def select_risks() -> Statement:
     """Select risk points with their content, post and 责任人."""
     return (
-        select(RiskPoint, RiskContent, Post.name, Person.name)
+        select(RiskPoint, RiskContent, Post.name, Person.name, Person.left_on)
         .select_from(RiskPoint)
         .join(
             RiskContent,
@@ -82,12 +90,13 @@ def select_risks() -> Statement:
 
 def row_of(found: Sequence[object]) -> RiskRow:
     """Name the parts of a result row."""
-    risk, content, post, responsible = found
+    risk, content, post, responsible, left_on = found
     return RiskRow(
         risk=risk,  # type: ignore[arg-type]
         content=content,  # type: ignore[arg-type]
         post=str(post),
         responsible=str(responsible),
+        left_on=left_on,  # type: ignore[arg-type]
     )
 
 
@@ -189,12 +198,18 @@ def write(risk: RiskPoint, content: Content, user: Principal) -> None:
 
 
 def ask_for_reviews() -> None:
-    """Open the step of each review that is near; the worker calls it, and may call it often."""
+    """Open the step of each review that is near, or whose 责任人 has left; the worker calls it.
+
+    It may be called often.
+    """
     morning = clock.from_local(datetime.combine(clock.today(), MORNING))
     ahead = workdays.get_deadline(received=morning, days=settings.get(AHEAD_DAYS)).due
     near = select_risks().where(
         RiskPoint.state == RiskState.IN_FORCE,
-        RiskContent.review_on <= clock.local(ahead).date(),
+        or_(
+            RiskContent.review_on <= clock.local(ahead).date(),
+            Person.left_on < clock.today(),
+        ),
     )
     for risk_id in db.session.scalars(near.with_only_columns(RiskPoint.id)).all():
         with db.write():

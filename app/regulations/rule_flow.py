@@ -20,6 +20,9 @@ DRAFTERS = Holders(permission=Permission.REGULATIONS_RULE_DRAFT)
 APPROVERS = Holders(permission=Permission.REGULATIONS_RULE_APPROVE)
 
 
+SAME_DAY = "{day}已经定过一版（没有生效就废止了），请另选生效日。"
+
+
 def rule_of(version: RegulationVersion) -> Regulation:
     """Give the rule of a version."""
     return db.session.get_one(Regulation, version.regulation_id)
@@ -31,9 +34,14 @@ def name_of(version: RegulationVersion) -> str:
     return f"《{rule_of(version).name}》{number}"
 
 
-def last_approved(version: RegulationVersion) -> RegulationVersion | None:
-    """Give the newest approved version of the same rule, but for this one."""
-    return db.session.scalar(
+def last_approved(
+    version: RegulationVersion, *, has_held: bool = False
+) -> RegulationVersion | None:
+    """Give the newest approved version of the same rule, but for this one.
+
+    With `has_held` one that was withdrawn before it took effect is passed over.
+    """
+    found = db.session.scalars(
         select(RegulationVersion)
         .where(
             RegulationVersion.regulation_id == version.regulation_id,
@@ -41,18 +49,21 @@ def last_approved(version: RegulationVersion) -> RegulationVersion | None:
             RegulationVersion.id != version.id,
         )
         .order_by(RegulationVersion.number.desc())
-        .limit(1)
     )
+    return next((each for each in found if not (has_held and each.never_held)), None)
 
 
 def check_days(version: RegulationVersion, act: Act) -> None:
     """Refuse a version that would take effect before the one that it follows."""
     del act
-    earlier = last_approved(version)
+    earlier = last_approved(version, has_held=True)
     if earlier is not None and version.effective_on <= earlier.effective_on:
         refuse(
             form=f"生效日要晚于上一版的生效日（{formats.day(earlier.effective_on)}），请退回修改。"
         )
+    last = last_approved(version)
+    if last is not None and version.effective_on == last.effective_on:
+        refuse(form=SAME_DAY.format(day=formats.day(last.effective_on)))
 
 
 def number_it(version: RegulationVersion, act: Act) -> None:
@@ -67,7 +78,7 @@ def number_it(version: RegulationVersion, act: Act) -> None:
 def check_newest(version: RegulationVersion, act: Act) -> None:
     """Let only the newest version be withdrawn: the others are replaced as it is."""
     del act
-    newest = last_approved(version)
+    newest = last_approved(version, has_held=True)
     if newest is not None and (newest.number or 0) > (version.number or 0):
         refuse(form="这一版已有新版，不用废止；要废止这项制度，请打开最新的一版。")
 
@@ -138,7 +149,8 @@ MOVES = (
         permission=Permission.REGULATIONS_RULE_APPROVE, stamp="withdrawn",
         not_by=("drafted_by_id",), refused="起草的人不能废止，请由其他负责人办理。",
         reason="废止原因", is_approval=True, guard=check_newest, effect=end_it,
-        tells=("drafted_by_id",), question="废止后不再执行，全文仍可查阅。",
+        tells=("drafted_by_id",),
+        question="废止后不再执行，全文仍可查阅；还没有生效的，不再生效，上一版继续执行。",
         done="已废止，全文仍可查阅。",
     ),
 )  # fmt: skip

@@ -99,6 +99,11 @@ class RuleRow:
         return standing_of(self.version, (self.version,), clock.today())
 
 
+def has_held(version: type[RegulationVersion]) -> ColumnElement[bool]:
+    """Give the condition that a version was not withdrawn before it took effect."""
+    return or_(version.withdrawn_on.is_(None), version.withdrawn_on >= version.effective_on)
+
+
 def in_force(day: date) -> ColumnElement[bool]:
     """Give the condition that a version is the one in force on a day."""
     later = aliased(RegulationVersion)
@@ -108,6 +113,7 @@ def in_force(day: date) -> ColumnElement[bool]:
             later.number.is_not(None),
             later.effective_on <= day,
             later.effective_on > RegulationVersion.effective_on,
+            has_held(later),
         )
     )
     return and_(
@@ -129,7 +135,9 @@ def standing_of(
     if version.effective_on > day:
         return Standing.COMING
     is_replaced = any(
-        each.number is not None and version.effective_on < each.effective_on <= day
+        each.number is not None
+        and not each.never_held
+        and version.effective_on < each.effective_on <= day
         for each in versions
     )
     return Standing.REPLACED if is_replaced else Standing.IN_FORCE
@@ -161,6 +169,7 @@ def select_rules_for(user: Principal) -> Statement:
         select(shown.id)
         .where(shown.regulation_id == Regulation.id, shown.number.is_not(None))
         .order_by(
+            case((has_held(shown), 1), else_=0).desc(),
             case((has_begun, 1), else_=0).desc(),
             case((has_begun, shown.number), else_=-shown.number).desc(),
         )

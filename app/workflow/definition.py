@@ -140,6 +140,8 @@ class Move:
     is_primary: bool = False
     # The room has a page of its own for it, at its own endpoint; no page is made here.
     endpoint: str = ""
+    # The room's own page for such a sheet, where more is typed from it than who signed it.
+    sheet_endpoint: str = ""
     guard: Callable[[Record, Act], None] = nothing
     effect: Callable[[Record, Act], None] = nothing
     tells: Sequence[str] = ()

@@ -94,9 +94,9 @@ def register_moves(blueprint: Blueprint, flow: Flow, *, rule: str, load: Load) -
     for move in flow.moves:
         if not move.endpoint:
             add_move(blueprint, pages, move, rule)
-        if move.is_signable and not move.endpoint:
+        if move.is_signable and not (move.endpoint or move.sheet_endpoint):
             add_signature(blueprint, pages, move, rule)
-    if any(each.is_approval for each in flow.moves):
+    if any(each.is_signable for each in flow.moves):
         add_scan(blueprint, pages, rule)
 
 

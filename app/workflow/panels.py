@@ -106,8 +106,9 @@ def link_of(flow: Flow, move: Move, record: Record) -> MoveLink:
 
 def endpoint_of(flow: Flow, move: Move, *, is_signed: bool = False) -> str:
     """Name the page of a move: the room's own, or one made here, `commitments.approve_sheet`."""
-    if move.endpoint and not is_signed:
-        return move.endpoint
+    own = move.sheet_endpoint if is_signed else move.endpoint
+    if own:
+        return own
     room = flow.endpoint.partition(".")[0]
     word = f"{move.name}_{flow.word}".replace("-", "_")
     return f"{room}.sign_{word}" if is_signed else f"{room}.{word}"

@@ -143,6 +143,7 @@ def list_shots(hall: Hall) -> list[Shot]:
         *shots_of_ideas(hall),
         *shots_of_portraits(hall),
         *shots_of_classes(hall),
+        *shots_of_pairs(hall),
         Shot("gallery", "clerk", "/gallery"),
         Shot("sign-in", None, "/sign-in"),
         Shot("not-found", "staff", "/no-such-page"),
@@ -235,6 +236,28 @@ def shots_of_classes(hall: Hall) -> list[Shot]:
         Shot("class-effect", "clerk", f"/training/classes/{shown}/effect", in_handbook=(DESK,)),
         Shot("survey", "branch", f"/surveys/{survey}", in_handbook=(DESK,)),
         Shot("survey-answer", "staff", f"/surveys/{waits}/answer", in_handbook=(PHONE,)),
+    ]
+
+
+# The pair of the visitor, and whom the clerk may find a master for.
+PAIR = (
+    "SELECT public_id FROM mentoring_pair WHERE state = 'running' AND master_id = "
+    "(SELECT id FROM person WHERE staff_number = 'QY0301')"
+)
+NEWCOMER = (
+    "SELECT person_id FROM placement WHERE ends_on IS NULL AND starts_on <= '2026-11-20' AND "
+    "person_id NOT IN (SELECT apprentice_id FROM mentoring_pair) ORDER BY starts_on DESC, id DESC"
+)
+
+
+def shots_of_pairs(hall: Hall) -> list[Shot]:
+    """Give the pictures of 师徒结对, and of rules and risk points."""
+    masters = f"/mentoring/newcomers/{first(hall, NEWCOMER)}/candidates"
+    return [
+        Shot("pair", "staff", f"/mentoring/pairs/{first(hall, PAIR)}", in_handbook=(DESK,)),
+        Shot("pair-candidates", "clerk", masters, in_handbook=(DESK,)),
+        Shot("readings-own", "staff", "/regulations/mine", in_handbook=(PHONE,)),
+        Shot("risks", "clerk", "/regulations/risks", in_handbook=(DESK,)),
     ]
 
 

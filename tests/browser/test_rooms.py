@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from app.accounts.models import Person
 from app.kernel import db
 from tests.browser.conftest import session_cookie
-from tests.browser.shot_list import first, window_sheet
+from tests.browser.shot_list import NEWCOMER, PAIR, first, window_sheet
 from tests.browser.test_pages import faults_of
 
 # What stands in braces is asked from the demonstration below.
@@ -26,6 +26,10 @@ PAGES = {
         "/inspections/checklist", "/suggestions/imports/new", "/suggestions/orders/new",
         "/rectifications/{unsigned}/sign/signed", "/training/classes/{booking}/sign-ins",
         "/training/classes/{booking}/code", "/training/classes/{study}/record/edit",
+        "/mentoring/newcomers/{newcomer}/candidates",
+        "/mentoring/pairs/{assessing}/assess/signed", "/regulations/new",
+        "/regulations/versions/{renewed}/changes", "/regulations/risks/new", "/regulations/readings",
+        "/regulations/risks/posts/1",
     ),
     "QY0101": ("/", "/batches/{batch}", "/commitments/{approval}/approve", "/suggestions/orders/1"),
     "QY0501": (
@@ -36,7 +40,8 @@ PAGES = {
     "QY0503": ("/suggestions/ideas", "/suggestions/ideas/record", "/suggestions/ideas/{idea}"),
     "QY0301": (
         "/suggestions/mine", "/suggestions/ideas/new", "/assessment/portraits/{portrait}",
-        "/surveys/{open}/answer",
+        "/surveys/{open}/answer", "/mentoring/mine", "/mentoring/pairs/{pair}",
+        "/mentoring/pairs/{pair}/plan/edit", "/mentoring/pairs/{pair}/end", "/regulations/mine",
     ),
     "QY0102": (
         "/measures", "/measures/tasks/{read}", "/measures/plans", "/measures/plans/1",
@@ -72,6 +77,10 @@ QUERIES = {
     "open": "SELECT s.public_id FROM survey s JOIN survey_roll r ON r.survey_id = s.id "
     "JOIN person p ON p.id = r.person_id WHERE s.closed_at IS NULL AND p.staff_number = 'QY0301'",
     "asked": "SELECT id FROM questionnaire WHERE state = 'review'",
+    "pair": PAIR,
+    "newcomer": NEWCOMER,
+    "assessing": "SELECT public_id FROM mentoring_pair WHERE state = 'assessing'",
+    "renewed": "SELECT min(id) FROM regulation_version WHERE number = 2",
     "idea": "SELECT public_id FROM idea WHERE state = 'handling'",
 }
 

@@ -17,7 +17,7 @@ from app.kernel.permissions import Grant, Role
 from app.mentoring import pairs, people, plans, records
 from app.mentoring.models import MentoringPair, PairState
 from app.mentoring.record_flow import RECORD_FLOW
-from app.mentoring.workflow import PAIR_FLOW
+from app.mentoring.workflow import PAIR_FLOW, SITE
 from app.workflow.engine import Actor, faults_of
 from tests.mentoring import world
 from tests.mentoring.factories import (
@@ -291,6 +291,13 @@ def test_months_of_a_term():
     assert months.length_text(date(2026, 11, 1), date(2026, 11, 20)) == "不满一个月"
 
 
+# Where a walk begins, and by whom it was approved: by nobody who walks.
+BEGINNINGS = (
+    ("draft", None), ("to_apprentice", None), ("running", 8), ("ending", 8), ("assessing", 8),
+    ("to_graduate", 8),
+)  # fmt: skip
+
+
 def crowd(random):
     """Give people with one or two roles each, so that they come into conflict with themselves."""
     return [
@@ -306,28 +313,30 @@ def crowd(random):
 
 
 def test_pure_walks_keep_duties_apart(rounds):
-    """A walk in the dark seldom gets from a proposal to 出师: every second one begins on the way."""
+    """A walk in the dark seldom gets from a proposal to 出师: most of them begin on the way."""
     assert faults_of(PAIR_FLOW) == faults_of(RECORD_FLOW) == []
+    # What the site makes, no person does.
+    wanted = {each.name for each in PAIR_FLOW.moves if each.by != SITE}
     made = set()
     seed = Random().randrange(10**6)
     print(f"SEED={seed}")
     for place in itertools.count():
         random = Random(seed + place)
         master, apprentice, assessor = random.sample(range(1, 8), 3)
-        state, approved = ("running", 8) if place % 2 else ("draft", None)
+        state, approved = BEGINNINGS[place % len(BEGINNINGS)]
         pair = blank_record(
             PAIR_FLOW, master_id=master, apprentice_id=apprentice, assessor_id=assessor,
             drafted_by_id=random.randint(1, 7), department_id=None, ends_on=clock.today(),
-            state=state, approved_by_id=approved,
+            state=state, approved_by_id=approved, nobody_id=None,
         )  # fmt: skip
         made |= {
             name for name, _ in walk(
-                PAIR_FLOW, pair, crowd(random), random, steps=300, check=check_pair
+                PAIR_FLOW, pair, crowd(random), random, steps=150, check=check_pair
             )
         }  # fmt: skip
-        if made == {each.name for each in PAIR_FLOW.moves} and place >= min(rounds, 50):
+        if made == wanted and place >= min(rounds, 50):
             return
-        assert place < 3000, made
+        assert place < 2000, wanted - made
 
 
 def check_pair(pair):

@@ -180,27 +180,29 @@ def running(pair, *, signed_on_paper=False):
     if not signed_on_paper:
         return bring(agreed(pair), "approve:chief")
     bring(pair, "submit:clerk")
-    content = SCAN + b"scan"
+    enter_sheet(PAIR_FLOW, pair.id, "agree-master", pair.master_id)
+    return bring(pair, "agree-apprentice", "approve:chief")
+
+
+def enter_sheet(flow, record_id, name, signer, **data):
+    """Make a move as the clerk does who enters a signed sheet."""
+    content = SCAN + name.encode()
     sha256 = files.put_content(content)
     with db.write():
         scan = files.add_file(
-            sha256=sha256, size=len(content), media_type="image/jpeg", name="协议.jpg"
+            sha256=sha256, size=len(content), media_type="image/jpeg", name="纸质单.jpg"
         )
         signature = Signature(
-            signed_by_id=pair.master_id,
+            signed_by_id=signer,
             signed_on=clock.today(),
             meeting="纸质单",
             minute_number="",
             scan_file_id=scan.id,
         )
         execute(
-            PAIR_FLOW,
-            record_id=pair.id,
-            name="agree-master",
-            user=cast.principal("clerk"),
-            signature=signature,
-        )
-    return bring(pair, "agree-apprentice", "approve:chief")
+            flow, record_id=record_id, name=name, user=cast.principal("clerk"),
+            signature=signature, data=data,
+        )  # fmt: skip
 
 
 def item_of(pair, place):
@@ -297,7 +299,11 @@ def fill_records(made, mark):
     """Give a record that is to be written, and one that waits for `staff`."""
     records.sweep()
     waiting = write_record(made["pair_ending"], mark=mark)
+    signed = record_of(made["pair_ready"])
+    words = {"taught": f"看了两件{mark}", "progress": f"会了{mark}", "plan_next": ""}
+    enter_sheet(RECORD_FLOW, signed.id, "on-paper", signed.master_id, **words)
     return {
+        "record_signed": {"public_id": signed.public_id, "step": 2},
         "record_due": {"public_id": record_of(made["pair_running"]).public_id},
         "record_to_confirm": {"public_id": waiting.public_id},
     }

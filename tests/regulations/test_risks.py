@@ -9,6 +9,7 @@ import python_calamine
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts.models import Person
 from app.inbox.models import OpenStep
 from app.kernel import db
 from app.kernel.evidence import Span
@@ -135,6 +136,26 @@ def test_a_review_that_is_near_becomes_an_open_step_and_is_overdue_by_its_day(br
     with app.app_context():
         assert facts.read_risks(span).value == 1
     assert now_of(app, risk).state is RiskState.IN_FORCE
+
+
+def test_a_risk_point_whose_responsible_has_left_is_reviewed(browse, app, now):
+    risk = held(browse, app, review_on="2027-05-20")
+    with app.app_context():
+        responsible = risks.get_risk(risk.id).content.responsible_id
+        with db.write():
+            db.session.execute(
+                update(Person).where(Person.id == responsible).values(left_on=date(2026, 11, 19))
+            )
+        risks.ask_for_reviews()
+    assert now_of(app, risk).state is RiskState.REVIEW_DUE
+    assert "待复核" in browse("clerk").get("/inbox").text
+    shown = browse("leader").get("/regulations/risks?state=orphan").text_of("#risk-list")
+    assert "已离岗" in shown
+    browser = browse("clerk")
+    page = browser.get(f"{risk_url(risk)}/revise")
+    given = {"review_on": "2027-05-20"}
+    refused = browser.submit(page, given, form="#risk-form", status=422)
+    assert "已经离岗" in refused.text
 
 
 def test_what_never_held_is_dropped_and_what_held_is_ended(browse, app):

@@ -10,9 +10,9 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import service as accounts
-from app.kernel import db
+from app.kernel import clock, db
 from app.kernel.permissions import Role
-from app.regulations import service
+from app.regulations import readings, service
 from app.regulations.models import RegulationArticle, RegulationVersion, VersionState
 from tests.exams.factories import run_jobs
 from tests.regulations.factories import (
@@ -228,3 +228,34 @@ def test_a_rule_of_a_department_stands_under_its_name(browse):
     url = make_rule(browse, department_id="2", name="办税窗口岗位标准", kind="post_standard")
     assert "区税务局" in browse("staff").get("/regulations?level=departments").text
     assert "办税窗口岗位标准" in browse("staff").get(url).text
+
+
+def test_a_version_that_was_withdrawn_before_it_began_replaces_nothing(browse, app, now):
+    """The one before goes on, also in what is to be read, and can be withdrawn itself."""
+    first = make_rule(browse)
+    rule_url = f"/regulations/{latest(app).regulation_id}"
+    browser = browse("clerk")
+    page = browser.get(f"{rule_url}/versions/new")
+    second = browser.submit(
+        page, {"effective_on": "2026-12-01", "text": NEXT_TEXT}, form="#rule-form"
+    ).location
+    approve(browse, second)
+    move(browse, "chief", second, "withdraw", reason="先不改了。")
+    now.move(days=12)
+    assert "第1版" in browse("staff").get(rule_url).text_of(".page-head")
+    assert "现行" in browse("staff").get(rule_url).text_of(".page-head")
+    with app.app_context():
+        assert {each.number for each in service.list_articles(clock.today())} == {1}
+        [texts] = readings.read_texts().values()
+        assert [(each.number, each.span.end) for each in texts] == [(1, None)]
+    # Another one may take effect before the day of the withdrawn one, but not on that day.
+    browser = browse("clerk")
+    page = browser.get(f"{rule_url}/versions/new")
+    given = {"effective_on": "2026-12-01", "text": NEXT_TEXT}
+    third = browser.submit(page, given, form="#rule-form").location
+    refused = browser.submit(browser.get(f"{third}/submit"), {}, form="main form", status=422)
+    assert "请另选生效日" in refused.text
+    move(browse, "clerk", third, "drop", reason="不改了。")
+    move(browse, "chief", first, "withdraw", reason="不再需要。")
+    with app.app_context():
+        assert service.list_articles(clock.today()) == []

@@ -24,6 +24,7 @@ FILES = {
     "suggestions.show_evidence": "private, max-age=300",
     "suggestions.show_idea_scan": "no-store",
     "mentoring.show_pair_scan": "no-store",
+    "mentoring.show_record_scan": "no-store",
     "suggestions.show_order_scan": "no-store",
     "training.show_class_scan": "no-store",
     "training.show_material": "no-store",

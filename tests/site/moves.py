@@ -1026,20 +1026,52 @@ def sign_pair(name: str, signer: str, state: str) -> Move:
     )
 
 
+SHEET = {each: SIGNED[each] for each in SIGNED if each not in {"meeting", "minute_number"}}
+
+
 def agree_on_paper(name: str, signer: str, state: str) -> Move:
     """Enter the sheet on which one of the two has agreed."""
-    values = {each: SIGNED[each] for each in SIGNED if each not in {"meeting", "minute_number"}}
     return Move(
         who="clerk",
         name=f"pair_{state}",
         page=f"mentoring.sign_{name}_pair",
-        values={**values, "signed_by": signer, "reason": "见纸质单。"},
+        values={**SHEET, "signed_by": signer, "reason": "见纸质单。"},
         texts=("reason",),
     )
 
 
 WORDS = {"taught": "看了三件。", "progress": "会了。", "plan_next": "陪办。"}
 FINAL = {f"result_{place}": "passed" for place in range(1, 6)}
+MOVES |= {
+    "mentoring.take_back_pair": pair_move("take_back", "clerk", "to_master", has_reason=True),
+    "mentoring.take_back_final_pair": pair_move(
+        "take_back_final", "clerk", "assessing", has_reason=True
+    ),
+    "mentoring.ask_final_department_pair": pair_move(
+        "ask_final_department", "clerk", "ready", has_reason=True
+    ),
+    "mentoring.sign_final_pair": Move(
+        who="clerk",
+        name="pair_assessing",
+        page="mentoring.sign_final_pair",
+        values={**SHEET, **FINAL, "signed_by": "SY004", "opinion": "办得稳。"},
+        texts=("opinion",),
+    ),
+    "mentoring.sign_record": Move(
+        who="clerk",
+        name="record_due",
+        page="mentoring.sign_record",
+        values={**SHEET, **WORDS, "signed_by": "SY001", "is_signed_by_both": "y"},
+        texts=tuple(WORDS),
+    ),
+    "mentoring.sign_confirm_record": Move(
+        who="clerk",
+        name="record_to_confirm",
+        page="mentoring.sign_confirm_record",
+        values={**SHEET, "signed_by": "SY001", "reason": "见纸质单。"},
+        texts=("reason",),
+    ),
+}
 MOVES |= {
     "mentoring.new_pair": Move(
         who="clerk",

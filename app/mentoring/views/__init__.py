@@ -11,6 +11,7 @@ from app.mentoring.views import (  # noqa: E402 - they add their routes to it.
     papers,
     proposing,
     records,
+    sheets,
 )
 
-__all__ = ["blueprint", "items", "moves", "pairs", "papers", "proposing", "records"]
+__all__ = ["blueprint", "items", "moves", "pairs", "papers", "proposing", "records", "sheets"]

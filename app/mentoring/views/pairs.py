@@ -14,7 +14,7 @@ from app.files import papers as paper_pages
 from app.kernel import clock, formats, htmx, listing
 from app.kernel.declared import require
 from app.kernel.permissions import Permission, signed_in
-from app.mentoring import effects, months, papers, plans, records, signing, wording
+from app.mentoring import effects, months, papers, plans, presence, records, signing, wording
 from app.mentoring.lists import OWN_PAIRS, is_term_over, make_pairs
 from app.mentoring.models import (
     END_REASON_LABELS,
@@ -130,6 +130,7 @@ def show_pair(public_id: str) -> ResponseReturnValue:
         matrix=[matrix_row(pair, each) for each in items],
         progress=progress_of(items),
         is_term_over=is_term_over(pair),
+        warnings=presence.warnings_of(pair),
         months=[each for each in records.list_months(pair) if each.text != records.TO_COME],
         assessments=signing.list_assessments(pair.id),
         details=details_of(row),
@@ -146,12 +147,12 @@ def panel_for(pair: MentoringPair) -> Panel:
     panel, refused = panel_of(PAIR_FLOW, pair, signed_in()), []
     if pair.state is PairState.RUNNING:
         if any(each.item.assessed_on is None for each in plans.list_items(pair.id)):
-            refused.append("/ask-final")
+            refused += ["/ask-final", "/ask-final-department"]
         if pair.is_extended or clock.today() < pair.ends_on - effects.EXTENDABLE:
             refused += ["/extend", "/extend/signed"]
     moves = {each.url: each for each in panel.moves if not each.url.endswith(tuple(refused))}
-    signed = [each for each in panel.signed if not each.url.endswith(tuple(refused))]
-    return replace(panel, moves=list(moves.values()), signed=signed)
+    signed = {each.url: each for each in panel.signed if not each.url.endswith(tuple(refused))}
+    return replace(panel, moves=list(moves.values()), signed=list(signed.values()))
 
 
 def matrix_row(pair: MentoringPair, row: ItemRow) -> MatrixRow:

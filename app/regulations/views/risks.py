@@ -8,7 +8,7 @@ from app.accounts.models import Person
 from app.accounts.roster.models import Post
 from app.audit.exports import answer_export
 from app.files import papers
-from app.kernel import db, formats, htmx, listing
+from app.kernel import clock, db, formats, htmx, listing
 from app.kernel.acts import save
 from app.kernel.declared import require
 from app.kernel.forms import RefusedError, StaleEditError, text_in
@@ -31,6 +31,7 @@ from app.workflow.panels import panel_of
 READ = Permission.REGULATIONS_RISK_READ
 DRAFT = Permission.REGULATIONS_RISK_DRAFT
 UNKNOWN = "没有这个工号，请核对。"
+HAS_LEFT = "这个人已经离岗，请填在岗的责任人。"
 
 
 @blueprint.get("/risks")
@@ -178,6 +179,9 @@ def find_responsible(form: RiskForm) -> int:
     account = accounts.find_account(number)
     if account is None:
         raise RefusedError(responsible_number=UNKNOWN)
+    left_on = db.session.get_one(Person, account.person_id).left_on
+    if left_on is not None and left_on < clock.today():
+        raise RefusedError(responsible_number=HAS_LEFT)
     return account.person_id
 
 
