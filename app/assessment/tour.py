@@ -8,7 +8,7 @@ from app.assessment.models import AssessmentCycle, CycleState, Portrait, Portrai
 from app.kernel import db
 from app.kernel.feature import TourStop
 
-PERSON = "QY0402"
+PERSON = "QY0301"
 FINDING = "inspections.finding"
 
 

@@ -17,12 +17,12 @@ from wtforms.validators import InputRequired, Length, NumberRange
 
 from app.accounts.models import Person
 from app.accounts.roster.models import ServiceItem
+from app.files.signed_sheets import SheetForm
 from app.kernel.forms import BaseForm, RefusedError, VersionedForm, date_in, text_in
 from app.mentoring import months
 from app.mentoring.models import END_REASON_LABELS, EndReason
 from app.mentoring.plans import Plan
 from app.mentoring.signing import Assessment, Line
-from app.workflow.forms import SheetForm
 
 MAX_TEXT = 500
 MAX_SHORT = 300

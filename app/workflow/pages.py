@@ -18,6 +18,7 @@ from app.accounts import service as accounts
 from app.files import scans
 from app.files import service as files
 from app.files.models import StoredFile
+from app.files.signed_sheets import SheetForm
 from app.files.uploads import Upload, take_upload
 from app.kernel import db
 from app.kernel.declared import delegable, require, takes_bytes
@@ -25,7 +26,7 @@ from app.kernel.forms import RefusedError, date_in, text_in
 from app.kernel.permissions import Permission, signed_in
 from app.workflow import engine, late, panels, service
 from app.workflow.definition import Flow, Move, Record, Signature
-from app.workflow.forms import MoveForm, SheetForm, SignatureForm
+from app.workflow.forms import MoveForm, SignatureForm
 from app.workflow.models import PaperSignature, WorkflowMove
 
 REFUSED = 422

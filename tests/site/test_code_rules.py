@@ -26,7 +26,7 @@ MARKED_UP = {
     ("kernel/listing.py", "button"): "A fixed template; what is put in is escaped by format().",
     ("exams/paper_html.py", "question_html"): "Put together from the output of a template.",
     ("exams/paper_html.py", "gap"): "A fixed word between control characters.",
-    ("assessment/papers.py", "qr_of"): "A picture that is drawn here from a hash.",
+    ("assessment/paper_layout.py", "qr_of"): "A picture that is drawn here from a hash.",
 }
 CLOCK = "kernel/clock.py"
 NOW = {"now", "utcnow", "today", "fromtimestamp", "utcfromtimestamp"}

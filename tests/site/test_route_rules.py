@@ -67,6 +67,7 @@ ASIDE = {
     "suggestions.show_evidence": "A picture.",
     "suggestions.show_idea_scan": "A scan.",
     "mentoring.show_pair_scan": "A scan.",
+    "mentoring.show_record_scan": "A scan.",
     "mentoring.show_agreement_paper": "A PDF.",
     "mentoring.show_certificate_paper": "A PDF.",
     "mentoring.show_archive_paper": "A PDF.",
