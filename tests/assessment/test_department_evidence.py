@@ -110,7 +110,8 @@ def test_each_version_that_became_public_counts_for_its_department(site):
         commitments.move(record_id, "approve")
     [fact] = facts("commitments.published")
     assert (fact.department_id, fact.person_id) == (home(), None)
-    assert fact.values == {"record_id": record_id}
+    # It leads to the page of the department's promises, which everybody may open.
+    assert fact.values == {"department_id": home()}
     assert "B12号窗口承诺公示牌第1版公开" in fact.text
     assert facts("commitments.published", BEFORE) == []
     with site.app_context():

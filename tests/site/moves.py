@@ -508,7 +508,7 @@ MOVES = {
     "inbox.read_notices": Move(who="staff", page="inbox.list_notices"),
     "entrance.enter_as": Move(who="anon", values={"staff_number": "QY0301"}),
     "entrance.try_exam": Move(who="anon", page="entrance.show_entrance"),
-    "entrance.enter_station": Move(who="anon", page="entrance.show_tour"),
+    "entrance.enter_station": Move(who="anon", name="tour_station", page="entrance.show_tour"),
     "accounts.sign_in": Move(who="anon", page="accounts.sign_in", values=PASSWORD),
     "accounts.sign_in_again": Move(who="anon", values=PASSWORD, status=200),
     "accounts.sign_out": Move(who="staff", page="home.show_home"),
