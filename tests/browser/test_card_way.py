@@ -355,6 +355,7 @@ BEHIND = {
     "inspections.check": ("A01", "暂停服务"),
     "inspections.finding": ("暂停服务未摆牌", "整改通知单"),
     "suggestions.adopted": (TITLE, "采纳"),
+    "commitments.published": ("15分钟内完成收件",),
 }
 
 
@@ -392,7 +393,7 @@ def follow_the_department(walk: Walk) -> None:
         cycle = assessment.cycle()
         sheets = office.get(f"/assessment/cycles/{cycle.id}/sheets")
         sheet = next(each for each in sheets.links() if re.search(r"/sheets/\d+$", each))
-        records = office.get(sheet).all("td.wide a")
+        records = office.get(sheet).all("td.fact a")
         found = {each.text[:60]: office.get(each.get("href")).text for each in records}
     text = " ".join(found)
     for said in ("承诺公示牌第1版公开", "按期改好", "按期落实"):
