@@ -187,7 +187,11 @@ def new_person(hall: Hall) -> Callable[..., Somebody]:
     def make(role: Role = Role.STAFF) -> Somebody:
         with hall.acting(), db.write():
             number = len(db.session.scalars(select(Person.id)).all())
-            staff_number, name = f"SY{5000 + number}", f"范知{'一二三四五六七八九十'[number % 10]}"
+            # Two of one name would be taken for each other, and so would one within another's.
+            staff_number = f"SY{5000 + number}"
+            name = "范" + "".join(
+                "初一二三四五六七八九"[int(digit)] for digit in f"{number % 100:02d}"
+            )
             person_id = accounts.add_person(
                 staff_number=staff_number,
                 name=name,
