@@ -14,7 +14,7 @@ from app.audit.models import AuditEntry, AuditEvent
 from app.files import service as files
 from app.files.models import StoredFile
 from app.inbox.models import Notice
-from app.inspections.models import Finding, Inspection, Track, WindowCheck
+from app.inspections.models import DutyPeriod, Finding, Inspection, Track, WindowCheck
 from app.kernel import clock, db
 from app.kernel.permissions import Role
 from app.rectifications.models import OrderState, RectificationOrder
@@ -85,6 +85,14 @@ def test_start_is_filled_in_from_the_duty_of_the_day(hall, inspector):
     assert "巡查2026-001" in listed.text_of("h1")
     assert one(Inspection).areas == "A区"
     assert "继续巡查" in inspector.get("/").text
+
+
+def test_duty_of_the_other_half_of_the_day_is_proposed_where_there_is_no_other(hall, inspector):
+    """At ten in the morning: who is on duty in the afternoon begins a little early."""
+    factories.add_duty({**hall, "mate": hall["third"]}, period=DutyPeriod.AFTERNOON)
+    page = inspector.get("/inspections/new")
+    chosen = page.one("select[name=second_id] option[selected]")
+    assert chosen.get("value") == str(hall["third"])
 
 
 @pytest.mark.db

@@ -66,12 +66,13 @@ def start_inspection() -> ResponseReturnValue:
 
 
 def first_values(person_id: int) -> dict[str, object]:
-    """Give what the form starts from: today's duty, or the half of the day."""
+    """Give what the form starts from: today's duty of this half of the day, or else today's only
+    one, whose round may begin before noon; or the half of the day.
+    """
     half = DutyPeriod.MORNING if clock.local(clock.now()).hour < NOON else DutyPeriod.AFTERNOON
-    duties = rosters.list_today(person_id)
-    entry = next(
-        (each.entry for each in duties if each.entry.period in {half, DutyPeriod.WHOLE_DAY}), None
-    )
+    entries = [each.entry for each in rosters.list_today(person_id)]
+    now = [each for each in entries if each.period in {half, DutyPeriod.WHOLE_DAY}]
+    entry = next(iter(now or entries), None)
     if entry is None:
         return {"period": half}
     mate = entry.second_id if entry.first_id == person_id else entry.first_id
