@@ -4,7 +4,7 @@ Rooms declare their stations in `Feature.tour`; what this demonstration does not
 so that no entry is dead. Part of the entrance: a real hall has none of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Flask, abort, current_app, redirect, render_template
@@ -43,13 +43,15 @@ class Station:
         return "".join((f"{minutes}分" if minutes else "", f"{seconds}秒" if seconds else "钟"))
 
 
-def list_stations() -> list[Station]:
-    """Give the stations in the order of the script, without those that have no record here."""
+def list_stops() -> list[TourStop]:
+    """Give what all rooms declare, in the order of the script."""
+    stops = (stop for room in features(current_app) for stop in room.tour)
+    return sorted(stops, key=lambda stop: (stop.position, stop.name))
+
+
+def list_stations(stops: Iterable[TourStop]) -> list[Station]:
+    """Give the stations of some stops, without those that have no record here."""
     members = {each.staff_number: each for each in accounts_demo.CAST}
-    stops: Sequence[TourStop] = sorted(
-        (stop for room in features(current_app) for stop in room.tour),
-        key=lambda stop: (stop.position, stop.name),
-    )
     found = ((stop, stop.find()) for stop in stops)
     return [
         Station(stop=stop, url=url, member=members.get(stop.staff_number))
@@ -67,7 +69,7 @@ def register(app: Flask) -> None:
 @public
 def show_tour() -> ResponseReturnValue:
     """Show the way through the demonstration."""
-    stations = list_stations()
+    stations = list_stations(list_stops())
     return render_template(
         "home/show_tour.html",
         stations=stations,
@@ -79,7 +81,7 @@ def show_tour() -> ResponseReturnValue:
 @public
 def enter_station(name: str) -> ResponseReturnValue:
     """Enter as the person of a station, and go to its record."""
-    station = next((each for each in list_stations() if each.stop.name == name), None)
+    station = next(iter(list_stations(each for each in list_stops() if each.name == name)), None)
     if station is None:
         abort(404)
     if station.member is not None:
