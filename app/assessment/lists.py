@@ -94,7 +94,7 @@ SCHEMES: Listing[SchemeRow] = Listing(
     ],
     default_sort="-period",
     tie_break=(AssessmentScheme.edition.desc(), AssessmentScheme.id),
-    empty_text="还没有考核细则。",
+    empty_text="还没有考核细则。细则由经办人或办公室起草，批准以后才能考核。",
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from app.kernel.feature import Feature, NavigationEntry, Periodic, Section
 from app.kernel.permissions import Permission
 from app.measures import demo, tour, views
 from app.measures.card import show_card
+from app.measures.change_papers import CHANGES
 from app.measures.cli import commands
 from app.measures.facts import PROGRESS, read_evidence
 from app.measures.models import TRIGGERS
@@ -59,7 +60,7 @@ FEATURE = Feature(
     tour=tour.STOPS,
     card=show_card,
     flows=(FLOW,),
-    papers=(BOARD,),
+    papers=(BOARD, CHANGES),
     evidence_rules=(PROGRESS,),
     evidence=read_evidence,
 )

@@ -452,7 +452,7 @@ READING_COLUMNS: Sequence[Column[PersonRow]] = (
     Column(name="post", label="岗位", cell=lambda row: row.post, sort=Post.name),
     Column(
         name="confirmed", label="已确认／应读", align="right", is_short=True,
-        cell=lambda row: f"{row.confirmed}／{len(row.readings)}",
+        cell=lambda row: f"{row.confirmed}／{len(row.readings)}" if row.readings else "没有必读",
     ),
     Column(
         name="late", label="逾期未确认", align="right", is_short=True,

@@ -125,7 +125,7 @@ CLASSES: Listing[ClassRow] = Listing(
     ),
     default_sort="-starts",
     tie_break=TrainingClass.id.desc(),
-    empty_text="还没有课堂。从年度计划里开课，或者新建一个。",
+    empty_text="还没有课堂。课堂由经办人或党支部从年度计划里开课，也可以直接新建。",
 )  # fmt: skip
 
 

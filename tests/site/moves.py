@@ -1223,6 +1223,7 @@ MOVES |= {
     "measures.print_board": Move(
         who="office", name="measure_plan", page="measures.show_plan"
     ),
+    "measures.print_changes": Move(who="office", name="past_day", page="measures.show_changes"),
 }  # fmt: skip
 
 

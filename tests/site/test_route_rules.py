@@ -89,6 +89,7 @@ ASIDE = {
     "measures.show_evidence": "A file.",
     "measures.show_task_scan": "A scan.",
     "measures.show_board_paper": "A PDF.",
+    "measures.show_changes_paper": "A PDF.",
     "assessment.show_portrait_paper": "A PDF.",
     "assessment.show_letter_paper": "A PDF.",
     "assessment.show_sheet_paper": "A PDF.",

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import service as accounts
 from app.audit.exports import answer_export
+from app.files import papers
 from app.kernel import clock, htmx, listing
 from app.kernel.declared import require
 from app.kernel.listing import Listing, ListView, Statement
@@ -21,6 +22,7 @@ from app.measures.board import (
     reds,
     select_rows,
 )
+from app.measures.change_papers import CHANGES, PastDay
 from app.measures.lights import WORDS
 from app.measures.models import MeasurePlan
 from app.measures.plans import list_plans
@@ -145,14 +147,23 @@ def replay_tasks(day: str) -> ResponseReturnValue:
 @require(READ)
 def show_changes(day: str) -> ResponseReturnValue:
     """Show what has changed since the end of a past day, such as the last 季度工作会."""
-    past = past_day(day)
-    if past is None:
-        abort(404)
-    rows = list_rows()
-    changes = changes_since(rows, past)
+    past, rows = load_day(day), list_rows()
+    changes = changes_since(rows, past.day)
     return render_template(
         "measures/show_changes.html",
         changes=changes,
-        day=past,
+        day=past.day,
         same=len(rows) - len(changes),
+        is_printed=papers.is_ready(CHANGES, past.id),
     )
+
+
+def load_day(day: str) -> PastDay:
+    """Give a past day by its address, or answer 404."""
+    past = past_day(day)
+    if past is None:
+        abort(404)
+    return PastDay(day=past)
+
+
+papers.add_routes(blueprint, CHANGES, "/changes/<string:day>", READ, load_day)

@@ -48,6 +48,7 @@ def list_classes() -> ResponseReturnValue:
         request.args,
         url=url_for("training.list_classes"),
         export_url=url_for("training.export_classes"),
+        empty_action=("新建课堂", url_for("training.new_class")) if user.can(DRAFT) else None,
     )
     if htmx.is_fragment_request():
         return render_template("_listing/_list.html", listing=view)
