@@ -42,44 +42,73 @@ def differences(before: Rows, after: Rows) -> list[Difference]:
     return sorted(found, key=repr)
 
 
-@dataclass(frozen=True)
-class Standing:
-    """What a hall holds when it has just been put back: as the driver gives it, and read."""
-
-    raw: dict[str, list[Any]]
-    rows: Rows
+# What each world holds when it has just been put back: as the driver gives it, by table.
+Raw = dict[str, list[tuple[Any, ...]]]
+_standing: dict[int, Raw] = {}
 
 
-# A world is put back to the same rows each time, so they are read once.
-_standing: dict[int, Standing] = {}
-
-
-def read_raw(app: Flask) -> dict[str, list[Any]]:
+def read_raw(app: Flask) -> Raw:
     """Give each table's rows as the driver gives them: twenty times as quick, good to compare."""
     names = [each.name for each in db.Base.metadata.sorted_tables if each.name != HEAD]
     with app.app_context(), db.database.engine.connect() as connection:
         cursor, found = connection.connection.cursor(), {}
         for name in names:
-            cursor.execute(f'SELECT * FROM "{name}"')  # noqa: S608 - Our own tables.
+            cursor.execute(f'SELECT {columns_of(name)} FROM "{name}"')  # noqa: S608 - Our own.
             found[name] = [tuple(row) for row in cursor.fetchall()]
     return found
 
 
-def stand(hall: Hall) -> Standing:
-    """Give what a hall holds that nobody has used since it was put back."""
+def columns_of(name: str) -> str:
+    """Give a table's columns as a statement names them."""
+    return ", ".join(f'"{each.name}"' for each in db.Base.metadata.tables[name].columns)
+
+
+def stand(hall: Hall) -> Raw:
+    """Give what a hall holds that nobody has used since it was put back; it is read once."""
     if id(hall.world) not in _standing:
-        _standing[id(hall.world)] = Standing(read_raw(hall.app), read_rows(hall.app))
+        _standing[id(hall.world)] = read_raw(hall.app)
     return _standing[id(hall.world)]
 
 
-def moved_tables(hall: Hall) -> set[str]:
-    """Name the tables that are not as the hall was put back; `stand` came before the act."""
-    before, raw = _standing[id(hall.world)].raw, read_raw(hall.app)
-    return {name for name in raw if raw[name] != before[name]}
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """Rows of one table that are not as the hall was put back, as the driver gives them."""
+
+    table: str
+    before: Rows
+    after: Rows
+
+
+def moved(hall: Hall) -> list[Moved]:
+    """List what is not as the hall was put back; `stand` came before the act."""
+    before, after = stand(hall), read_raw(hall.app)
+    return [
+        Moved(
+            table=name,
+            before=named(name, without(before[name], after[name])),
+            after=named(name, without(after[name], before[name])),
+        )
+        for name in after
+        if after[name] != before[name]
+    ]
+
+
+def without(rows: list[tuple[Any, ...]], others: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Leave out the rows that stand in another list as well."""
+    known = {repr(each) for each in others}
+    return [each for each in rows if repr(each) not in known]
+
+
+def named(name: str, rows: list[tuple[Any, ...]]) -> Rows:
+    """Give a table's rows by table and key, with the names of their columns."""
+    table, found = db.Base.metadata.tables[name], {}
+    for row in rows:
+        values = dict(zip(table.columns.keys(), row, strict=True))
+        found[name, *(values[column.name] for column in table.primary_key)] = values
+    return found
 
 
 def changes(hall: Hall) -> list[Difference]:
     """List what differs from the hall as it was put back; see `differences`."""
-    moved = moved_tables(hall)
-    before = {key: row for key, row in stand(hall).rows.items() if key[0] in moved}
-    return differences(before, read_rows(hall.app, only=moved))
+    found = [each for table in moved(hall) for each in differences(table.before, table.after)]
+    return sorted(found, key=repr)

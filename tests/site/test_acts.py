@@ -19,7 +19,7 @@ from app.audit.service import UNAUDITED_WRITES
 from app.kernel import db
 from tests.site.moves import MOVES, filled_in, url_of
 from tests.site.poison import CANARY, RAW
-from tests.site.rows import changes, moved_tables, read_rows, stand
+from tests.site.rows import moved, stand
 
 # Drawn anew at each act, or counted by the request; the hashes of the log cover what is drawn.
 DRAWN = {"token_hash", "public_id", "request_id", "receipt", "code_hash", "password_hash", "secret"}
@@ -97,23 +97,37 @@ class Outcome:
     shown: str = field(compare=False)
 
 
-def outcome(hall, endpoint, extra=(), *, texts=()):
-    """Do an act in a fresh hall, with something in its free texts and something added."""
+def outcome(hall, endpoint, data, *, is_looked_at=False):
+    """Send an act's form in a fresh hall; look at the page that follows if that is asked for."""
     hall.put_back()
-    stand(hall)
     visit = hall.visit(MOVES[endpoint].who)
-    data = filled_in(hall, visit, endpoint).to_dict(flat=False)
-    known = data.keys() | OFFERED.get(endpoint, set())
-    sent = {**{name: value for name, value in dict(extra).items() if name not in known}, **data}
-    answer = visit.send("POST", url_of(hall, endpoint), {**sent, **dict(texts)})
+    answer = visit.send("POST", url_of(hall, endpoint), data)
+    shown = answer.get_data(as_text=True)
+    if is_looked_at and "Location" in answer.headers:
+        shown += visit.send("GET", answer.headers["Location"]).get_data(as_text=True)
+    tables = moved(hall)
     rows = [
         (key[0], *((name, repr(value)) for name, value in row.items() if name not in DRAWN))
-        for key, row in read_rows(hall.app, only=moved_tables(hall)).items()
+        for table in tables
+        for key, row in table.after.items()
     ]
-    shown = answer.get_data(as_text=True)
-    if texts and "Location" in answer.headers:
-        shown += visit.send("GET", answer.headers["Location"]).get_data(as_text=True)
-    return Outcome(answer.status_code, sorted(rows), shown)
+    gone = [(key, "gone") for table in tables for key in table.before.keys() - table.after.keys()]
+    return Outcome(answer.status_code, sorted([*rows, *gone], key=repr), shown)
+
+
+def form_of(hall, endpoint):
+    """Give what an act's page sends in a hall just put back, with something in its free texts."""
+    stand(hall)
+    data = filled_in(hall, hall.visit(MOVES[endpoint].who), endpoint).to_dict(flat=False)
+    # It belongs to this visit; each visit sends its own.
+    data.pop("csrf_token", None)
+    return data | dict.fromkeys(MOVES[endpoint].texts, CANARY)
+
+
+def with_more(endpoint, data, extra):
+    """Add what the form doesn't ask for."""
+    known = data.keys() | OFFERED.get(endpoint, set())
+    return {**{name: value for name, value in extra.items() if name not in known}, **data}
 
 
 @contextmanager
@@ -142,17 +156,17 @@ def test_act_is_logged_and_sets_only_what_its_form_asks_for(endpoint, hall):
     """A deferred transaction that turns into a write fails at once when another one writes."""
     extra = columns()
     assert {"is_passed", "marks", "role", "department_id", "drafted_by_id", "state"} <= set(extra)
-    typed = dict.fromkeys(MOVES[endpoint].texts, CANARY)
+    data, is_typed = form_of(hall, endpoint), bool(MOVES[endpoint].texts)
     with begun_writes(hall.app) as begun:
-        plain = outcome(hall, endpoint, texts=typed)
+        plain = outcome(hall, endpoint, data, is_looked_at=is_typed)
     assert set(begun) == ({"BEGIN IMMEDIATE"} if endpoint not in IN_THE_URN else set())
     assert plain.status == MOVES[endpoint].status
     check_mark(hall, endpoint)
-    check_text(plain, is_typed=bool(typed))
-    found = outcome(hall, endpoint, extra, texts=typed)
+    check_text(plain, is_typed=is_typed)
+    found = outcome(hall, endpoint, with_more(endpoint, data, extra))
     if found.status == TOO_LARGE:
-        parts = parts_of(extra)
-        assert all(outcome(hall, endpoint, part, texts=typed) == plain for part in parts)
+        parts = [with_more(endpoint, data, part) for part in parts_of(extra)]
+        assert all(outcome(hall, endpoint, part) == plain for part in parts)
     else:
         assert found == plain
 
@@ -175,13 +189,15 @@ def parts_of(extra):
 
 def check_mark(hall, endpoint):
     """Look at what an act has left in the log."""
-    before = stand(hall).rows
+    found = moved(hall)
     added = [
         row
-        for key, row in read_rows(hall.app, only={"audit_entry"}).items()
-        if key not in before and (endpoint in READS or not row["event"].startswith("record."))
+        for table in found
+        for row in table.after.values()
+        if table.table == "audit_entry"
+        and (endpoint in READS or not row["event"].startswith("record."))
     ]
-    assert bool(changes(hall)) == (endpoint not in IN_THE_URN)
+    assert bool(found) == (endpoint not in IN_THE_URN)
     assert bool(added) == (endpoint not in UNAUDITED_WRITES)
     # Of somebody without an account nothing is kept that leads back to him.
     is_nobody = MOVES[endpoint].who == "anon" and endpoint.startswith("suggestions.")
