@@ -11,7 +11,7 @@ def test_all_tests_run_in_two_calls_the_browser_last(tmp_path, monkeypatch):
     first, second = testing.calls([])
     assert "-n" in first
     assert f"--ignore={testing.BROWSER_TESTS}" in first
-    assert second == [str(testing.BROWSER_TESTS)]
+    assert second == [*testing.BROWSER_SPREAD, str(testing.BROWSER_TESTS)]
 
 
 def test_a_single_file_is_read_from_the_callers_folder_and_not_spread(monkeypatch):

@@ -101,6 +101,9 @@ def outcome(hall, endpoint, data, *, is_looked_at=False):
     """Send an act's form in a fresh hall; look at the page that follows if that is asked for."""
     hall.put_back()
     visit = hall.visit(MOVES[endpoint].who)
+    if MOVES[endpoint].who == "anon":
+        # A public form is good for the visitor to whom it was shown.
+        data = {**data, **page_fields(hall, visit, endpoint)}
     answer = visit.send("POST", url_of(hall, endpoint), data)
     shown = answer.get_data(as_text=True)
     if is_looked_at and "Location" in answer.headers:
@@ -111,17 +114,29 @@ def outcome(hall, endpoint, data, *, is_looked_at=False):
         for table in tables
         for key, row in table.after.items()
     ]
-    gone = [(key, "gone") for table in tables for key in table.before.keys() - table.after.keys()]
+    gone = [
+        (table.table, ("gone", repr(key)))
+        for table in tables
+        for key in table.before.keys() - table.after.keys()
+    ]
     return Outcome(answer.status_code, sorted([*rows, *gone], key=repr), shown)
 
 
 def form_of(hall, endpoint):
     """Give what an act's page sends in a hall just put back, with something in its free texts."""
     stand(hall)
-    data = filled_in(hall, hall.visit(MOVES[endpoint].who), endpoint).to_dict(flat=False)
-    # It belongs to this visit; each visit sends its own.
-    data.pop("csrf_token", None)
+    data = page_fields(hall, hall.visit(MOVES[endpoint].who), endpoint)
     return data | dict.fromkeys(MOVES[endpoint].texts, CANARY)
+
+
+def page_fields(hall, visit, endpoint):
+    """Give what a visitor's page sends but his texts.
+
+    Of whoever signed in, each visit sends the token itself; that of a public form stays in it.
+    """
+    data = filled_in(hall, visit, endpoint).to_dict(flat=False)
+    left_out = {*MOVES[endpoint].texts, *(() if visit.who == "anon" else ("csrf_token",))}
+    return {name: value for name, value in data.items() if name not in left_out}
 
 
 def with_more(endpoint, data, extra):
