@@ -93,15 +93,15 @@ CAST = (
         roles=(Role.SECTION_CHIEF,), says="审核发布试卷，公布成绩",
     ),
     Member(
-        staff_number="QY0104", name="翟景行", department="办公室", post="后台", roles=(),
+        staff_number="QY0104", name="翟景行", department="办公室", post="后台", roles=(Role.STAFF,),
         kind=AccountKind.SYSADMIN, login_name="QY-xitong", says="账号、重设密码、申请角色",
     ),
     Member(
-        staff_number="QY0105", name="任语桐", department="办公室", post="后台", roles=(),
+        staff_number="QY0105", name="任语桐", department="办公室", post="后台", roles=(Role.STAFF,),
         kind=AccountKind.SECADMIN, login_name="QY-anquan", says="授权和收回角色，定安全规则",
     ),
     Member(
-        staff_number="QY0106", name="曾安澜", department="办公室", post="后台", roles=(),
+        staff_number="QY0106", name="曾安澜", department="办公室", post="后台", roles=(Role.STAFF,),
         kind=AccountKind.AUDITOR, login_name="QY-shenji", says="查审计日志",
     ),
     Member(
