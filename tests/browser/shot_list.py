@@ -27,6 +27,7 @@ ROLES = {
     "inspector": "QY0501",
     "officer": "QY0503",
     "leader": "QY0101",
+    "office": "QY0102",
 }
 
 
@@ -144,6 +145,7 @@ def list_shots(hall: Hall) -> list[Shot]:
         *shots_of_portraits(hall),
         *shots_of_classes(hall),
         *shots_of_pairs(hall),
+        *shots_of_measures(hall),
         Shot("gallery", "clerk", "/gallery"),
         Shot("sign-in", None, "/sign-in"),
         Shot("not-found", "staff", "/no-such-page"),
@@ -258,6 +260,17 @@ def shots_of_pairs(hall: Hall) -> list[Shot]:
         Shot("pair-candidates", "clerk", masters, in_handbook=(DESK,)),
         Shot("readings-own", "staff", "/regulations/mine", in_handbook=(PHONE,)),
         Shot("risks", "clerk", "/regulations/risks", in_handbook=(DESK,)),
+    ]
+
+
+def shots_of_measures(hall: Hall) -> list[Shot]:
+    """Give the pictures of 任务分解: the board, one task with its readings, a quarter's changes."""
+    task = first(hall, "SELECT id FROM measure WHERE code = 'G3' ORDER BY id")
+    since = "/measures/changes/2026-09-30"
+    return [
+        Shot("measures", "office", "/measures", in_handbook=(DESK,), height=900),
+        Shot("measure", "office", f"/measures/tasks/{task}", in_handbook=(DESK,)),
+        Shot("measure-changes", "office", since, in_handbook=(DESK,), height=700),
     ]
 
 
