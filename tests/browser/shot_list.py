@@ -268,7 +268,7 @@ def shots_of_measures(hall: Hall) -> list[Shot]:
     task = first(hall, "SELECT id FROM measure WHERE code = 'G3' ORDER BY id")
     since = "/measures/changes/2026-09-30"
     return [
-        Shot("measures", "office", "/measures", in_handbook=(DESK,), height=900),
+        Shot("measures", "office", "/measures", in_handbook=(DESK,)),
         Shot("measure", "office", f"/measures/tasks/{task}", in_handbook=(DESK,)),
         Shot("measure-changes", "office", since, in_handbook=(DESK,), height=700),
     ]
