@@ -1,6 +1,7 @@
 """The words by which a question names its basis: plan and number, or rule and article.
 
-Measures are numbered through the whole plan, three to a part: 三（四）10 is the tenth, in part four.
+Measures are numbered through the whole plan, three to a part: 三（四）10 is the tenth, in part
+four.
 """
 
 from typing import Any

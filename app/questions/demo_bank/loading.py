@@ -24,10 +24,9 @@ from app.questions.kinds import QuestionKind
 from app.questions.parsing.result import Group, ParsedQuestion
 
 FOLDER = Path(__file__).parent
-KNOWN = frozenset(
-    "kind stem options answer tolerance marks tags difficulty analysis group post".split()
-    + "plan measure place rule article".split()
-)
+WHAT = {"kind", "stem", "options", "answer", "tolerance", "marks", "tags", "difficulty", "analysis"}
+WHENCE = {"plan", "measure", "place", "rule", "article"}
+KNOWN = WHAT | WHENCE | {"group", "post"}
 
 
 def load_bank(folder: Path = FOLDER) -> list[BankQuestion]:
@@ -51,9 +50,7 @@ def read_file(path: Path) -> Iterator[tuple[dict[str, Any], Group | None, str]]:
         yield row, groups.get(named), where
 
 
-def read_question(
-    row: dict[str, Any], group: Group | None, place: int, where: str
-) -> BankQuestion:
+def read_question(row: dict[str, Any], group: Group | None, place: int, where: str) -> BankQuestion:
     """Give the question of a row; a fault is told with the place of the row."""
     try:
         return build_question(row, group, place, where)
