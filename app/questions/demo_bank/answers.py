@@ -3,7 +3,7 @@
 A key outside the options, a blank without its answer or a lonely key of a 多选题 is refused.
 """
 
-from typing import Any
+from typing import Any, NoReturn
 
 from app.questions.demo_bank.shape import BankFaultError
 from app.questions.kinds import QuestionKind
@@ -64,6 +64,6 @@ def refuse_unless(holds: bool, message: str) -> None:  # noqa: FBT001 - it reads
         raise BankFaultError(message)
 
 
-def refuse(answer: object) -> list[Any]:
+def refuse(answer: object) -> NoReturn:
     """Refuse an answer of the wrong shape."""
     raise BankFaultError(f"the answer {answer!r} does not fit its kind")
