@@ -1,4 +1,4 @@
-"""The kinds of questions, as every part of the site that reads, keeps or asks questions names them."""
+"""The kinds of questions, as all who read, keep or ask questions name them."""
 
 from enum import StrEnum
 
