@@ -1,0 +1,1 @@
+"""Reading files of questions; see `result` for what it gives."""
