@@ -29,7 +29,10 @@ FIXED = (
     "优化营商环境",
 )
 # What differs from a set phrase by one character and is another phrase of its own.
-OTHERS = frozenset({"全程代办", "全程帮办", "跨域通办", "跨区通办", "全面从严治检"})
+OTHERS = frozenset({
+    "一类事一次办", "全程代办", "全程帮办", "跨域通办", "跨区通办", "按时办结", "及时办结",
+    "三个课堂",
+})  # fmt: skip
 # What is often written in place of a set phrase, and is off by more than one character.
 CONFUSED = (("首问责任制", "首问负责制"), ("一次告知性", "一次性告知"))
 # What never stands without the rest of its phrase: the fragment, and the whole.

@@ -5,6 +5,7 @@ from difflib import SequenceMatcher
 
 import pytest
 
+from app.questions.demo_bank.loading import load_bank
 from app.questions.kinds import QuestionKind
 from app.questions.likeness import ALIKE, find_alike, fold
 from app.questions.linting import lint
@@ -134,6 +135,10 @@ def test_set_phrases_themselves_and_their_neighbours_are_right():
     assert list(find_wrong(text)) == []
     cut = [("新时代中国特色社会主义思想", "习近平新时代中国特色社会主义思想")]
     assert list(find_wrong("坚持以新时代中国特色社会主义思想为指导。")) == cut
+
+
+def test_the_demonstrations_bank_is_clean():
+    assert [(each.where, each.message) for each in lint([row.parsed for row in load_bank()])] == []
 
 
 def test_pairs_are_those_that_comparing_each_with_each_would_find():
