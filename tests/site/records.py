@@ -1,7 +1,7 @@
 """What a read writes down, and where: any other row that a GET leaves is a fault (SE9)."""
 
 from app.audit.models import AuditEvent
-from tests.site.moves import ENTRIES
+from tests.site.moves.samples import ENTRIES
 
 READS = {
     "exams.show_person_result": AuditEvent.RECORD_READ,

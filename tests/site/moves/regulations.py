@@ -1,7 +1,10 @@
-"""One valid act for every route of the room that writes: read by moves.py."""
+"""Acts on rules, versions, risks and lists of what must be read."""
 
 from collections.abc import Mapping
 from typing import Any
+
+from tests.site.moves.move import Move
+from tests.site.moves.samples import SIGNED
 
 RULE = {
     "name": "收件登记办法",
@@ -78,3 +81,9 @@ def acts(signed: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
             "texts": ("reason", "meeting"),
         }
     return found
+
+
+MOVES = {
+    f"regulations.{name}": Move(**{"page": f"regulations.{name}", **given})
+    for name, given in acts(SIGNED).items()
+}

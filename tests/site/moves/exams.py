@@ -1,0 +1,54 @@
+"""Acts on exams, papers and questions."""
+
+from tests.site.moves.move import Move
+from tests.site.moves.samples import PAPER, PAPER_TEXTS, QUESTION, QUESTION_TEXTS
+
+MOVES = {
+    "exams.start_sitting": Move(who="staff", name="waiting", page="exams.show_notice"),
+    "exams.save_answer": Move(
+        who="staff", name="running", values={"answer": "A", "revision": "9"}, status=200
+    ),
+    "exams.save_answers": Move(
+        who="staff", name="running", page="exams.show_sitting", values={"answer-1": "C"}
+    ),
+    "exams.hand_in": Move(who="staff", name="running", page="exams.hand_in"),
+    "exams.make_sheet": Move(who="staff", name="unprinted", page="exams.show_result"),
+    "exams.new_paper": Move(who="clerk", page="exams.new_paper", values=PAPER, texts=PAPER_TEXTS),
+    "exams.edit_paper": Move(
+        who="clerk", name="draft", page="exams.edit_paper", values=PAPER, texts=PAPER_TEXTS
+    ),
+    "exams.choose_questions": Move(who="clerk", name="draft", values={"add": "6"}),
+    "exams.submit_paper": Move(who="clerk", name="draft", page="exams.show_paper"),
+    "exams.publish_paper": Move(
+        who="chief", name="submitted", page="exams.show_paper", values={"confirmed": "yes"}
+    ),
+    "exams.send_back_paper": Move(
+        who="chief",
+        name="submitted",
+        page="exams.show_paper",
+        values={"reason": "第2题不清楚。"},
+        texts=("reason",),
+    ),
+    "exams.grade_paper": Move(who="clerk", name="late", page="exams.show_paper"),
+    "exams.release_results": Move(
+        who="chief", name="late", page="exams.show_paper", values={"confirmed": "yes"}
+    ),
+    "exams.admit_late_answer": Move(
+        who="clerk",
+        name="late",
+        page="exams.list_late_answers",
+        values={"reason": "停电，有记录。"},
+        texts=("reason",),
+    ),
+    "questions.new_question": Move(
+        who="clerk", page="questions.new_question", values=QUESTION, texts=QUESTION_TEXTS
+    ),
+    "questions.edit_question": Move(
+        who="clerk",
+        name="question",
+        page="questions.edit_question",
+        values=QUESTION,
+        texts=QUESTION_TEXTS,
+    ),
+    "questions.change_state": Move(who="clerk", name="question", page="questions.show_question"),
+}
