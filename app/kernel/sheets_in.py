@@ -68,13 +68,45 @@ class Sheet:
         return all(value is None for value in self.rows[index])
 
 
+@dataclass(frozen=True, kw_only=True)
+class RawSheet:
+    """A visible sheet as it stands: `rows[0]` is row `first_row` of the file, none is a header."""
+
+    name: str
+    rows: list[list[CellValue]]
+    problems: list[Problem]
+    first_row: int
+
+
 def read_sheet(content: bytes, max_rows: int) -> Sheet:
     """Read the first visible sheet, `max_rows` below its header at most.
 
     The header is the first row with any content. Not inside a write. Raises UnreadableFileError.
     """
     check_kind(content)
-    options = {"max_rows": min(max_rows, MAX_ROWS)}
+    return unpack(ask_child(content, {"max_rows": min(max_rows, MAX_ROWS)}))
+
+
+def read_all_sheets(content: bytes, max_rows: int) -> list[RawSheet]:
+    """Read every visible sheet, `max_rows` in each at most, without looking for a header.
+
+    Not inside a write. Raises UnreadableFileError.
+    """
+    check_kind(content)
+    answer = ask_child(content, {"max_rows": min(max_rows, MAX_ROWS), "all_sheets": True})
+    return [
+        RawSheet(
+            name=sheet["name"],
+            rows=[[unpack_value(value) for value in row] for row in sheet["rows"]],
+            problems=unpack_problems(sheet["problems"]),
+            first_row=sheet["first_row"],
+        )
+        for sheet in answer["sheets"]
+    ]
+
+
+def ask_child(content: bytes, options: dict[str, Any]) -> dict[str, Any]:
+    """Have the child read the file; raises UnreadableFileError."""
     try:
         answer = children.run(
             "app.kernel.sheets_in_child",
@@ -90,7 +122,8 @@ def read_sheet(content: bytes, max_rows: int) -> Sheet:
     except children.ChildBrokenError as broken:
         logger.warning("an uploaded table was refused: %s", broken)
         raise UnreadableFileError(NOT_READ) from broken
-    return unpack(json.loads(answer))
+    said: dict[str, Any] = json.loads(answer)
+    return said
 
 
 def check_kind(content: bytes) -> None:
@@ -114,12 +147,14 @@ def unpack(answer: dict[str, Any]) -> Sheet:
     return Sheet(
         header=answer["header"],
         rows=[[unpack_value(value) for value in row] for row in answer["rows"]],
-        problems=[
-            Problem(row=row, column=column, message=message)
-            for row, column, message in answer["problems"]
-        ],
+        problems=unpack_problems(answer["problems"]),
         first_row=answer["first_row"],
     )
+
+
+def unpack_problems(problems: list[Any]) -> list[Problem]:
+    """Build the problems of cells."""
+    return [Problem(row=row, column=column, message=text) for row, column, text in problems]
 
 
 def unpack_value(value: Any) -> CellValue:  # noqa: ANN401 - JSON.

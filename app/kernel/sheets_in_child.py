@@ -9,7 +9,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import PurePosixPath
@@ -19,17 +19,13 @@ from xml.parsers import expat
 import python_calamine
 
 from app.kernel.children import ChildRefusedError
+from app.kernel.zip_parts import Attributes, Parts, Refusals, local_name
 
-MAX_ENTRIES = 200
-MAX_UNPACKED = 50 << 20
-MAX_RATIO = 100
 MAX_COLUMNS = 100
 MAX_CELL = 5000
 MAX_TEXT = 20_000_000
 MAX_PROBLEMS = 1000
-CHUNK = 1 << 16
 MIDNIGHT = datetime(2000, 1, 1, tzinfo=UTC)
-XML_SUFFIXES = (".xml", ".rels", ".vml")
 
 TOO_LARGE = "文件解压后过大，不予打开。请只保留要导入的那张表，另存为新的 .xlsx 文件再上传。"
 DAMAGED = "文件已经损坏，读不出来。请用 Excel 或 WPS 打开后另存为新的 .xlsx 文件再上传。"
@@ -41,20 +37,22 @@ IS_FORMULA = "这一格是公式。请复制后“选择性粘贴—数值”，
 IS_ERROR = "这一格是错误值（如 #N/A）。请改成正确的内容。"
 TOO_LONG = f"这一格超过{MAX_CELL}个字，请缩短。"
 
-Attributes = dict[str, str]
-Start = Callable[[str, Attributes], None]
+REFUSALS = Refusals(too_large=TOO_LARGE, damaged=DAMAGED, has_dtd=HAS_DTD, max_entries=200)
 
 
 def work(content: bytes, options: Mapping[str, Any]) -> bytes:
-    """Give header, rows and problems as JSON; raises ChildRefusedError."""
+    """Give header, rows and problems as JSON, or all sheets; raises ChildRefusedError."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            check_directory(archive, len(content))
-            check_parts(archive)
-            name, part = first_sheet(archive)
-            look = Look(max_rows=options["max_rows"])
-            look.read(archive, part)
-        answer = read_values(content, name, look)
+            parts = Parts(archive=archive, refusals=REFUSALS)
+            parts.check(len(content))
+            sheets = visible_sheets(parts)
+            is_all = bool(options.get("all_sheets"))
+            looks = [look_at(parts, part, options) for _, part in sheets[: None if is_all else 1]]
+        if is_all:
+            answer = read_all(content, [name for name, _ in sheets], looks)
+        else:
+            answer = read_values(content, sheets[0][0], looks[0])
     except (zipfile.BadZipFile, expat.ExpatError, KeyError, ValueError, EOFError) as error:
         raise ChildRefusedError(DAMAGED) from error
     except (NotImplementedError, RuntimeError) as error:
@@ -65,71 +63,15 @@ def work(content: bytes, options: Mapping[str, Any]) -> bytes:
     return json.dumps(answer, ensure_ascii=False).encode(errors="replace")
 
 
-def check_directory(archive: zipfile.ZipFile, size: int) -> None:
-    """Refuse by what the directory says, before anything is unpacked."""
-    entries = archive.infolist()
-    unpacked = sum(entry.file_size for entry in entries)
-    names = {entry.filename.casefold() for entry in entries}
-    if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or unpacked > size * MAX_RATIO:
-        raise ChildRefusedError(TOO_LARGE)
-    if any(entry.file_size > max(entry.compress_size, 1) * MAX_RATIO for entry in entries):
-        raise ChildRefusedError(TOO_LARGE)
-    if len(names) != len(entries):
-        # Two entries of one name: two readers would see two different files.
-        raise ChildRefusedError(DAMAGED)
+def look_at(parts: Parts, part: str, options: Mapping[str, Any]) -> "Look":
+    """Look at one sheet's own XML."""
+    look = Look(max_rows=options["max_rows"])
+    look.read(parts, part)
+    return look
 
 
-def check_parts(archive: zipfile.ZipFile) -> None:
-    """Read every part to its end: a size that was declared wrongly is a damaged file, a DTD is
-    refused in any encoding.
-    """
-    for entry in archive.infolist():
-        if entry.filename.lower().endswith(XML_SUFFIXES):
-            parse(archive, entry.filename)
-        else:
-            for _ in chunks(archive, entry.filename):
-                pass
-
-
-def chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
-    """Unpack a part piece by piece."""
-    with archive.open(name) as part:
-        while chunk := part.read(CHUNK):
-            yield chunk
-
-
-def parse(
-    archive: zipfile.ZipFile,
-    name: str,
-    *,
-    start: Start | None = None,
-    end: Callable[[str], None] | None = None,
-    text: Callable[[str], None] | None = None,
-) -> None:
-    """Stream an XML part through a parser that refuses any DTD."""
-    parser = expat.ParserCreate(namespace_separator=None)
-    parser.StartDoctypeDeclHandler = refuse_dtd
-    # A handler of None means that nobody is called, which is what the parser begins with.
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = text
-    for chunk in chunks(archive, name):
-        parser.Parse(chunk, False)  # noqa: FBT003 - expat takes no keyword.
-    parser.Parse(b"", True)  # noqa: FBT003
-
-
-def refuse_dtd(*_declaration: object) -> None:
-    """Refuse a document type, whatever it declares."""
-    raise ChildRefusedError(HAS_DTD)
-
-
-def local_name(name: str) -> str:
-    """Give an element's or attribute's name without its prefix."""
-    return name.rpartition(":")[2]
-
-
-def first_sheet(archive: zipfile.ZipFile) -> tuple[str, str]:
-    """Give name and part of the first visible worksheet; raises ChildRefusedError."""
+def visible_sheets(parts: Parts) -> list[tuple[str, str]]:
+    """Give names and parts of the visible worksheets; raises ChildRefusedError without any."""
     targets: dict[str, str] = {}
     sheets: list[Attributes] = []
 
@@ -141,14 +83,16 @@ def first_sheet(archive: zipfile.ZipFile) -> tuple[str, str]:
         if local_name(name) == "sheet":
             sheets.append({local_name(key): value for key, value in attributes.items()})
 
-    parse(archive, "xl/_rels/workbook.xml.rels", start=note_relation)
-    parse(archive, "xl/workbook.xml", start=note_sheet)
-    for sheet in sheets:
-        if sheet.get("state", "visible") == "visible" and sheet.get("id") in targets:
-            target = targets[sheet["id"]]
-            part = PurePosixPath("/xl", target).relative_to("/")
-            return sheet["name"], str(part)
-    raise ChildRefusedError(NO_SHEET)
+    parts.parse("xl/_rels/workbook.xml.rels", start=note_relation)
+    parts.parse("xl/workbook.xml", start=note_sheet)
+    found = [
+        (each["name"], str(PurePosixPath("/xl", targets[each["id"]]).relative_to("/")))
+        for each in sheets
+        if each.get("state", "visible") == "visible" and each.get("id") in targets
+    ]
+    if not found:
+        raise ChildRefusedError(NO_SHEET)
+    return found
 
 
 REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
@@ -168,9 +112,9 @@ class Look:
     last_row: int = 0
     first_row: int = 0
 
-    def read(self, archive: zipfile.ZipFile, part: str) -> None:
+    def read(self, parts: Parts, part: str) -> None:
         """Stream through the sheet; raises ChildRefusedError as soon as it is too large."""
-        parse(archive, part, start=self.start)
+        parts.parse(part, start=self.start)
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Take note of one element."""
@@ -221,6 +165,29 @@ def column_number(name: str) -> int:
     return number
 
 
+def read_all(content: bytes, names: list[str], looks: list["Look"]) -> dict[str, Any]:
+    """Read every visible sheet as it stands, from its first row with content on."""
+    sheets = []
+    with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+        for name, look in zip(names, looks, strict=True):
+            sheet = book.get_sheet_by_name(name)
+            rows = list(take_rows(sheet.to_python(skip_empty_area=False), look))
+            sheets.append(
+                {
+                    "name": name,
+                    "rows": rows if look.last_row else [],
+                    "first_row": look.first_row,
+                    "problems": problems_of(look),
+                }
+            )
+    return {"sheets": sheets}
+
+
+def problems_of(look: "Look") -> list[list[Any]]:
+    """Give row, column and message of each cell that can't be taken."""
+    return [[row, column, text] for (row, column), text in sorted(look.problems.items())]
+
+
 def read_values(content: bytes, name: str, look: Look) -> dict[str, Any]:
     """Read all values with calamine; cells with a problem are left out."""
     if not look.last_row:
@@ -240,7 +207,7 @@ def read_values(content: bytes, name: str, look: Look) -> dict[str, Any]:
         "header": header,
         "rows": rows[1:],
         "first_row": look.first_row + 1,
-        "problems": [[row, column, text] for (row, column), text in sorted(look.problems.items())],
+        "problems": problems_of(look),
     }
 
 

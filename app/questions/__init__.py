@@ -2,7 +2,7 @@
 
 from app.kernel.feature import Feature, FirstStep, NavigationEntry, Section
 from app.kernel.permissions import Permission
-from app.questions import service, views
+from app.questions import cli, service, views
 from app.questions.demo import fill as fill_demonstration
 from app.questions.models import TRIGGERS
 
@@ -33,6 +33,7 @@ FEATURE = Feature(
             read=service.read_first_step,
         ),
     ),
+    cli=cli.commands,
     triggers=TRIGGERS,
     demo=fill_demonstration,
 )

@@ -21,6 +21,7 @@ from playwright.sync_api import (
     Playwright,
     Request,
     Response,
+    expect,
     sync_playwright,
 )
 from sqlalchemy import select
@@ -38,6 +39,8 @@ from tests.support.chromium import DESK, SHELL, Size, launched, new_context
 from tests.support.server import Hall, make_demo_hall, make_hall, make_template
 
 QUESTIONS = 10
+# Two browsers, two sites and their workers share two cores: what appears may take its time.
+expect.set_options(timeout=15_000)
 COOKIE = "clean-window"
 VIOLATIONS = """
 document.addEventListener('securitypolicyviolation', (event) => {
