@@ -10,6 +10,7 @@ from app.questions.parsing.folding import fold
 TWICE = "题号{}在这一部分出现了不止一次，请核对。"
 MISSING = "第{}题后面缺第{}题。请核对是不是漏了题，或者题号没有写对。"
 BROKEN = "本题后面的题号不连续，下一行可能还是本题的内容，请核对本题是否完整。"
+SHIFTED = "本题前面有题号重复或者缺题号，后面又缺题号：本题的题号可能写错了，请核对。"
 SWALLOWED = "第{}题没有找到，可能混进了本题。请核对本题是否只有一道题。"
 NONE = -1
 _INSIDE = re.compile(r"(?:(?<=[\s)。?])|^)(\d{1,4})\s*(?:[.](?!\d)|、)\s*(?=\S{4})", re.MULTILINE)
@@ -23,11 +24,11 @@ def check_numbers(sections: Iterable[Section]) -> list[tuple[str, str]]:
         if any(not each.number for each in section.drafts):
             last = NONE
         drafts = [each for each in section.drafts if each.number and not _is_inner(each)]
-        _check_twice(drafts)
+        is_odd = _check_twice(drafts) or any(not each.number for each in section.drafts)
         for draft in section.drafts:
             _check_text(draft)
         if drafts:
-            problems += _check_gaps(drafts, last)
+            problems += _check_gaps(drafts, last, is_odd=is_odd)
             last = drafts[-1].number
     return problems
 
@@ -36,16 +37,20 @@ def _is_inner(draft: Draft) -> bool:
     return bool(draft.group and draft.group.family is not None)
 
 
-def _check_twice(drafts: Sequence[Draft]) -> None:
+def _check_twice(drafts: Sequence[Draft]) -> bool:
+    """Doubt the questions that share a number; tells whether there are any."""
+    is_found = False
     seen: dict[tuple[int, int], Draft] = {}
     for draft in drafts:
         earlier = seen.setdefault((id(draft.group), draft.number), draft)
         if earlier is not draft:
+            is_found = True
             for each in (earlier, draft):
                 each.doubt(TWICE.format(draft.number))
+    return is_found
 
 
-def _check_gaps(drafts: Sequence[Draft], last: int) -> list[tuple[str, str]]:
+def _check_gaps(drafts: Sequence[Draft], last: int, *, is_odd: bool) -> list[tuple[str, str]]:
     problems = []
     first = drafts[0].number
     if first not in {1, last + 1} and last != NONE:
@@ -59,6 +64,8 @@ def _check_gaps(drafts: Sequence[Draft], last: int) -> list[tuple[str, str]]:
             continue
         missing = _span(draft.number + 1, following.number - 1)
         problems.append((following.where, MISSING.format(draft.number, missing)))
+        if is_odd:
+            draft.doubt(SHIFTED)
         if _is_long(draft):
             draft.doubt(SWALLOWED.format(missing))
     return problems

@@ -146,3 +146,11 @@ def test_long_runs_of_one_mark_are_shortened_and_the_question_is_read():
     (question,) = found.questions
     assert question.answer == ["A"]
     assert len(question.stem) < 200
+
+
+def test_a_number_before_a_gap_is_doubtful_where_another_one_stood_twice():
+    text = "单选题\n" + "".join(
+        f"{number}. 甲{place}\n{SOUND}" for place, number in enumerate((1, 2, 2, 3, 5))
+    )
+    found = read(text)
+    assert [found.is_sure(each) for each in found.questions] == [True, False, False, False, True]
