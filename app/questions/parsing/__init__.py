@@ -6,7 +6,8 @@ A reader (`readers`: text, Word, Excel; `json_form`: JSON) turns the file into a
 and tables, which `bounds` keeps within what can be looked through.
 `tables` takes those that hold questions or keys and lays the others flat. `lines` says what each
 line begins with (`numbers`, `headings`, `fields`, `options`, over text whose width `folding` made
-one); `assembling` puts lines together as `drafts`, and `answer_lists` with `matching` bring keys
+one); `assembling` puts lines together as `drafts` (`place` knows where the walk is, `filling` what
+goes where), and `answer_lists` with `matching` bring keys
 that stand elsewhere to their questions. `judging` decides on kind and key, with `keys` and
 `blanks`, and says what is doubtful. Nothing here knows of Flask or of a database.
 """

@@ -3,25 +3,16 @@
 from collections.abc import Sequence
 
 from app.questions.parsing.document import Line
-from app.questions.parsing.drafts import Assembled, Draft, RawKey, Section, SharedStem
-from app.questions.parsing.fields import FieldPart, split_fields
-from app.questions.parsing.folding import fold
-from app.questions.parsing.headings import SectionMark
-from app.questions.parsing.key_parts import KeyPart, entries_of, is_key_text
-from app.questions.parsing.lines import Begin, Lines, ReadLine, tag_of
-from app.questions.parsing.looks import (
-    has_key,
-    is_full,
-    is_key_line,
-    is_open,
-    is_weak_option,
-    looks_asked,
-)
+from app.questions.parsing.drafts import Assembled, Draft, Section
+from app.questions.parsing.fields import split_fields
+from app.questions.parsing.filling import Filling
+from app.questions.parsing.key_parts import is_key_text
+from app.questions.parsing.lines import Begin, ReadLine, tag_of
+from app.questions.parsing.looks import has_key, is_key_line, is_open, is_weak_option
 from app.questions.parsing.numbering import UNCLEAR, Around, Role, role_of
-from app.questions.parsing.numbers import int_of_number, number_mark
-from app.questions.parsing.options import OptionPart, naked_label, split_options, split_stem
+from app.questions.parsing.options import naked_label, split_options
 from app.questions.parsing.tables import KeyRows, QuestionRows
-from app.questions.parsing.words import HEADING_BY_WORD, LONG_FIELDS, Field, Heading
+from app.questions.parsing.words import LONG_FIELDS, Field, Heading
 
 NO_QUESTION = "这一行是选项，但前面没有题目。请补上题干后再导入。"
 LEFT_OVER = "本题里有一行看不出是什么：“{}”。请核对，或者删去这一行。"
@@ -48,33 +39,8 @@ def assemble(blocks: Sequence[Line | KeyRows | QuestionRows]) -> Assembled:
     return walk.result
 
 
-class Walk:
-    """The state between two lines: section, question, and whether keys are being read."""
-
-    def __init__(self, lines: Sequence[Line]) -> None:
-        self.lines = Lines(lines)
-        self.result = Assembled()
-        self.keys = KeyPart()
-        self.part = 0
-        self.was_blank = False
-        self.draft: Draft | None = None
-        self.group: SharedStem | None = None
-        self.waiting: dict[Field, str] = {}
-        self.section = self._open(Section(is_numbered=self._is_numbered(-1)))
-
-    # -- sections -----------------------------------------------------------------------------
-    def _open(self, section: Section) -> Section:
-        self.result.sections.append(section)
-        self.section, self.draft, self.group = section, None, None
-        return section
-
-    def _is_numbered(self, place: int) -> bool:
-        for line in self.lines.all[place + 1 :]:
-            if line.begin is Begin.SECTION:
-                return False
-            if line.begin is Begin.NUMBER and line.number and not line.number.is_weak:
-                return True
-        return False
+class Walk(Filling):
+    """One walk from top to bottom: each line is taken as what it begins."""
 
     def take(self, place: int) -> None:
         """Read one line."""
@@ -96,51 +62,6 @@ class Walk:
             _TAKERS[line.begin](self, place, line)
         self.was_blank = False
 
-    def _is_paper_again(self, place: int) -> bool:
-        line, following = self.lines.all[place], self.lines.following(place)
-        if line.begin is Begin.SECTION:
-            return self._is_new_heading(place, line)
-        if line.begin in {Begin.NUMBER, Begin.TEXT} and following:
-            return following.begin is Begin.OPTION and following.label == "A" and len(line.text) > 3  # noqa: PLR2004
-        return False
-
-    def _is_new_heading(self, place: int, line: ReadLine) -> bool:
-        """Tell whether questions follow a heading among keys: their form, or a new heading."""
-        mark, following = line.section, self.lines.following(place)
-        if mark is None or mark.has_keys or following is None or is_key_line(following):
-            return False
-        if line.text[mark.end :].strip():
-            return False
-        if looks_asked(following) or self._is_asked_below(place):
-            return True
-        return mark.heading is not None and not any(
-            (each.heading, each.ordinal) == (mark.heading, mark.ordinal)
-            for each in self.result.sections
-            if each.drafts
-        )
-
-    def _is_asked_below(self, place: int) -> bool:
-        """Tell whether options, or a text and then a labelled key, follow a heading."""
-        begins = [
-            each
-            for each in self.lines.all[place + 1 : place + 12]
-            if each.begin not in {Begin.BLANK, Begin.NOISE}
-        ]
-        if len(begins) < 2 or begins[0].begin is not Begin.NUMBER:  # noqa: PLR2004
-            return False
-        first, second = begins[:2]
-        if second.begin is Begin.OPTION:
-            return True
-        labelled = (
-            second.begin is Begin.FIELD and split_fields(second.text)[1][0].field is Field.KEY
-        )
-        return labelled and len(first.body) > 1 and not split_fields(first.body)[1]
-
-    def _leave_keys(self) -> None:
-        self.keys.close()
-        self.part += 1
-        self._open(Section(part=self.part))
-
     def take_section(self, place: int, line: ReadLine) -> None:
         """Open the section of a heading, or the keys of one."""
         mark = line.section
@@ -152,24 +73,6 @@ class Walk:
             self._begin_keys(line)
             return
         self._open(self._section_of(mark, place))
-
-    def _section_of(self, mark: SectionMark, place: int) -> Section:
-        return Section(
-            heading=mark.heading or self.section.heading,
-            title=mark.title,
-            ordinal=mark.ordinal,
-            part=self.part,
-            marks=mark.marks if mark.heading else self.section.marks,
-            marks_per_blank=mark.marks_per_blank,
-            heading_family=mark.family,
-            last=self.section.last,
-            is_numbered=self._is_numbered(place),
-        )
-
-    def _begin_keys(self, line: ReadLine) -> None:
-        self.draft = self.group = None
-        self.keys.open(self.part, self.section)
-        self.keys.take(line, None)
 
     def take_key_heading(self, place: int, line: ReadLine) -> None:
         """Begin with the keys, or take 答案： as the label of the question above."""
@@ -192,76 +95,6 @@ class Walk:
         if earlier:
             return any(each.keys for each in earlier)
         return draft.is_written or is_key_text(following.text)
-
-    # -- questions ----------------------------------------------------------------------------
-    def begin(self, line: ReadLine, *, number: int = 0) -> Draft:
-        """Begin a question with what stands behind its number."""
-        group = self.group
-        if group and is_full(group, number):
-            group = self.group = None
-        draft = Draft(number=number, where=line.where, section=self.section, group=group)
-        self.draft = draft
-        self.section.drafts.append(draft)
-        if group:
-            group.drafts.append(draft)
-        if line.tag:
-            draft.heading = line.tag.heading
-        if line.key_before:
-            draft.keys.append(RawKey(text=line.key_before, where="题干前的括号"))
-        draft.source.append(line.typed)
-        self._use_waiting(draft)
-        return draft
-
-    def _use_waiting(self, draft: Draft) -> None:
-        for name, text in self.waiting.items():
-            if name is Field.KIND:
-                draft.heading = HEADING_BY_WORD.get(text)
-            elif name is Field.NUMBER:
-                draft.number = draft.number or int_of_number(text)
-            draft.fields.setdefault(name, []).append(text)
-        self.waiting = {}
-
-    def fill(self, draft: Draft, text: str, place: int) -> None:
-        """Put a text on a stem; options and labelled parts behind it are parted from it."""
-        text, parts = split_fields(text)
-        stem, options = split_stem(text, self._label_after(place))
-        if stem.strip():
-            draft.stem.append(stem.strip())
-        self._add_options(draft, options)
-        self._add_parts(draft, parts)
-
-    def _label_after(self, place: int) -> str:
-        following = self.lines.following(place)
-        return following.label if following and following.begin is Begin.OPTION else ""
-
-    def _add_options(self, draft: Draft, options: Sequence[OptionPart]) -> None:
-        for option in options:
-            if option.label != draft.next_letter:
-                draft.doubt("选项的字母不连续：请核对有没有漏掉或者重复的选项。")
-            draft.options.append((option.label, [option.text]))
-            draft.active = Field.OPTIONS
-            draft.points = 0
-            if option.text.startswith("1"):
-                self._note_points(draft, option.text)
-
-    def _add_parts(self, draft: Draft, parts: Sequence[FieldPart]) -> None:
-        for part in parts:
-            if part.field is Field.STEM:
-                draft.stem.append(part.text)
-                draft.active = Field.STEM
-            elif part.field is Field.OPTIONS:
-                self._add_options(draft, split_options(part.text) if part.text else ())
-            elif part.field is Field.KEY and entries_of(part.text):
-                self.add_entries(part.text, draft.where)
-            else:
-                draft.add_field(part.field, part.text, "答案行")
-                self._note_points(draft, part.text)
-
-    def _note_points(self, draft: Draft, text: str) -> None:
-        """Remember that a text begins with a point numbered as questions are."""
-        mark = number_mark(fold(text))
-        if mark and mark.family is self.section.family and not mark.is_weak:
-            draft.points = mark.value
 
     def take_number(self, place: int, line: ReadLine) -> None:
         """Decide what a numbered line is and take it so."""
@@ -320,22 +153,6 @@ class Walk:
             draft.heading = tag.heading
         self.fill(draft, line.body, place)
 
-    def _share_stem(self) -> None:
-        """Make the question above a shared stem of those that begin here."""
-        draft, mark_family = self.draft, None
-        if draft is None:
-            return
-        self.section.drafts.remove(draft)
-        shared = self._new_group(draft.stem)
-        shared.family = mark_family
-        self.draft = None
-
-    def _new_group(self, lines: Sequence[str]) -> SharedStem:
-        group = SharedStem(id=f"g{len(self.result.groups) + 1}", lines=list(lines))
-        self.result.groups.append(group)
-        self.group = group
-        return group
-
     def _open_topic(self, place: int, line: ReadLine) -> None:
         mark = line.number
         keeps = mark is not None and self.section.heading_family is not mark.family
@@ -357,7 +174,6 @@ class Walk:
             )
         )
 
-    # -- the other forms ----------------------------------------------------------------------
     def take_group(self, place: int, line: ReadLine) -> None:
         """Begin a shared stem, unless a model answer is being read."""
         mark, draft = line.group, self.draft
@@ -386,17 +202,6 @@ class Walk:
         """Take keys that stand as a list below their questions."""
         del place
         self.add_entries(line.text, line.where)
-
-    def add_entries(self, text: str, where: str) -> None:
-        """Keep listed keys for the questions of this section or group."""
-        group = self.group
-        for entry in entries_of(text):
-            entry.where, entry.part, entry.source = where, self.part, text.strip()
-            entry.heading = self.section.heading
-            entry.section = self.section
-            if group and len(group.drafts) > 1:
-                entry.group = group
-            self.result.entries.append(entry)
 
     def take_field(self, place: int, line: ReadLine) -> None:
         """Take 答案：B and its like for the question above, or as the beginning of one."""
@@ -504,7 +309,6 @@ class Walk:
             return False
         return bool(draft.options) or bool(following and naked_label(following.text) == "B")
 
-    # -- tables -------------------------------------------------------------------------------
     def take_keys(self, rows: KeyRows) -> None:
         """Take a table of numbers and keys."""
         for entry in rows.entries:
