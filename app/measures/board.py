@@ -358,7 +358,12 @@ class Change:
 
 def changes_since(rows: Sequence[Row], day: date) -> list[Change]:
     """Give what has changed since a day: light, state, date or a reading."""
-    pairs = zip(read_statuses(rows, day), read_statuses(rows), strict=True)
+    return changes_between(read_statuses(rows, day), read_statuses(rows))
+
+
+def changes_between(before: Sequence[Status], now: Sequence[Status]) -> list[Change]:
+    """Give what differs between two days' statuses of the same rows."""
+    pairs = zip(before, now, strict=True)
     return [Change(before=old, now=new) for old, new in pairs if said(old) != said(new)]
 
 

@@ -13,7 +13,7 @@ from flask import render_template
 from app.accounts import hall
 from app.files.papers import PaperKind
 from app.kernel import clock, formats, pdf
-from app.measures.board import Change, Status, changes_since, list_rows, read_statuses, reds
+from app.measures.board import Change, Status, changes_between, list_rows, read_statuses, reds
 from app.measures.lights import NO_DATA, WORDS
 from app.measures.models import IndicatorKind
 
@@ -90,7 +90,7 @@ def snapshot(record_id: int) -> ChangesPaper:
         day=formats.day(clock.today()),
         total=len(rows),
         counts=count_both(before, now),
-        changes=tuple(row_of(each) for each in changes_since(rows, past)),
+        changes=tuple(row_of(each) for each in changes_between(before, now)),
         late=tuple(late_row(each) for each in reds(now, most=len(now))),
     )
 

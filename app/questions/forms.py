@@ -8,9 +8,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from app.kernel.forms import MarksField, VersionField, text_in
+from app.questions.kinds import OPTION_LABELS
 from app.questions.models import (
     FALSE,
-    OPTION_LABELS,
     QUESTION_CATEGORY_LABELS,
     QUESTION_KIND_LABELS,
     TRUE,

@@ -2,6 +2,10 @@
 
 from enum import StrEnum
 
+MIN_OPTIONS = 2
+MAX_OPTIONS = 8
+OPTION_LABELS = "ABCDEFGH"
+
 
 class QuestionKind(StrEnum):
     """How a question is answered."""

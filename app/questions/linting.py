@@ -8,13 +8,12 @@ warnings are for whoever reviews it. Nothing here changes a question.
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from app.questions.kinds import QuestionKind
+from app.questions.kinds import MAX_OPTIONS, MIN_OPTIONS, QuestionKind
 from app.questions.likeness import find_alike, fold
 from app.questions.parsing.result import ParsedQuestion, Problem, Severity
 from app.questions.phrases import find_wrong
 
 CHOICES = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
-MIN_OPTIONS, MAX_OPTIONS = 2, 8
 # A shorter answer stands in many a stem without giving anything away.
 TELLING = 4
 ALL_OF_THEM = re.compile(

@@ -15,9 +15,6 @@ from app.kernel.db import Base
 from app.kernel.triggers import refuse_change
 from app.kernel.types import INTERNAL, PERSONAL, SENSITIVE, Json, Marks, UtcDateTime, enum_column
 
-MIN_OPTIONS = 2
-MAX_OPTIONS = 8
-OPTION_LABELS = "ABCDEFGH"
 TRUE, FALSE = "true", "false"
 
 

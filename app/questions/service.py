@@ -17,10 +17,8 @@ from app.kernel import clock, db
 from app.kernel.feature import StepState, features
 from app.kernel.forms import RefusedError, StaleEditError
 from app.kernel.permissions import Principal
+from app.questions.kinds import MAX_OPTIONS, MIN_OPTIONS, OPTION_LABELS
 from app.questions.models import (
-    MAX_OPTIONS,
-    MIN_OPTIONS,
-    OPTION_LABELS,
     TRUE_FALSE_OPTIONS,
     Question,
     QuestionCategory,

@@ -11,14 +11,13 @@ from decimal import Decimal
 from typing import Any
 
 from app.kernel.spreadsheets import write_table
-from app.questions.kinds import QUESTION_KIND_LABELS, QuestionKind
+from app.questions.kinds import OPTION_LABELS, QUESTION_KIND_LABELS, QuestionKind
 from app.questions.parsing.result import ParsedQuestion, Problem
 
-LETTERS = "ABCDEFGH"
 TITLE = "题库"
 BETWEEN_BLANKS, BETWEEN_WORDS, BETWEEN_TAGS = "；", "/", "、"
 HEADER = (
-    "题号", "题型", "题目", *(f"选项{letter}" for letter in LETTERS), "答案", "分值", "难度",
+    "题号", "题型", "题目", *(f"选项{letter}" for letter in OPTION_LABELS), "答案", "分值", "难度",
     "知识点", "依据", "解析", "共用题干",
 )  # fmt: skip
 TRUTH = {"true": "对", "false": "错"}
@@ -73,7 +72,7 @@ def row_of(question: ParsedQuestion) -> list[str]:
         question.number,
         QUESTION_KIND_LABELS[question.kind] if question.kind else "",
         question.stem,
-        *(options.get(letter, "") for letter in LETTERS),
+        *(options.get(letter, "") for letter in OPTION_LABELS),
         key_text(question),
         marks_text(question.marks),
         question.difficulty,

@@ -25,7 +25,8 @@ from app.exams.models import (
 from app.exams.service import grading
 from app.exams.withholding import Outcome, withhold
 from app.kernel import clock, db
-from app.questions.models import OPTION_LABELS, TRUE, QuestionKind
+from app.questions.kinds import OPTION_LABELS
+from app.questions.models import TRUE, QuestionKind
 
 
 @dataclass(frozen=True, kw_only=True)

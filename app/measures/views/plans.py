@@ -72,7 +72,6 @@ def show_plan(plan_id: int) -> ResponseReturnValue:
         reds=reds(statuses),
         total=len(statuses),
         unassigned=sum(each.row.measure.department_id is None for each in statuses),
-        is_printed=papers.is_ready(BOARD, plan.id),
     )
 
 

@@ -6,8 +6,8 @@ A key outside the options, a blank without its answer or a lonely key of a å¤šé€
 from typing import Any, NoReturn
 
 from app.questions.demo_bank.shape import BankFaultError
-from app.questions.kinds import QuestionKind
-from app.questions.models import FALSE, MIN_OPTIONS, OPTION_LABELS, TRUE
+from app.questions.kinds import MAX_OPTIONS, MIN_OPTIONS, OPTION_LABELS, QuestionKind
+from app.questions.models import FALSE, TRUE
 from app.questions.parsing.result import Option
 
 # How a stem marks a blank.
@@ -20,7 +20,7 @@ def read_options(kind: QuestionKind, texts: list[str]) -> tuple[Option, ...]:
     if kind not in LEAST_KEYS:
         refuse_unless(not texts, f"{kind} has no options")
         return ()
-    refuse_unless(MIN_OPTIONS <= len(texts) <= len(OPTION_LABELS), "too few or too many options")
+    refuse_unless(MIN_OPTIONS <= len(texts) <= MAX_OPTIONS, "too few or too many options")
     refuse_unless(len(set(texts)) == len(texts), "two options read the same")
     return tuple(
         Option(label=label, text=text) for label, text in zip(OPTION_LABELS, texts, strict=False)

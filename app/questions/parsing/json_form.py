@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from app.kernel.sheets_in import UnreadableFileError
-from app.questions.kinds import QuestionKind
+from app.questions.kinds import OPTION_LABELS, QuestionKind
 from app.questions.parsing.result import (
     Group,
     Option,
@@ -84,7 +84,7 @@ def _faults(item: Mapping[str, Any], question: ParsedQuestion) -> list[tuple[str
 
 
 def _is_odd(labels: list[str], is_choice: bool) -> bool:  # noqa: FBT001
-    return labels != list("ABCDEFGH"[: len(labels)]) or is_choice != bool(labels)
+    return labels != list(OPTION_LABELS[: len(labels)]) or is_choice != bool(labels)
 
 
 def _is_answer(question: ParsedQuestion, labels: list[str]) -> bool:

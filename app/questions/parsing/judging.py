@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
-from app.questions.kinds import QuestionKind
+from app.questions.kinds import OPTION_LABELS, QuestionKind
 from app.questions.parsing.blanks import count_blanks
 from app.questions.parsing.deciding import Asked, Decision, decide, name_of
 from app.questions.parsing.document import UNREAD, Document
 from app.questions.parsing.drafts import Assembled, Draft, RawKey, SharedStem
 from app.questions.parsing.folding import fold, squeeze
-from app.questions.parsing.options import LETTERS
 from app.questions.parsing.result import (
     Group,
     Option,
@@ -177,7 +176,7 @@ def _option_doubts(question: ParsedQuestion) -> Iterator[str]:
     labels = "".join(each.label for each in question.options)
     if is_choice and len(labels) < 2:  # noqa: PLR2004
         yield "没有找到选项，或者只有一个选项。请核对选项前面有没有字母。"
-    elif labels != LETTERS[: len(labels)]:
+    elif labels != OPTION_LABELS[: len(labels)]:
         yield f"选项的字母是 {labels}，中间缺少或者重复。请核对选项。"
     if not is_choice and question.kind is not None and labels:
         yield f"{name_of(question.kind)}不应当有选项。请核对题型。"

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from app.questions.parsing.folding import fold
 
-LETTERS = "ABCDEFGH"
 _MARK = re.compile(
     r"(?P<bracket>[(\[]\s*(?:选项)?\s*([A-Ha-h])\s*[)\]]\s*[.、:]?)"
     r"|(?P<said>选项\s*([A-Ha-h])\s*[.、:)]?)"

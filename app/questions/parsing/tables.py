@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.questions.kinds import OPTION_LABELS
 from app.questions.parsing.document import Line, Table
 from app.questions.parsing.drafts import Draft, Entry, RawKey, Section, SharedStem
 from app.questions.parsing.fields import label_of
@@ -137,7 +138,7 @@ def _columns(row: Sequence[str]) -> dict[int, Field | str]:
         if found := _OPTION_COLUMN.fullmatch(squeezed):
             columns[place] = found[1].upper()
         elif found := _OPTION_NUMBER.fullmatch(squeezed):
-            columns[place] = "ABCDEFGH"[int_of_number(found[1]) - 1]
+            columns[place] = OPTION_LABELS[int_of_number(found[1]) - 1]
         elif squeezed in GROUP_COLUMNS and GROUP not in columns.values():
             columns[place] = GROUP
         elif (name := label_of(squeezed)) and name not in columns.values():
@@ -257,7 +258,7 @@ def _take_options(draft: Draft, cell: str) -> None:
     parts = lines if len(lines) > 1 else re.split(r"\s*(?:\|+|｜|\$;\$)\s*", cell)
     if len(parts) < 2:  # noqa: PLR2004
         draft.doubt("“选项”一栏里分不清各个选项。请写成 A.… B.…，每行一个。")
-    draft.options += [(letter, [part]) for letter, part in zip("ABCDEFGH", parts, strict=False)]
+    draft.options += [(letter, [part]) for letter, part in zip(OPTION_LABELS, parts, strict=False)]
 
 
 # -- other tables ---------------------------------------------------------------------------------
