@@ -24,7 +24,8 @@ from app.exams.service.papers import Settings
 from app.exams.settings import USUAL_MINUTES
 from app.jobs import service as jobs
 from app.kernel import clock, db
-from app.questions.models import Question, QuestionKind, QuestionState
+from app.questions.kinds import QuestionKind
+from app.questions.models import Question
 from app.settings import service as numbers
 from app.workdays import service as workdays
 
@@ -351,8 +352,7 @@ def make_trial(*, staff_number: str, now: datetime) -> int:
     Raises RefusedError where a visitor has retired too many questions.
     """
     chance = random.Random(int(now.timestamp()))  # noqa: S311 - which questions, not secrets.
-    active = select(Question.id).where(Question.state == QuestionState.ACTIVE)
-    bank = list(db.session.scalars(active.order_by(Question.id)))
+    bank = list(db.session.scalars(papers.select_sittable().order_by(Question.id)))
     examinee = person_id(staff_number)
     # What he sits in another exam would be left out of his result until that one is released.
     taken = papers.questions_sat_by(examinee)

@@ -25,7 +25,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.kernel.db import Base
 from app.kernel.triggers import refuse_change, refuse_if_exists
 from app.kernel.types import INTERNAL, PERSONAL, SENSITIVE, Json, Marks, UtcDateTime, enum_column
-from app.questions.models import QuestionCategory, QuestionKind
+from app.questions.kinds import QuestionKind
+from app.questions.models import QuestionCategory
 
 
 class ExamState(StrEnum):

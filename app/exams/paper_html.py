@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from app.exams.models import PaperQuestion
 from app.exams.service.sittings import GivenAnswer
-from app.questions.models import QUESTION_CATEGORY_LABELS, QUESTION_KIND_LABELS, QuestionKind
+from app.questions.kinds import QUESTION_KIND_LABELS, QuestionKind
+from app.questions.models import QUESTION_CATEGORY_LABELS
 
 # A control character can't stand in a question, so a mark with it can't be confused with text.
 MARK = "\x1f"

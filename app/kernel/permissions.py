@@ -67,6 +67,7 @@ class Permission(StrEnum):
     WORKDAYS_CALENDAR_EDIT = "workdays:calendar:edit"
     QUESTIONS_BANK_READ = "questions:bank:read"
     QUESTIONS_QUESTION_EDIT = "questions:question:edit"
+    QUESTIONS_REVIEW_DECIDE = "questions:review:decide"
     EXAMS_SITTING_SIT = "exams:sitting:sit"
     EXAMS_PAPER_READ = "exams:paper:read"
     EXAMS_PAPER_DRAFT = "exams:paper:draft"
@@ -294,6 +295,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.HOME_START_VIEW,
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.QUESTIONS_BANK_READ,
+        Permission.QUESTIONS_REVIEW_DECIDE,
         Permission.EXAMS_PAPER_READ,
         Permission.EXAMS_PAPER_PUBLISH,
         Permission.EXAMS_RESULT_READ,

@@ -1,10 +1,24 @@
-"""题库: questions, typed in by form, with a version for every change."""
+"""题库: questions with a version for every change, read from files, reviewed by a second person."""
 
 from app.kernel.feature import Feature, FirstStep, NavigationEntry, Section
 from app.kernel.permissions import Permission
-from app.questions import cli, service, views
+from app.questions import cli, question_flow, service, views
 from app.questions.demo import fill as fill_demonstration
 from app.questions.models import TRIGGERS
+from app.questions.settings import SETTINGS
+from app.workflow.definition import Flow
+from app.workflow.panels import endpoint_of
+
+
+def pages_of(flow: Flow) -> frozenset[str]:
+    """Name the pages of moves that are made from the table."""
+    return frozenset(
+        endpoint_of(flow, move, is_signed=is_signed)
+        for move in flow.moves
+        for is_signed in (False, True)
+        if not move.endpoint and (move.is_signable or not is_signed)
+    )
+
 
 FEATURE = Feature(
     name="questions",
@@ -16,9 +30,8 @@ FEATURE = Feature(
             endpoint="questions.list_questions",
             permission=Permission.QUESTIONS_BANK_READ,
             position=30,
-            endpoints=frozenset(
-                {"questions.show_question", "questions.new_question", "questions.edit_question"}
-            ),
+            endpoints=pages_of(question_flow.FLOW)
+            | {"questions.show_question", "questions.new_question", "questions.edit_question"},
         ),
     ),
     first_steps=(
@@ -35,5 +48,7 @@ FEATURE = Feature(
     ),
     cli=cli.commands,
     triggers=TRIGGERS,
+    settings=SETTINGS,
+    flows=(question_flow.FLOW,),
     demo=fill_demonstration,
 )

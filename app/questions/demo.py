@@ -10,9 +10,11 @@ from decimal import Decimal
 from app.accounts import service as accounts
 from app.accounts.demo_days import BEGUN, at
 from app.kernel import clock, db
+from app.kernel.permissions import Principal
 from app.questions import service
-from app.questions.models import FALSE, TRUE, QuestionCategory, QuestionKind
-from app.questions.service import Content
+from app.questions.kinds import FALSE, TRUE, QuestionKind
+from app.questions.models import QuestionCategory
+from app.questions.service import Content, Place
 from app.regulations.service import list_articles
 
 DRAFTER = "QY0103"
@@ -96,6 +98,7 @@ def fill(day: date) -> None:
         return
     with clock.frozen(at(day - BEGUN, 14)), db.write():
         articles = {(each.rule, each.label): each for each in list_articles(clock.today())}
+        user = principal(drafter.person_id)
         for kind, stem, options, key, basis, analysis in QUESTIONS:
             cited = None if isinstance(basis, str) else articles[basis]
             service.create_question(
@@ -110,6 +113,20 @@ def fill(day: date) -> None:
                     article_id=cited.article_id if cited else None,
                     analysis=analysis,
                 ),
-                created_by_id=drafter.person_id,
-                is_demonstration=True,
+                user=user,
+                place=Place(is_demonstration=True),
             )
+
+
+def principal(person_id: int) -> Principal:
+    """Give somebody as services see who acts."""
+    return Principal(
+        account_id=accounts.business_account(person_id).id,
+        person_id=person_id,
+        name="",
+        staff_number="",
+        department_id=0,
+        department_name="",
+        grants=accounts.read_grants(person_id, clock.today()),
+        session_id="",
+    )

@@ -8,12 +8,12 @@ warnings are for whoever reviews it. Nothing here changes a question.
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from app.questions.kinds import MAX_OPTIONS, MIN_OPTIONS, QuestionKind
+from app.questions.checking import key_faults, option_faults
+from app.questions.kinds import QuestionKind
 from app.questions.likeness import find_alike, fold
 from app.questions.parsing.result import ParsedQuestion, Problem, Severity
 from app.questions.phrases import find_wrong
 
-CHOICES = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
 # A shorter answer stands in many a stem without giving anything away.
 TELLING = 4
 ALL_OF_THEM = re.compile(
@@ -63,32 +63,13 @@ def text_of(question: ParsedQuestion) -> str:
 
 def check_options(question: ParsedQuestion) -> Iterator[Finding]:
     """Number and difference of the options."""
-    if question.kind not in CHOICES:
-        return
-    if not MIN_OPTIONS <= len(question.options) <= MAX_OPTIONS:
-        yield ERROR, f"选项要有{MIN_OPTIONS}到{MAX_OPTIONS}个，这里是{len(question.options)}个。"
-    seen: dict[str, str] = {}
-    for each in question.options:
-        folded = fold(each.text) or each.text.strip()
-        if folded in seen:
-            yield ERROR, f"选项{seen[folded]}和{each.label}是一样的，请改掉其中一个。"
-        seen.setdefault(folded, each.label)
+    yield from ((ERROR, each) for each in option_faults(question.kind, question.options))
 
 
 def check_key(question: ParsedQuestion) -> Iterator[Finding]:
-    """Whether there is a key, and whether the options have it."""
-    if not question.answer or all(each in ("", []) for each in question.answer):
-        yield ERROR, "没有答案，请补上。"
-        return
-    if question.kind not in CHOICES:
-        return
-    labels = {each.label for each in question.options}
-    if beyond := [each for each in question.answer if each not in labels]:
-        yield ERROR, f"答案{'、'.join(beyond)}在选项里没有，请核对答案或者选项。"
-    if question.kind is QuestionKind.SINGLE and len(question.answer) > 1:
-        yield ERROR, f"单选题写了{len(question.answer)}个答案，请核对题型或者答案。"
-    if question.kind is QuestionKind.MULTIPLE and len(question.answer) == 1:
-        yield ERROR, "多选题只写了一个答案，请核对题型或者答案。"
+    """Whether there is a key, and whether it fits."""
+    faults = key_faults(question.kind, question.options, question.answer)
+    yield from ((ERROR, each) for each in faults)
 
 
 def check_basis(question: ParsedQuestion) -> Iterator[Finding]:

@@ -13,9 +13,10 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
+from app.questions.key_text import write_key
 from app.questions.kinds import QUESTION_KIND_LABELS
 from app.questions.parsing.result import Group, ParsedQuestion
-from app.questions.writing import BETWEEN_TAGS, TITLE, key_text, marks_text
+from app.questions.writing import BETWEEN_TAGS, TITLE, marks_text
 
 FONT, LATIN = "宋体", "Times New Roman"
 SHARED, SHARED_END = "【共用题干】", "【共用题干结束】"
@@ -81,7 +82,7 @@ def fields_of(question: ParsedQuestion) -> Iterator[tuple[str, str]]:
     """Give the labelled lines below a question, those that say something."""
     marks = marks_text(question.marks)
     labelled = (
-        ("答案", key_text(question)),
+        ("答案", write_key(question.kind, question.answer)),
         ("分值", f"{marks}分" if marks else ""),
         ("难度", question.difficulty),
         ("知识点", BETWEEN_TAGS.join(question.tags)),

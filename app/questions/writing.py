@@ -11,16 +11,16 @@ from decimal import Decimal
 from typing import Any
 
 from app.kernel.spreadsheets import write_table
-from app.questions.kinds import OPTION_LABELS, QUESTION_KIND_LABELS, QuestionKind
+from app.questions.key_text import write_key
+from app.questions.kinds import OPTION_LABELS, QUESTION_KIND_LABELS
 from app.questions.parsing.result import ParsedQuestion, Problem
 
 TITLE = "题库"
-BETWEEN_BLANKS, BETWEEN_WORDS, BETWEEN_TAGS = "；", "/", "、"
+BETWEEN_TAGS = "、"
 HEADER = (
     "题号", "题型", "题目", *(f"选项{letter}" for letter in OPTION_LABELS), "答案", "分值", "难度",
     "知识点", "依据", "解析", "共用题干",
 )  # fmt: skip
-TRUTH = {"true": "对", "false": "错"}
 
 
 def write_json(questions: Sequence[ParsedQuestion], problems: Sequence[Problem] = ()) -> bytes:
@@ -73,7 +73,7 @@ def row_of(question: ParsedQuestion) -> list[str]:
         QUESTION_KIND_LABELS[question.kind] if question.kind else "",
         question.stem,
         *(options.get(letter, "") for letter in OPTION_LABELS),
-        key_text(question),
+        write_key(question.kind, question.answer),
         marks_text(question.marks),
         question.difficulty,
         BETWEEN_TAGS.join(question.tags),
@@ -86,20 +86,3 @@ def row_of(question: ParsedQuestion) -> list[str]:
 def marks_text(marks: Decimal | None) -> str:
     """Give marks without idle zeros."""
     return "" if marks is None else f"{marks:.2f}".rstrip("0").rstrip(".")
-
-
-def key_text(question: ParsedQuestion) -> str:
-    """Give the key as people write it: ABD, 对, 告知/告诉；5个工作日, 15±0.5."""
-    answer = question.answer
-    if not answer:
-        return ""
-    if question.kind in {QuestionKind.SINGLE, QuestionKind.MULTIPLE}:
-        return "".join(answer)
-    if question.kind is QuestionKind.TRUE_FALSE:
-        return TRUTH[answer[0]]
-    if question.kind is QuestionKind.BLANK:
-        return BETWEEN_BLANKS.join(BETWEEN_WORDS.join(words) for words in answer)
-    if question.kind is QuestionKind.NUMERIC:
-        value, tolerance = answer[0]["value"], answer[0]["tolerance"]
-        return value if Decimal(tolerance) == 0 else f"{value}±{tolerance}"
-    return "\n".join(answer)

@@ -25,7 +25,7 @@ from app.files.scans import Scan
 from app.jobs import service as jobs
 from app.kernel import clock, db
 from app.kernel.permissions import Principal, Role
-from app.questions.models import Question, QuestionState
+from app.questions.models import Question
 from app.suggestions.demo_people import holder
 from app.surveys import demo as surveys_demo
 from app.training import booking, classes, figures, materials, plan, post_tests, sign_ins
@@ -165,8 +165,7 @@ def move(class_id: int, name: str, user: Principal, reason: str = "") -> None:
 def fill_test(class_id: int, cast: Cast) -> None:
     """Choose five questions for the test of a class, which nobody sits elsewhere."""
     exam_id = post_tests.begin_once(class_id, by_id=cast.clerk.person_id)
-    active = select(Question.id).where(Question.state == QuestionState.ACTIVE)
-    bank = db.session.scalars(active.order_by(Question.id.desc()).limit(5)).all()
+    bank = db.session.scalars(papers.select_sittable().order_by(Question.id.desc()).limit(5)).all()
     for question_id in bank:
         papers.add_item(exam_id=exam_id, question_id=question_id, edited_by_id=cast.clerk.person_id)
     exam = papers.get_draft(exam_id)

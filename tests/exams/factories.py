@@ -26,7 +26,7 @@ from app.exams.service.papers import Settings
 from app.jobs import service as jobs
 from app.jobs.models import Job
 from app.kernel import clock, db
-from app.questions.models import QuestionKind
+from app.questions.kinds import QuestionKind
 from tests.questions.factories import add_question
 from tests.support import cast
 from tests.support.pages import Browser

@@ -7,7 +7,7 @@ import pytest
 from app.accounts.models import Person
 from app.kernel import db
 from app.kernel.permissions import Role
-from app.questions.models import QuestionKind
+from app.questions.kinds import QuestionKind
 from tests.accounts.factories import grant
 from tests.exams.factories import (
     KEY,

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from app.exams import paper_html
-from app.questions.models import QuestionKind
+from app.questions.kinds import QuestionKind
 from tests.exams.factories import Examinee, publish_exam, sit, sitting_of
 
 HOSTILE = "\"'><img src=x onerror=alert(1)>{{7*7}}"

@@ -9,10 +9,11 @@ from app.accounts import service as accounts
 from app.exams.service import papers
 from app.exams.service.papers import Settings
 from app.kernel import clock, db
-from app.questions import service as questions
-from app.questions.models import QuestionCategory, QuestionKind
+from app.questions.kinds import QuestionKind
+from app.questions.models import QuestionCategory
 from app.questions.service import Content
 from tests.support import cast
+from tests.support.questions import add_passed
 from tests.support.server import Hall
 
 # Kind, options, key, in turn: a paper of ten holds four single, three multiple, three true/false.
@@ -51,10 +52,9 @@ def asked(count: int = 10) -> list[Asked]:
 def write_questions(hall: Hall, count: int = 10) -> list[int]:
     """Put questions into the bank; returns their ids."""
     with hall.acting(), db.write():
-        clerk = cast.person_id("clerk")
         return [
-            questions.create_question(
-                content=Content(
+            add_passed(
+                Content(
                     kind=kind,
                     category=QuestionCategory.COMMON,
                     stem=f"第{number}道题：窗口收件后应当在多长时间内告知群众？",
@@ -63,8 +63,7 @@ def write_questions(hall: Hall, count: int = 10) -> list[int]:
                     marks=MARKS,
                     basis="2023年清廉窗口创建实施方案三（四）10",
                     analysis="承诺要写明做什么和多长时间。",
-                ),
-                created_by_id=clerk,
+                )
             )
             for number in range(1, count + 1)
             for kind, options, key in [PATTERN[(number - 1) % len(PATTERN)]]

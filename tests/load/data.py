@@ -18,11 +18,13 @@ from app.exams.models import Sitting
 from app.exams.service import papers
 from app.kernel import clock, db
 from app.questions import service as questions
-from app.questions.models import QuestionCategory, QuestionKind
+from app.questions.kinds import QuestionKind
+from app.questions.models import QuestionCategory
 from tests.load.persons import Person
 from tests.load.plans import LABELS, is_multiple
 from tests.support import cast
 from tests.support.database import make_app
+from tests.support.questions import add_passed
 
 MINUTES = 150
 OPEN_FOR = timedelta(hours=6)
@@ -81,12 +83,7 @@ def fill(
 def add_questions(count: int) -> list[int]:
     """Put questions into the bank; gives their ids."""
     with db.write():
-        return [
-            questions.create_question(
-                content=content_of(number), created_by_id=cast.person_id("clerk")
-            )
-            for number in range(1, count + 1)
-        ]
+        return [add_passed(content_of(number)) for number in range(1, count + 1)]
 
 
 def content_of(number: int) -> questions.Content:

@@ -4,9 +4,11 @@ from decimal import Decimal
 
 from app.kernel import db
 from app.questions import service
-from app.questions.models import QuestionCategory, QuestionKind
+from app.questions.kinds import QuestionKind
+from app.questions.models import QuestionCategory
 from app.questions.service import Content
 from tests.support import cast
+from tests.support.questions import add_passed
 
 # What a 经办人 types for one question of each kind.
 SINGLE = {
@@ -50,21 +52,27 @@ def content(**values):
     return Content(**given | values)
 
 
-def add_question(**values):
-    """Add a question to the bank; returns its id."""
+def add_draft(place=service.USUAL_PLACE, **values):
+    """Add a question that nobody has reviewed; returns its id."""
     with db.write():
         return service.create_question(
-            content=content(**values), created_by_id=cast.person_id("clerk")
+            content=content(**values), user=cast.principal("clerk"), place=place
         )
 
 
-def revise(question_id, seen_version=1, **values):
+def add_question(**values):
+    """Add a question that may be drawn; returns its id."""
+    with db.write():
+        return add_passed(content(**values))
+
+
+def revise(question_id, seen_version=None, **values):
     with db.write():
         service.revise_question(
             question_id=question_id,
-            seen_version=seen_version,
+            seen_version=seen_version or current(question_id).Question.version,
             content=content(**values),
-            revised_by_id=cast.person_id("clerk"),
+            user=cast.principal("clerk"),
         )
 
 

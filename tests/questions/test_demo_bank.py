@@ -14,8 +14,8 @@ import pytest
 
 from app.accounts.roster.models import PostGroup
 from app.questions.demo_bank.loading import load_bank
-from app.questions.demo_bank.shape import BankQuestion, Difficulty, Measure
-from app.questions.kinds import QuestionKind
+from app.questions.demo_bank.shape import BankQuestion, Measure
+from app.questions.kinds import QuestionDifficulty, QuestionKind
 from app.questions.models import QuestionCategory
 from app.regulations.demo_texts import NEXT, PAPER_SIGN_IN, RULES, Told
 
@@ -96,7 +96,7 @@ def test_bank_divides_into_common_and_post_questions(bank: list[BankQuestion]) -
 
 def test_every_difficulty_is_asked(bank: list[BankQuestion]) -> None:
     levels = Counter(each.parsed.difficulty for each in bank)
-    assert set(levels) == {level.value for level in Difficulty}
+    assert set(levels) == {level.value for level in QuestionDifficulty}
     assert min(levels.values()) >= 20
 
 

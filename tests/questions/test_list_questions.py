@@ -8,7 +8,8 @@ from python_calamine import CalamineWorkbook
 
 from app.audit.models import AuditEvent
 from app.kernel import db
-from app.questions.models import QuestionCategory, QuestionKind, QuestionState
+from app.questions.kinds import QuestionKind
+from app.questions.models import QuestionCategory, QuestionState
 from app.questions.service import set_state
 from tests.accounts.factories import events
 from tests.questions.factories import add_question, revise

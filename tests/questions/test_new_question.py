@@ -7,15 +7,8 @@ import pytest
 from app.audit.models import AuditEvent
 from app.kernel import db
 from app.questions import service
-from app.questions.models import (
-    FALSE,
-    TRUE,
-    TRUE_FALSE_OPTIONS,
-    Question,
-    QuestionCategory,
-    QuestionKind,
-    QuestionState,
-)
+from app.questions.kinds import FALSE, TRUE, QuestionKind
+from app.questions.models import TRUE_FALSE_OPTIONS, Question, QuestionCategory, QuestionState
 from tests.accounts.factories import events
 from tests.questions.factories import MULTIPLE, SINGLE, TRUE_FALSE, add_question, current
 from tests.support import cast

@@ -14,8 +14,10 @@ from app.jobs import service as jobs
 from app.jobs.models import Job
 from app.kernel import clock, db
 from app.questions import service as questions
-from app.questions.models import QuestionCategory, QuestionKind
+from app.questions.kinds import QuestionKind
+from app.questions.models import QuestionCategory
 from tests.support import cast
+from tests.support.questions import add_passed
 
 NOW = clock.from_local(datetime(2026, 11, 20, 10, 0))  # noqa: DTZ001 - from_local gives the zone.
 # What is shown, without being drawn anew each time.
@@ -37,9 +39,7 @@ def add_question(place: int, mark: str = "", **changes: object) -> int:
         **changes,
     }
     with db.write():
-        return questions.create_question(
-            content=questions.Content(**content), created_by_id=cast.person_id("clerk")
-        )
+        return add_passed(questions.Content(**content))
 
 
 def draft_exam(title: str, question_ids: Sequence[int], *, days: int, **changes: object) -> int:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Select, delete, false, func, select
+from sqlalchemy import ColumnElement, Select, delete, false, func, select
 
 from app.accounts import service as accounts
 from app.accounts.models import Department, Person
@@ -36,9 +36,12 @@ from app.kernel.forms import RefusedError, StaleEditError
 from app.kernel.permissions import Permission, Principal
 from app.kernel.types import canonical_json, json_digest
 from app.questions import service as questions
-from app.questions.models import Question, QuestionState, QuestionVersion
+from app.questions.kinds import USUAL_MARKS, QuestionKind
+from app.questions.models import Question, QuestionPicture, QuestionVersion
 
 MAX_QUESTIONS = 100
+# What a sitting can show, and grading mark, without a person.
+SAT_KINDS = (QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.TRUE_FALSE)
 PUBLIC_ID_BYTES = 12
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 RECEIPT_LENGTH = 10
@@ -195,7 +198,8 @@ def copy_items(*, exam_id: int, source_id: int, edited_by_id: int) -> int:
     chosen = db.session.execute(
         select(ExamItem.question_id)
         .join(Question, Question.id == ExamItem.question_id)
-        .where(ExamItem.exam_id == source_id, Question.state == QuestionState.ACTIVE)
+        .join(QuestionVersion, questions.of_current())
+        .where(ExamItem.exam_id == source_id, *sittable())
         .order_by(ExamItem.number)
     ).scalars()
     ids = chosen.all()
@@ -272,24 +276,51 @@ def get_draft(exam_id: int) -> Exam:
     return exam
 
 
+def sittable() -> tuple[ColumnElement[bool], ...]:
+    """Give the conditions that a question may be put into a paper, as papers are sat today.
+
+    Reviewed, and of the kinds that a sitting shows and grading marks: no shared stem, no picture.
+    """
+    has_picture = select(QuestionPicture.version_id)
+    return (
+        questions.drawable(),
+        QuestionVersion.kind.in_(SAT_KINDS),
+        QuestionVersion.group_id.is_(None),
+        QuestionVersion.id.not_in(has_picture),
+    )
+
+
+def select_sittable() -> Select[int]:
+    """Select the ids of the questions that may be put into a paper."""
+    current = select(Question.id).join(QuestionVersion, questions.of_current())
+    return current.where(*sittable())
+
+
+def marks_of(version: QuestionVersion) -> Decimal:
+    """Give the marks that a question starts with in a paper: its own, or the usual of its kind."""
+    return USUAL_MARKS[version.kind] if version.marks is None else version.marks
+
+
 def add_item(*, exam_id: int, question_id: int, edited_by_id: int) -> None:
     """Put a question at the end of a draft, with its own marks; raises RefusedError."""
     exam = get_draft(exam_id)
     found = db.session.execute(
-        questions.select_current().where(
-            Question.id == question_id, Question.state == QuestionState.ACTIVE
-        )
+        questions.select_current().where(Question.id == question_id, *sittable())
     ).one_or_none()
     if found is None:
-        raise RefusedError(form="这道题已经停用，不能选入试卷。")
+        raise RefusedError(form="这道题没有审核或者已经停用，不能选入试卷。")
     if db.session.get(ExamItem, (exam_id, question_id)) is not None:
         return
+    version: QuestionVersion = found[1]
     last = db.session.scalar(select(func.max(ExamItem.number)).where(ExamItem.exam_id == exam_id))
     if (last or 0) >= MAX_QUESTIONS:
         raise RefusedError(form=f"一张试卷最多{MAX_QUESTIONS}道题。")
     db.session.add(
         ExamItem(
-            exam_id=exam_id, question_id=question_id, number=(last or 0) + 1, marks=found[1].marks
+            exam_id=exam_id,
+            question_id=question_id,
+            number=(last or 0) + 1,
+            marks=marks_of(version),
         )
     )
     log_edit(exam, edited_by_id)
@@ -367,10 +398,11 @@ def check_ready(exam: Exam, items: Sequence[Item]) -> None:
     """Refuse a paper that can't be sat; raises RefusedError."""
     if not items:
         raise RefusedError(form="试卷还没有题，请先选题。")
-    retired = [item.number for item in items if item.question.state is QuestionState.RETIRED]
-    if retired:
-        numbers = "、".join(map(str, retired))
-        raise RefusedError(form=f"第{numbers}题已经停用，请换掉。")
+    chosen = Question.id.in_([item.question.id for item in items])
+    drawn = set(db.session.scalars(select_sittable().where(chosen)))
+    if lost := [item.number for item in items if item.question.id not in drawn]:
+        numbers = "、".join(map(str, lost))
+        raise RefusedError(form=f"第{numbers}题没有审核或者已经停用，请换掉。")
     full = sum((item.marks for item in items), Decimal(0))
     if exam.pass_marks > full:
         raise RefusedError(form=f"合格分高于满分（{marks(full)}分），请修改合格分或者加题。")
@@ -402,6 +434,8 @@ def publish_paper(
     if seen is not None and seen != fingerprint(exam, items):
         raise RefusedError(form=NOT_WHAT_YOU_SAW)
     freeze(exam, items)
+    used_on = clock.local(exam.opens_at).date()
+    questions.mark_used([item.question.id for item in items], on=used_on)
     count = enrol(exam, only_person_ids)
     exam.state, exam.published_by_id = ExamState.PUBLISHED, published_by_id
     exam.published_at = clock.now()

@@ -25,8 +25,7 @@ from app.exams.models import (
 from app.exams.service import grading
 from app.exams.withholding import Outcome, withhold
 from app.kernel import clock, db
-from app.questions.kinds import OPTION_LABELS
-from app.questions.models import TRUE, QuestionKind
+from app.questions.kinds import OPTION_LABELS, TRUE, QuestionKind
 
 
 @dataclass(frozen=True, kw_only=True)

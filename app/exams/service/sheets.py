@@ -24,7 +24,7 @@ from app.files.papers import code_of, print_document
 from app.jobs import service as jobs
 from app.kernel import clock, db, formats, pdf
 from app.kernel.feature import JobRun
-from app.questions.models import QUESTION_KIND_LABELS
+from app.questions.kinds import QUESTION_KIND_LABELS
 
 SHEET_JOB = "exams.sheet"
 STEPS = 3

@@ -32,7 +32,7 @@ from app.kernel import clock, db
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Principal
 from app.kernel.types import UtcDateTime
-from app.questions.models import QuestionKind
+from app.questions.kinds import QuestionKind
 
 NOT_OPEN = "考试现在没有开放，请看开放时间。"
 ALREADY_OVER = "你已经交卷，不能再次进入。"

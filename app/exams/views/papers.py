@@ -19,13 +19,8 @@ from app.kernel.declared import require
 from app.kernel.forms import RefusedError, StaleEditError
 from app.kernel.permissions import Permission, signed_in
 from app.questions import service as questions
-from app.questions.models import (
-    QUESTION_KIND_LABELS,
-    Question,
-    QuestionKind,
-    QuestionState,
-    QuestionVersion,
-)
+from app.questions.kinds import QUESTION_KIND_LABELS, QuestionKind
+from app.questions.models import Question, QuestionVersion
 
 MAX_VERSION_DIGITS = 9
 MOST_NAMED = 8
@@ -330,7 +325,7 @@ def choose_questions(exam_id: int) -> ResponseReturnValue:
     view = listing.show(
         BANK,
         questions.select_questions_for(signed_in()).where(
-            Question.state == QuestionState.ACTIVE,
+            *papers.sittable(),
             Question.id.not_in([item.question.id for item in items]),
         ),
         request.args,

@@ -20,7 +20,7 @@ from app.kernel.declared import require
 from app.kernel.forms import text_in
 from app.kernel.permissions import Permission, signed_in
 from app.questions import service as questions
-from app.questions.models import QUESTION_KIND_LABELS
+from app.questions.kinds import QUESTION_KIND_LABELS
 
 
 @dataclass(frozen=True, kw_only=True)

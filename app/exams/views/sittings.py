@@ -25,7 +25,7 @@ from app.kernel.declared import answers_json, polling, require
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Permission, signed_in
 from app.questions import service as questions
-from app.questions.models import QUESTION_KIND_LABELS
+from app.questions.kinds import QUESTION_KIND_LABELS
 
 MAX_REVISION = 2_000_000_000
 # From here on the page says that time is short; in a short exam from its last quarter.

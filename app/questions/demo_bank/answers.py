@@ -3,67 +3,62 @@
 A key outside the options, a blank without its answer or a lonely key of a 多选题 is refused.
 """
 
-from typing import Any, NoReturn
+from collections.abc import Iterator
+from typing import Any
 
+from app.questions.checking import key_faults, option_faults
 from app.questions.demo_bank.shape import BankFaultError
-from app.questions.kinds import MAX_OPTIONS, MIN_OPTIONS, OPTION_LABELS, QuestionKind
-from app.questions.models import FALSE, TRUE
+from app.questions.kinds import CHOICES, FALSE, OPTION_LABELS, TRUE, QuestionKind
 from app.questions.parsing.result import Option
 
 # How a stem marks a blank.
 BLANK = "____"
-LEAST_KEYS = {QuestionKind.SINGLE: 1, QuestionKind.MULTIPLE: 2}
+# More than a question may have, so that too many are told and not cut off.
+LETTERS = f"{OPTION_LABELS}IJKLMNOP"
 
 
 def read_options(kind: QuestionKind, texts: list[str]) -> tuple[Option, ...]:
     """Give the options of a row their letters; only questions with a choice have any."""
-    if kind not in LEAST_KEYS:
-        refuse_unless(not texts, f"{kind} has no options")
-        return ()
-    refuse_unless(MIN_OPTIONS <= len(texts) <= MAX_OPTIONS, "too few or too many options")
-    refuse_unless(len(set(texts)) == len(texts), "two options read the same")
-    return tuple(
-        Option(label=label, text=text) for label, text in zip(OPTION_LABELS, texts, strict=False)
+    refuse_unless(kind in CHOICES or not texts, f"{kind} has no options")
+    options = tuple(
+        Option(label=each, text=text) for each, text in zip(LETTERS, texts, strict=False)
     )
+    refuse_any(option_faults(kind, options))
+    return options
 
 
 def read_answer(kind: QuestionKind, row: dict[str, Any], options: tuple[Option, ...]) -> list[Any]:
     """Give the answer of a row as the contract writes it."""
-    answer = row["answer"]
-    if kind in LEAST_KEYS:
-        return labels(kind, str(answer), options)
-    if kind is QuestionKind.TRUE_FALSE:
-        return [TRUE if answer is True else FALSE] if isinstance(answer, bool) else refuse(answer)
+    answer = written(kind, row)
+    if kind in CHOICES:
+        refuse_unless(answer == sorted(answer), f"the key {answer} is not in order")
     if kind is QuestionKind.BLANK:
-        return blanks(row["stem"], answer)
+        refuse_unless(row["stem"].count(BLANK) == len(answer), "blanks and answers do not agree")
+    refuse_any(key_faults(kind, options, answer))
+    return answer
+
+
+def written(kind: QuestionKind, row: dict[str, Any]) -> list[Any]:
+    """Take what a row says about its key: ABD, true, a number, a text, texts per blank."""
+    answer = row["answer"]
+    if kind in CHOICES:
+        return list(str(answer))
+    if kind is QuestionKind.TRUE_FALSE:
+        return [TRUE if answer else FALSE] if isinstance(answer, bool) else [answer]
+    if kind is QuestionKind.BLANK:
+        return list(answer)
     if kind is QuestionKind.NUMERIC:
         return [{"value": str(answer), "tolerance": str(row.get("tolerance", 0))}]
-    return [answer] if isinstance(answer, str) and answer else refuse(answer)
+    return [answer]
 
 
-def labels(kind: QuestionKind, key: str, options: tuple[Option, ...]) -> list[str]:
-    """Take a key such as ABD apart; its letters are options, in order, each once."""
-    known = [each.label for each in options]
-    refuse_unless([each for each in known if each in key] == list(key), f"the key {key!r} is wrong")
-    least = LEAST_KEYS[kind]
-    refuse_unless(len(key) >= least, f"{kind} has at least {least} keys")
-    refuse_unless(kind is not QuestionKind.SINGLE or len(key) == least, "单选题 has one key")
-    return list(key)
-
-
-def blanks(stem: str, answer: list[list[str]]) -> list[list[str]]:
-    """Give the accepted texts of each blank of the stem."""
-    refuse_unless(stem.count(BLANK) == len(answer) > 0, "blanks and answers do not agree")
-    refuse_unless(all(answer), "a blank accepts no text")
-    return answer
+def refuse_any(faults: Iterator[str]) -> None:
+    """Refuse the row for the first fault."""
+    for each in faults:
+        raise BankFaultError(each)
 
 
 def refuse_unless(holds: bool, message: str) -> None:  # noqa: FBT001 - it reads as a sentence
     """Refuse the row unless a condition holds."""
     if not holds:
         raise BankFaultError(message)
-
-
-def refuse(answer: object) -> NoReturn:
-    """Refuse an answer of the wrong shape."""
-    raise BankFaultError(f"the answer {answer!r} does not fit its kind")

@@ -15,12 +15,10 @@ from app.questions.demo_bank.answers import read_answer, read_options, refuse_un
 from app.questions.demo_bank.basis import read_basis
 from app.questions.demo_bank.shape import (
     TAGS,
-    USUAL_MARKS,
     BankFaultError,
     BankQuestion,
-    Difficulty,
 )
-from app.questions.kinds import QuestionKind
+from app.questions.kinds import USUAL_MARKS, QuestionDifficulty, QuestionKind
 from app.questions.parsing.result import Group, ParsedQuestion
 
 FOLDER = Path(__file__).parent
@@ -75,7 +73,7 @@ def build_question(
         answer=read_answer(kind, row, options),
         marks=Decimal(row["marks"]) if "marks" in row else USUAL_MARKS[kind],
         tags=tuple(row["tags"]),
-        difficulty=Difficulty(row["difficulty"]),
+        difficulty=QuestionDifficulty(row["difficulty"]),
         basis=basis,
         analysis=row["analysis"],
         group=group,

@@ -4,28 +4,10 @@
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
-from enum import StrEnum
 
 from app.accounts.roster.models import PostGroup
-from app.questions.kinds import QuestionKind
 from app.questions.models import QuestionCategory
 from app.questions.parsing.result import ParsedQuestion
-
-
-class Difficulty(StrEnum):
-    """How hard a question is for somebody who has read its basis."""
-
-    EASY = "easy"
-    MEDIUM = "medium"
-    HARD = "hard"
-
-
-DIFFICULTY_LABELS = {
-    Difficulty.EASY: "易",
-    Difficulty.MEDIUM: "中",
-    Difficulty.HARD: "难",
-}
 
 # Every tag that a question of the bank may carry.
 TAGS = frozenset(
@@ -51,16 +33,6 @@ TAGS = frozenset(
         "组织保障",
     }
 )
-
-# The full marks of a question, where its file does not say otherwise.
-USUAL_MARKS = {
-    QuestionKind.SINGLE: Decimal(2),
-    QuestionKind.MULTIPLE: Decimal(3),
-    QuestionKind.TRUE_FALSE: Decimal(1),
-    QuestionKind.BLANK: Decimal(2),
-    QuestionKind.NUMERIC: Decimal(2),
-    QuestionKind.SHORT: Decimal(10),
-}
 
 
 @dataclass(frozen=True, kw_only=True)

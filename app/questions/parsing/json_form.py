@@ -3,11 +3,12 @@
 import base64
 import json
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from app.kernel.sheets_in import UnreadableFileError
-from app.questions.kinds import OPTION_LABELS, QuestionKind
+from app.questions.checking import key_faults, number_of
+from app.questions.kinds import CHOICES, OPTION_LABELS, QuestionKind
 from app.questions.parsing.result import (
     Group,
     Option,
@@ -71,13 +72,16 @@ def _question(place: int, item: Mapping[str, Any]) -> tuple[ParsedQuestion, list
 
 def _faults(item: Mapping[str, Any], question: ParsedQuestion) -> list[tuple[str, bool]]:
     labels = [each.label for each in question.options]
-    is_choice = question.kind in {QuestionKind.SINGLE, QuestionKind.MULTIPLE}
     return [
         ("kind", question.kind is None),
         ("stem", not question.stem),
         ("marks", item.get("marks") is not None and question.marks is None),
-        ("options", len(labels) != len(item.get("options") or ()) or _is_odd(labels, is_choice)),
-        ("answer", not _is_answer(question, labels)),
+        (
+            "options",
+            len(labels) != len(item.get("options") or ())
+            or _is_odd(labels, question.kind in CHOICES),
+        ),
+        ("answer", not _is_answer(question)),
         ("group", item.get("group") is not None and question.group is None),
         ("pictures", len(question.pictures) != len(item.get("pictures") or ())),
     ]
@@ -87,27 +91,11 @@ def _is_odd(labels: list[str], is_choice: bool) -> bool:  # noqa: FBT001
     return labels != list(OPTION_LABELS[: len(labels)]) or is_choice != bool(labels)
 
 
-def _is_answer(question: ParsedQuestion, labels: list[str]) -> bool:
-    """Tell whether an answer has the form of its kind; an empty one is no answer."""
-    answer, kind = question.answer, question.kind
-    if not answer or kind is None:
+def _is_answer(question: ParsedQuestion) -> bool:
+    """Tell whether an answer has the form of its kind, letters in order; an empty one is none."""
+    if question.kind is None or any(key_faults(question.kind, question.options, question.answer)):
         return False
-    if kind in {QuestionKind.SINGLE, QuestionKind.MULTIPLE}:
-        is_one = len(answer) == 1 or kind is QuestionKind.MULTIPLE
-        return is_one and all(each in labels for each in answer) and answer == sorted(set(answer))
-    if kind is QuestionKind.TRUE_FALSE:
-        return answer in (["true"], ["false"])
-    if kind is QuestionKind.BLANK:
-        return all(isinstance(each, list) and each and all(map(_text, each)) for each in answer)
-    if kind is QuestionKind.NUMERIC:
-        return all(_is_number(each) for each in answer) and len(answer) == 1
-    return len(answer) == 1 and bool(_text(answer[0]))
-
-
-def _is_number(answer: object) -> bool:
-    if not isinstance(answer, dict) or set(answer) != {"value", "tolerance"}:
-        return False
-    return all(_decimal(each) is not None for each in answer.values())
+    return question.kind not in CHOICES or question.answer == sorted(question.answer)
 
 
 def _text(value: object) -> str:
@@ -118,16 +106,8 @@ def _kind(value: object) -> QuestionKind | None:
     return next((each for each in QuestionKind if each.value == value), None)
 
 
-def _decimal(value: object) -> Decimal | None:
-    try:
-        number = Decimal(value) if isinstance(value, str) else None
-    except InvalidOperation:
-        return None
-    return number if number is not None and number.is_finite() else None
-
-
 def _marks(value: object) -> Decimal | None:
-    marks = _decimal(value)
+    marks = number_of(value)
     return marks if marks is not None and marks >= 0 else None
 
 

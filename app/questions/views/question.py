@@ -1,0 +1,156 @@
+"""One question: its page, typing it in, changing it, retiring it."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.roster.models import POST_GROUP_LABELS
+from app.files import service as files
+from app.files.models import StoredFile
+from app.kernel import db
+from app.kernel.acts import save
+from app.kernel.declared import require
+from app.kernel.forms import StaleEditError
+from app.kernel.permissions import Permission, signed_in
+from app.questions import service
+from app.questions.forms import QuestionForm
+from app.questions.key_text import write_key
+from app.questions.kinds import DIFFICULTY_LABELS, QUESTION_KIND_LABELS
+from app.questions.models import (
+    QUESTION_CATEGORY_LABELS,
+    QuestionPicture,
+    QuestionState,
+    QuestionVersion,
+)
+from app.questions.question_flow import FLOW
+from app.questions.views.base import blueprint, load, load_question
+from app.regulations import service as regulations
+from app.workflow.pages import register_moves
+from app.workflow.panels import panel_of, path_of
+
+READ, EDIT = Permission.QUESTIONS_BANK_READ, Permission.QUESTIONS_QUESTION_EDIT
+
+
+@blueprint.get("/<int:record_id>")
+@require(READ)
+def show_question(record_id: int) -> ResponseReturnValue:
+    """Show a question with its key, its versions and its path."""
+    question, version = load(record_id)
+    user = signed_in()
+    return render_template(
+        "questions/show_question.html",
+        question=question,
+        version=version,
+        key=write_key(version.kind, version.key),
+        versions=service.list_versions(record_id),
+        group=service.get_group(version.group_id),
+        tags=service.tags_of([record_id])[record_id],
+        markers=sorted(service.pictures_of(version)),
+        cited=regulations.get_article(version.article_id),
+        kind=QUESTION_KIND_LABELS[version.kind],
+        audience=audience_of(version),
+        difficulty=DIFFICULTY_LABELS[version.difficulty] if version.difficulty else "未定",
+        is_reviewed=question.state in {QuestionState.REVIEWED, QuestionState.IN_USE},
+        panel=panel_of(FLOW, question, user),
+        path=path_of(FLOW, question),
+        may_edit=user.can(EDIT),
+    )
+
+
+def audience_of(version: QuestionVersion) -> str:
+    """Say for whom a question is meant."""
+    label = QUESTION_CATEGORY_LABELS[version.category]
+    return f"{label}（{POST_GROUP_LABELS[version.post_group]}）" if version.post_group else label
+
+
+@blueprint.get("/<int:record_id>/pictures/<int:file_id>")
+@require(READ)
+def show_picture(record_id: int, file_id: int) -> ResponseReturnValue:
+    """Give a picture of a question, in whichever of its versions."""
+    load(record_id)
+    file = db.session.scalar(
+        db.select(StoredFile)
+        .join(QuestionPicture, QuestionPicture.file_id == StoredFile.id)
+        .join(QuestionVersion, QuestionVersion.id == QuestionPicture.version_id)
+        .where(QuestionVersion.question_id == record_id, StoredFile.id == file_id)
+    )
+    return files.answer_if_there(file, is_inline=True)
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@require(EDIT)
+def new_question() -> ResponseReturnValue:
+    """Type in a question."""
+    form = QuestionForm()
+    form.prepare_articles()
+    if request.method != "POST":
+        return show_form(form)
+    user = signed_in()
+
+    def create() -> int:
+        return service.create_question(
+            content=form.content(), user=user, place=service.Place(tags=form.read_tags())
+        )
+
+    question_id = save(form, create)
+    if question_id is None:
+        return show_form(form, status=422)
+    flash(f"已保存为第{question_id}题，送审通过后可以选入试卷。", "success")
+    if "again" in request.form:
+        return redirect(url_for("questions.new_question"), 303)
+    return redirect(url_for("questions.show_question", record_id=question_id), 303)
+
+
+@blueprint.route("/<int:record_id>/edit", methods=["GET", "POST"])
+@require(EDIT)
+def edit_question(record_id: int) -> ResponseReturnValue:
+    """Change a question: a new version, the old one stays."""
+    question, version = load(record_id)
+    form = QuestionForm()
+    form.prepare_articles(version.article_id)
+    if request.method != "POST":
+        tags = service.tags_of([record_id])[record_id]
+        form.fill(version, seen=question.version, tags=tags)
+        return show_form(form, question_id=record_id)
+    user, pictures = signed_in(), service.pictures_of(version)
+
+    def revise() -> bool:
+        service.revise_question(
+            question_id=record_id,
+            seen_version=form.version.data,
+            content=form.content(group_id=version.group_id, pictures=pictures),
+            user=user,
+        )
+        service.set_tags(question_id=record_id, tags=form.read_tags())
+        return True
+
+    try:
+        is_saved = save(form, revise)
+    except StaleEditError:
+        form.add_errors({"": service.STALE})
+        form.version.data = question.version
+        return show_form(form, question_id=record_id, stored=version, status=409)
+    if not is_saved:
+        return show_form(form, question_id=record_id, status=422)
+    flash("已保存为新版本，送审通过后可以选入试卷。已发布的试卷不受影响。", "success")
+    return redirect(url_for("questions.show_question", record_id=record_id), 303)
+
+
+def show_form(
+    form: QuestionForm,
+    *,
+    question_id: int | None = None,
+    stored: QuestionVersion | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    """Show the form; for a stale edit together with what is stored now."""
+    page = render_template(
+        "questions/edit_question.html",
+        form=form,
+        question_id=question_id,
+        stored=stored,
+        stored_key=write_key(stored.kind, stored.key) if stored else "",
+    )
+    return page, status
+
+
+register_moves(blueprint, FLOW, rule="/<int:record_id>", load=load_question)
