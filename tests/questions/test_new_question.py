@@ -241,8 +241,8 @@ def test_what_is_no_field_changes_nothing(browse, app):
     clerk.post(URL, {**SINGLE, **more, "csrf_token": clerk.token()})
     question, version = only(app)
     with app.app_context():
-        assert question.created_by_id == version.created_by_id == cast.person_id("clerk")
-    assert (question.is_demonstration, question.state) == (False, QuestionState.ACTIVE)
+        assert question.drafted_by_id == version.created_by_id == cast.person_id("clerk")
+    assert (question.is_demonstration, question.state) == (False, QuestionState.DRAFT)
     assert version.number == 1
 
 
