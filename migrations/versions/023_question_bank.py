@@ -258,7 +258,7 @@ def fill_used() -> None:
     papers = sa.text(
         "SELECT paper_question.question_id, exam.opens_at FROM paper_question"
         " JOIN exam ON exam.id = paper_question.exam_id"
-    ).columns(sa.column("question_id", sa.Integer), sa.column("opens_at", types.UtcDateTime()))
+    ).columns(opens_at=types.UtcDateTime())
     for question_id, opens_at in bind.execute(papers):
         asked.setdefault(question_id, []).append((opens_at + LOCAL).date())
     used = sa.text(
@@ -288,7 +288,7 @@ def fill_searched() -> None:
     """Write what lists search: stem, options, basis and analysis, of one width and case."""
     bind = op.get_bind()
     rows = sa.text("SELECT id, stem, options, basis, analysis FROM question_version").columns(
-        sa.column("options", types.Json())
+        options=types.Json()
     )
     for row in bind.execute(rows).all():
         options = [] if row.options[:1] and row.options[0]["label"] == "true" else row.options
