@@ -39,6 +39,7 @@ IDLE = timedelta(days=92)
 REVIEWING, REVIEWING_LABEL = "reviewing", "送审中"
 DRAWABLE, KEPT = "drawable", "kept"
 POST_ANY = "post-any"
+ONLY_IN_FILE = frozenset({"marks", "basis"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -271,6 +272,11 @@ QUESTIONS: listing.Listing[QuestionRow] = listing.Listing(
             cell=lambda row: formats.day(row.question.used_on) if row.question.used_on else "",
         ),
         listing.Column(
+            name="marks", label="分值", align="right",
+            cell=lambda row: formats.marks(row.version.marks) if row.version.marks else "",
+            export=lambda row: row.version.marks,
+        ),
+        listing.Column(
             name="basis", label="依据", cell=lambda row: row.version.basis, is_wide=True,
         ),
     ],
@@ -285,12 +291,12 @@ QUESTIONS: listing.Listing[QuestionRow] = listing.Listing(
 def make_list(*, is_chosen_from: bool = False) -> listing.Listing[QuestionRow]:
     """Make the list for one request; `is_chosen_from` gives each row a box to tick.
 
-    The basis is a column of the file alone: on the page it has no room.
+    Some columns stand in the file alone: on the page they have no room.
     """
     columns = [
         replace(each, cell=tick) if is_chosen_from and each.name == "number" else each
         for each in QUESTIONS.columns
-        if each.name != "basis"
+        if each.name not in ONLY_IN_FILE
     ]
     return replace(QUESTIONS, columns=columns, filters=make_filters())
 

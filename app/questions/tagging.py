@@ -62,7 +62,8 @@ def tag_questions(
 
 def seen_among(question_ids: Collection[int], user: Principal) -> list[int]:
     """Give those of some questions that this person may see, sorted."""
-    hidden, wanted, found = service.hidden_from(user), sorted(set(question_ids)), []
+    hidden, wanted = service.hidden_from(user), sorted(set(question_ids))
+    found: list[int] = []
     for at in range(0, len(wanted), PORTION):
         part = wanted[at : at + PORTION]
         found += db.session.scalars(select(Question.id).where(Question.id.in_(part)))

@@ -16,6 +16,7 @@ from app.questions.reviews import service
 from app.questions.reviews.models import (
     REVIEW_LINE_LABELS,
     QuestionReview,
+    QuestionReviewLine,
     ReviewLineState,
     ReviewState,
 )
@@ -74,7 +75,7 @@ def read_sheet(record_id: int) -> ReviewSheet:
     )
 
 
-def remark_of(line: service.QuestionReviewLine) -> str:
+def remark_of(line: QuestionReviewLine) -> str:
     """Say why a question is no longer on the sheet."""
     label = REVIEW_LINE_LABELS[line.state]
     return f"{label}：{line.note}" if line.note else label

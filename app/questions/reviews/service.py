@@ -7,7 +7,7 @@ question that he wrote. A sheet that names a question which a person sits is not
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, false, select
 
 from app.audit.models import AuditEvent
 from app.audit.service import append
@@ -81,7 +81,11 @@ def draft_review(*, question_ids: Sequence[int], user: Principal) -> QuestionRev
         number=next_number(SERIES, on=clock.today()),
         state=ReviewState.WAITING,
         drafted_by_id=user.person_id,
+        drafted_at=clock.now(),
+        moved_at=clock.now(),
+        version=1,
     )
+    # Its step is named after its lines: they stand before its path begins.
     db.session.add(review)
     db.session.flush()
     add_lines(review.id, found.rows)
@@ -217,7 +221,7 @@ def select_reviews_for(user: Principal) -> Select[QuestionReview]:
     """Select the sheets that this person may see: none with a question whose key he must not."""
     statement = select(QuestionReview)
     if not user.can(Permission.QUESTIONS_BANK_READ):
-        return statement.where(db.false())
+        return statement.where(false())
     hidden = service.hidden_from(user)
     if not hidden:
         return statement

@@ -1,6 +1,7 @@
 """The page 覆盖情况, and the same as a file."""
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -50,7 +51,7 @@ def show_coverage() -> ResponseReturnValue:
         choices=choices(),
         chosen=chosen,
         link_of=lambda row, column: link_of(chosen, row, column),
-        export_url=url_for("questions.export_coverage", **chosen),
+        export_url=at(url_for("questions.export_coverage"), chosen),
     )
 
 
@@ -58,8 +59,13 @@ def link_of(chosen: Mapping[str, str], row: CoverageRow, column: str) -> str:
     """Give the list of the questions that a cell counts."""
     values = {"state": chosen["standing"], "tag": row.tag, "category": column}
     values |= {name: chosen.get(name, "") for name in ("kind", "bank")}
+    return at(url_for("questions.list_questions"), values)
+
+
+def at(address: str, values: Mapping[str, str]) -> str:
+    """Give an address with those conditions that say something."""
     kept = {name: value for name, value in values.items() if value}
-    return url_for("questions.list_questions", **kept)
+    return f"{address}?{urlencode(kept)}" if kept else address
 
 
 @blueprint.get("/coverage/export")
