@@ -45,7 +45,7 @@ def add_draft(stem: str, mark: str) -> int:
         return service.create_question(
             content=content(stem=stem, basis=basis, analysis=analysis),
             user=cast.principal("clerk"),
-            place=service.Place(tags=[f"收件{mark}"]),
+            place=service.Place(tags=["收件"]),
         )
 
 

@@ -120,9 +120,9 @@ def strike_of(review: QuestionReview, user: Principal) -> str:
     return "withdraw" if user.can(EDIT) else ""
 
 
-def strike(record_id: int, place: int) -> ResponseReturnValue:
+def strike(record_id: int, place: int, reason: str = "") -> ResponseReturnValue:
     """Take one question off a sheet, and show the sheet again."""
-    review, reason = load_review(record_id=record_id), request.form.get("reason", "")
+    review = load_review(record_id=record_id)
     try:
         with db.write():
             line = service.strike_line(
@@ -139,7 +139,7 @@ def strike(record_id: int, place: int) -> ResponseReturnValue:
 @require(DECIDE)
 def return_line(record_id: int, place: int) -> ResponseReturnValue:
     """Give one question back with a reason."""
-    return strike(record_id, place)
+    return strike(record_id, place, request.form.get("reason", ""))
 
 
 @blueprint.post(f"{RULE}/lines/<int:place>/withdraw")

@@ -28,7 +28,6 @@ MOVES = {
         who="clerk",
         values={"tags": "首问与告知", "act": "add"},
         made={"question": ("question_draft", "record_id")},
-        texts=("tags",),
     ),
     "questions.new_review": Move(who="clerk", made={"question": ("question_draft", "record_id")}),
     "questions.print_review": Move(who="chief", name="review_waiting"),
