@@ -66,8 +66,8 @@ def test_an_empty_bank_leads_a_clerk_to_his_first_question(browse):
     [
         ("", ["丙题", "甲题", "乙题"]),
         ("?sort=number", ["乙题", "甲题", "丙题"]),
-        ("?sort=marks", ["丙题", "乙题", "甲题"]),
-        ("?sort=-marks", ["甲题", "乙题", "丙题"]),
+        ("?sort=stem", ["丙题", "乙题", "甲题"]),
+        ("?sort=-stem", ["甲题", "乙题", "丙题"]),
         ("?sort=key", ["丙题", "甲题", "乙题"]),
         ("?kind=multiple", ["甲题"]),
         ("?category=post", ["丙题"]),
@@ -121,11 +121,13 @@ def test_the_list_shows_the_version_in_force(browse, app, bank):
 @pytest.mark.db
 def test_the_export_holds_what_the_list_shows(browse, app, bank):
     clerk = browse("clerk")
-    page = clerk.get("/questions?state=reviewed&sort=marks")
+    page = clerk.get("/questions?state=reviewed&sort=number")
     [href] = {each for each in page.links() if each.startswith("/questions/export")}
     answer = clerk.get(href)
     rows = rows_of(answer)
-    assert set(rows[0]) == {"题号", "题干", "题型", "类别", "分值", "依据", "状态"}
+    assert set(rows[0]) == {
+        *("题号", "题干", "题型", "类别", "难度", "知识点", "状态", "最近使用", "分值", "依据"),
+    }
     assert [row["题干"] for row in rows] == ["乙题 50%", "甲题 a_b"]
     assert [row["分值"] for row in rows] == [5.0, 10.0]
     assert [row["题号"] for row in rows] == bank[:2]

@@ -42,6 +42,8 @@ ASIDE = {
     "exams.show_sheet": "A PDF.",
     "inspections.show_photo": "A picture.",
     "questions.show_picture": "A picture.",
+    "questions.show_review_paper": "A PDF.",
+    "questions.show_review_scan": "A scan.",
     "inspections.show_record_paper": "A PDF.",
     "rectifications.show_photo": "A picture.",
     "rectifications.show_order_paper": "A PDF.",
