@@ -65,6 +65,8 @@ EVENT_LABELS = {
     AuditEvent.QUESTIONS_CREATED: "录入题目",
     AuditEvent.QUESTIONS_REVISED: "修改题目",
     AuditEvent.QUESTIONS_RETIRED: "停用或恢复题目",
+    AuditEvent.QUESTIONS_STRUCK: "从送审单拿下题目",
+    AuditEvent.QUESTIONS_TAGGED: "改题目的知识点",
     AuditEvent.EXAMS_DRAFTED: "起草试卷",
     AuditEvent.EXAMS_EDITED: "修改试卷",
     AuditEvent.EXAMS_SUBMITTED: "送审试卷",

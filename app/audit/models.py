@@ -63,6 +63,8 @@ class AuditEvent(StrEnum):
     QUESTIONS_CREATED = "questions.created"
     QUESTIONS_REVISED = "questions.revised"
     QUESTIONS_RETIRED = "questions.retired"
+    QUESTIONS_STRUCK = "questions.struck"
+    QUESTIONS_TAGGED = "questions.tagged"
     EXAMS_DRAFTED = "exams.drafted"
     EXAMS_EDITED = "exams.edited"
     EXAMS_SUBMITTED = "exams.submitted"

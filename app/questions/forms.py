@@ -48,6 +48,7 @@ class QuestionForm(CitingForm):
             SelectChoice("", "不分岗位"),
             *(SelectChoice(each.value, label) for each, label in POST_GROUP_LABELS.items()),
         ],
+        default="",
         description="岗位题选了岗位的，只给这一类岗位的人。",
     )
     stem = TextAreaField(
@@ -79,6 +80,7 @@ class QuestionForm(CitingForm):
             SelectChoice("", "未定"),
             *(SelectChoice(each.value, label) for each, label in DIFFICULTY_LABELS.items()),
         ],
+        default="",
     )
     tags = StringField("知识点", [Length(max=300)], description="几个知识点之间用“、”隔开。")
     basis = StringField(

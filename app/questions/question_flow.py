@@ -79,7 +79,7 @@ FLOW = Flow(
     title=lambda question: f"第{question.id}题",
     department=lambda _question: None,
     endpoint="questions.show_question",
-    arguments=lambda question: {"question_id": question.id},
+    arguments=lambda question: {"record_id": question.id},
     object_type="question",
     begun="录入",
 )

@@ -306,8 +306,8 @@ def searched_text(content: Content) -> str:
 
 
 def searchable(text: str) -> str:
-    """Give a text as it is searched: full-width letters as ordinary ones, one case."""
-    return normalize("NFKC", text).casefold()
+    """Give a text as it is searched: full-width letters and digits as ordinary ones, one case."""
+    return "".join(normalize("NFKC", c) if c.isalnum() else c for c in text).casefold()
 
 
 def labelled(content: Content) -> list[dict[str, str]]:

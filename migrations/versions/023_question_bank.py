@@ -279,6 +279,11 @@ def begin_paths() -> None:
     )
 
 
+def searchable(text: str) -> str:
+    """Give a text with full-width letters and digits as ordinary ones, in one case."""
+    return "".join(unicodedata.normalize("NFKC", c) if c.isalnum() else c for c in text).casefold()
+
+
 def fill_searched() -> None:
     """Write what lists search: stem, options, basis and analysis, of one width and case."""
     bind = op.get_bind()
@@ -288,7 +293,7 @@ def fill_searched() -> None:
     for row in bind.execute(rows).all():
         options = [] if row.options[:1] and row.options[0]["label"] == "true" else row.options
         texts = [row.stem, *(each["text"] for each in options), row.basis, row.analysis]
-        folded = "\n".join(unicodedata.normalize("NFKC", each).casefold() for each in texts if each)
+        folded = "\n".join(searchable(each) for each in texts if each)
         bind.execute(
             sa.text("UPDATE question_version SET searched = :text WHERE id = :id"),
             {"id": row.id, "text": folded},

@@ -7,11 +7,10 @@ from app.exams.models import ExamItem
 from app.exams.service import papers
 from app.kernel import db
 from app.kernel.forms import RefusedError
-from app.questions.models import QuestionState
-from app.questions.service import set_state
 from tests.exams.factories import at_once, draft, events, publish_exam, submit
 from tests.questions.factories import add_question, revise
 from tests.support import cast
+from tests.support.questions import retire
 
 
 @pytest.fixture
@@ -67,9 +66,7 @@ def test_questions_are_added_moved_and_taken_out(browse, app, bank, exam_id):
 def test_the_bank_offers_what_is_not_chosen_and_in_use(browse, app, bank, exam_id):
     with app.app_context(), db.write():
         retired = bank[3]
-        set_state(
-            question_id=retired, state=QuestionState.RETIRED, changed_by_id=cast.person_id("clerk")
-        )
+        retire(retired)
     page = browse("clerk").get(url(exam_id))
     assert not page.all("button[name=add]")
     assert len(page.all("button[name=remove]")) == 3
@@ -79,9 +76,7 @@ def test_a_retired_question_is_refused_with_a_reason(browse, app, bank, exam_id)
     clerk = browse("clerk")
     page = clerk.get(url(exam_id))
     with app.app_context(), db.write():
-        set_state(
-            question_id=bank[3], state=QuestionState.RETIRED, changed_by_id=cast.person_id("clerk")
-        )
+        retire(bank[3])
     answer = clerk.submit(page, form="#choose", button="add")
     assert "已经停用" in clerk.follow(answer).text_of(".alert-error")
     assert order(app, exam_id) == bank[:3]

@@ -11,8 +11,6 @@ from app.exams.models import ExamItem, PaperKey, Sitting
 from app.exams.service import papers
 from app.kernel import clock, db
 from app.kernel.permissions import Role
-from app.questions.models import QuestionState
-from app.questions.service import set_state
 from tests.accounts.factories import grant, let_leave
 from tests.accounts.roster.factories import move
 from tests.exams.factories import (
@@ -33,6 +31,7 @@ from tests.exams.factories import (
 )
 from tests.questions.factories import revise
 from tests.support import cast
+from tests.support.questions import retire
 
 TABLES = ("paper_question", "paper_key", "exam_item", "exam_department")
 ONE_MORE = (
@@ -100,11 +99,7 @@ def test_the_bank_may_change_and_the_paper_stays(browse, app, now):
             revise(question_id, stem="全新的题干", key=["A"], options=["甲", "乙"])
         with db.write():
             for question_id in ids:
-                set_state(
-                    question_id=question_id,
-                    state=QuestionState.RETIRED,
-                    changed_by_id=cast.person_id("clerk"),
-                )
+                retire(question_id)
         assert everything() == before
         assert get_exam(exam_id).paper_hash == fingerprint
     assert examinee.page().text_of("#paper") == page.text_of("#paper")

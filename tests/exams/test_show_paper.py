@@ -12,8 +12,6 @@ from app.exams.models import ExamState
 from app.exams.service import papers
 from app.kernel import db
 from app.kernel.permissions import Role
-from app.questions.models import QuestionState
-from app.questions.service import set_state
 from tests.accounts.factories import grant
 from tests.exams.factories import (
     at_once,
@@ -30,6 +28,7 @@ from tests.exams.factories import (
 )
 from tests.questions.factories import add_question, revise
 from tests.support import cast
+from tests.support.questions import retire
 
 # What can not be taken back is asked for on a page of its own.
 ASKED_FIRST = {"publish", "release"}
@@ -249,12 +248,8 @@ def test_a_paper_with_a_retired_question_can_not_be_sent(browse, app):
         first, second = add_question(), add_question(stem="另一题")
         exam_id = draft([first, second])
         with db.write():
-            set_state(
-                question_id=second,
-                state=QuestionState.RETIRED,
-                changed_by_id=cast.person_id("clerk"),
-            )
-    assert "第2题已经停用" in refusal(browse, exam_id)
+            retire(second)
+    assert "第2题没有审核或者已经停用" in refusal(browse, exam_id)
     assert state(app, exam_id) is ExamState.DRAFT
 
 

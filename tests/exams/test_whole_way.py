@@ -11,6 +11,7 @@ from app.kernel import clock, db
 from tests.exams.factories import Examinee, printed, run_jobs, sweep
 from tests.questions.factories import MULTIPLE, SINGLE, TRUE_FALSE
 from tests.support import cast
+from tests.support.questions import pass_review
 
 EVENTS = [
     AuditEvent.QUESTIONS_CREATED,
@@ -36,9 +37,11 @@ def typed(instant):
     return clock.local(instant).strftime("%Y-%m-%dT%H:%M")
 
 
-def draft_by_forms(clerk, now):
+def draft_by_forms(app, clerk, now):
     for question in (SINGLE, MULTIPLE, TRUE_FALSE):
-        clerk.submit(clerk.get("/questions/new"), question)
+        answer = clerk.submit(clerk.get("/questions/new"), question)
+        with app.app_context(), db.write():
+            pass_review(int(answer.location.rsplit("/", 1)[1]))
     page = clerk.get("/exams/papers/new")
     departments = [each.get("value") for each in page.all("[name=department_ids]")]
     values = {
@@ -60,7 +63,7 @@ def draft_by_forms(clerk, now):
 @pytest.mark.db
 def test_an_exam_from_the_first_draft_to_the_printed_sheet(browse, app, now):
     clerk, chief, staff = browse("clerk"), browse("chief"), browse("staff")
-    paper = draft_by_forms(clerk, now)
+    paper = draft_by_forms(app, clerk, now)
     assert "等你审核" in chief.get("/").text
     chief.submit(chief.submit(chief.get(paper), form="form[action$=publish]", status=200))
     page = chief.get(paper)

@@ -112,13 +112,13 @@ def test_blank_accepts_each_of_its_texts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("right", "wrong", "message"),
     [
-        ('answer = "A"', 'answer = "C"', "the key 'C' is wrong"),
-        ('answer = "A"', 'answer = "AB"', "单选题 has one key"),
-        ('kind = "single"', 'kind = "multiple"', "at least 2 keys"),
+        ('answer = "A"', 'answer = "C"', "答案C在选项里没有"),
+        ('answer = "A"', 'answer = "AB"', "单选题写了2个答案"),
+        ('kind = "single"', 'kind = "multiple"', "多选题只写了一个答案"),
         ('kind = "single"', 'kind = "short"', "has no options"),
         ('kind = "single"', 'kind = "riddle"', "riddle"),
-        ('"读书会"', '"青年讲堂"', "two options read the same"),
-        (', "读书会"', "", "too few or too many options"),
+        ('"读书会"', '"青年讲堂"', "选项A和B是一样的"),
+        (', "读书会"', "", "这里是1个"),
         ('["学习培训"]', '["别的"]', "tags missing or unknown"),
         ('["学习培训"]', "[]", "tags missing or unknown"),
         ('"easy"', '"simple"', "simple"),
@@ -140,8 +140,8 @@ def test_faulty_row_is_refused_with_its_place(
 @pytest.mark.parametrize(
     ("kind", "written", "message"),
     [
-        ("true_false", 'answer = "对"', "does not fit its kind"),
-        ("short", 'answer = ""', "does not fit its kind"),
+        ("true_false", 'answer = "对"', "判断题的答案请写 对 或 错"),
+        ("short", 'answer = ""', "没有答案"),
         ("blank", 'answer = [["2"]]', "blanks and answers do not agree"),
     ],
 )
@@ -154,7 +154,7 @@ def test_answer_of_another_shape_is_refused(
 
 def test_blank_without_accepted_text_is_refused(tmp_path: Path) -> None:
     text = without_choice("blank", "answer = [[]]").replace("什么", "____")
-    with pytest.raises(BankFaultError, match="a blank accepts no text"):
+    with pytest.raises(BankFaultError, match="没有答案"):
         load(tmp_path, text)
 
 

@@ -7,6 +7,10 @@ import pytest
 from app.audit.models import AuditEvent
 from app.kernel.forms import StaleEditError
 from app.questions import service
+from app.questions.kinds import QuestionKind
+from app.questions.models import QuestionState
+from app.questions.question_flow import FLOW
+from app.workflow.service import rebuild_state
 from tests.accounts.factories import events
 from tests.questions.factories import MULTIPLE, add_question, current, revise
 from tests.support import cast
@@ -24,8 +28,8 @@ def url(question_id):
 
 def typed_in(page):
     """Give what stands in the form."""
-    texts = {name: page.one(f"textarea[name={name}]").text for name in ("stem", "options")}
-    values = {name: page.one(f"[name={name}]").get("value") for name in ("key", "version")}
+    texts = {name: page.one(f"textarea[name={name}]").text for name in ("stem", "options", "key")}
+    values = {"version": page.one("[name=version]").get("value")}
     return {name: (text or "").removeprefix("\n") for name, text in texts.items()} | values
 
 
@@ -53,7 +57,7 @@ def test_the_form_begins_with_what_is_stored(browse, question_id):
         "stem": "材料齐全的，多长时间内完成收件？",
         "options": "5分钟\n10分钟\n15分钟",
         "key": "C",
-        "version": "1",
+        "version": "2",
     }
 
 
@@ -69,7 +73,7 @@ def test_sending_the_form_as_it_is_changes_no_content(browse, app, question_id):
 def test_a_true_or_false_question_comes_back_as_it_was_typed(browse, app):
     clerk = browse("clerk")
     with app.app_context():
-        number = add_question(kind=service.QuestionKind.TRUE_FALSE, options=[], key=["false"])
+        number = add_question(kind=QuestionKind.TRUE_FALSE, options=[], key=["false"])
     page = clerk.get(url(number))
     assert typed_in(page)["key"] == "错"
     assert typed_in(page)["options"] == ""
@@ -87,22 +91,22 @@ def test_a_stale_edit_shows_what_is_stored_and_keeps_what_was_typed(browse, app,
         "stem": "我的题干",
         "options": "5分钟\n10分钟\n15分钟",
         "key": "B",
-        "version": "2",
+        "version": "4",
     }
     with app.app_context():
         assert current(question_id).QuestionVersion.stem == "别人改的题干"
     clerk.submit(answer)
     with app.app_context():
         assert current(question_id).QuestionVersion.stem == "我的题干"
-        assert current(question_id).Question.version == 3
+        assert current(question_id).Question.wording == 3
 
 
-@pytest.mark.parametrize("version", ["", "0", "junk", "-1", "2", "９", "9" * 30])
+@pytest.mark.parametrize("version", ["", "0", "junk", "-1", "1", "3", "９", "9" * 30])
 def test_a_forged_version_is_a_stale_one(browse, app, question_id, version):
     clerk = browse("clerk")
     clerk.submit(clerk.get(url(question_id)), {"version": version}, status=409)
     with app.app_context():
-        assert current(question_id).Question.version == 1
+        assert current(question_id).Question.wording == 1
 
 
 def test_a_refused_edit_keeps_what_was_typed(browse, app, question_id):
@@ -110,9 +114,21 @@ def test_a_refused_edit_keeps_what_was_typed(browse, app, question_id):
     answer = clerk.submit(clerk.get(url(question_id)), {"key": "D", "stem": "新题干"}, status=422)
     assert answer.all("#key-error")
     assert typed_in(answer)["stem"] == "新题干"
-    assert typed_in(answer)["version"] == "1"
+    assert typed_in(answer)["version"] == "2"
     with app.app_context():
-        assert current(question_id).Question.version == 1
+        assert current(question_id).Question.wording == 1
+
+
+@pytest.mark.db
+def test_a_reviewed_question_that_is_changed_has_to_be_reviewed_again(browse, app, question_id):
+    clerk = browse("clerk")
+    with app.app_context():
+        assert current(question_id).Question.state is QuestionState.REVIEWED
+    clerk.submit(clerk.get(url(question_id)), {"stem": "改过的题干"})
+    with app.app_context():
+        question = current(question_id).Question
+        assert question.state is QuestionState.DRAFT
+        assert rebuild_state(FLOW, question_id)[0] == "draft"
 
 
 def test_a_question_can_change_its_kind(browse, app, question_id):
@@ -127,7 +143,7 @@ def test_of_edits_at_the_same_moment_one_is_taken_and_the_others_are_told(app, q
     def edit(place):
         with app.app_context():
             try:
-                revise(question_id, stem=f"第{place}人的题干")
+                revise(question_id, seen_version=2, stem=f"第{place}人的题干")
             except StaleEditError:
                 return 0
             return 1
@@ -145,7 +161,7 @@ def test_only_a_clerk_edits(browse, app, question_id, who):
     person.get(url(question_id), status=403)
     person.post(url(question_id), {**MULTIPLE, "csrf_token": person.token()}, status=403)
     with app.app_context():
-        assert current(question_id).Question.version == 1
+        assert current(question_id).Question.wording == 1
 
 
 def test_what_does_not_exist_is_not_found(browse):

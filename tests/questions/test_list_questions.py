@@ -9,11 +9,11 @@ from python_calamine import CalamineWorkbook
 from app.audit.models import AuditEvent
 from app.kernel import db
 from app.questions.kinds import QuestionKind
-from app.questions.models import QuestionCategory, QuestionState
-from app.questions.service import set_state
+from app.questions.models import QuestionCategory
 from tests.accounts.factories import events
 from tests.questions.factories import add_question, revise
 from tests.support import cast
+from tests.support.questions import retire
 
 TRAPS = ["=1+1", "+1", "-1", "@SUM(A1)", "＝1+1"]
 
@@ -37,11 +37,7 @@ def bank(app):
             ),
         ]
         with db.write():
-            set_state(
-                question_id=ids[2],
-                state=QuestionState.RETIRED,
-                changed_by_id=cast.person_id("clerk"),
-            )
+            retire(ids[2])
     return ids
 
 
@@ -75,9 +71,11 @@ def test_an_empty_bank_leads_a_clerk_to_his_first_question(browse):
         ("?sort=key", ["丙题", "甲题", "乙题"]),
         ("?kind=multiple", ["甲题"]),
         ("?category=post", ["丙题"]),
-        ("?state=active", ["甲题", "乙题"]),
-        ("?state=active&kind=true_false", []),
-        ("?kind=essay", ["丙题", "甲题", "乙题"]),
+        ("?state=reviewed", ["甲题", "乙题"]),
+        ("?state=reviewed&kind=true_false", []),
+        ("?kind=essay", []),
+        ("?kind=poem", ["丙题", "甲题", "乙题"]),
+        ("?q=15分钟", ["甲题", "乙题"]),
         ("?q=甲", ["甲题"]),
         ("?q=效能方案", ["甲题"]),
         ("?q=50%25", ["乙题"]),
@@ -123,7 +121,7 @@ def test_the_list_shows_the_version_in_force(browse, app, bank):
 @pytest.mark.db
 def test_the_export_holds_what_the_list_shows(browse, app, bank):
     clerk = browse("clerk")
-    page = clerk.get("/questions?state=active&sort=marks")
+    page = clerk.get("/questions?state=reviewed&sort=marks")
     [href] = {each for each in page.links() if each.startswith("/questions/export")}
     answer = clerk.get(href)
     rows = rows_of(answer)
@@ -131,13 +129,13 @@ def test_the_export_holds_what_the_list_shows(browse, app, bank):
     assert [row["题干"] for row in rows] == ["乙题 50%", "甲题 a_b"]
     assert [row["分值"] for row in rows] == [5.0, 10.0]
     assert [row["题号"] for row in rows] == bank[:2]
-    assert [row["状态"] for row in rows] == ["在用", "在用"]
+    assert [row["状态"] for row in rows] == ["已审核", "已审核"]
     assert "%E9%A2%98%E5%BA%93.xlsx" in answer.headers["Content-Disposition"]
     with app.app_context():
         [entry] = events(AuditEvent.RECORD_EXPORTED)
         assert entry.person_id == cast.person_id("clerk")
         assert entry.object_type == "question"
-        assert "state=active" in entry.data["filters"]
+        assert "state=reviewed" in entry.data["filters"]
 
 
 def test_the_export_holds_all_pages_and_no_keys(browse, app):

@@ -52,20 +52,22 @@ def test_the_database_refuses_a_version(values):
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("kind", "essay"), ("category", "x"), ("state", "deleted")]
+    ("column", "value"),
+    [("kind", "x"), ("category", "x"), ("state", "deleted"), ("difficulty", "x")],
 )
 def test_the_database_knows_no_other_kind_category_or_state(column, value):
     add_question()
     table = "question" if column == "state" else "question_version"
     insert = {
-        "question": "INSERT INTO question (state, version, is_demonstration, created_by_id, created_at)"
-        " SELECT :value, 1, is_demonstration, created_by_id, created_at FROM question",
-        "question_version": "INSERT INTO question_version (question_id, number, kind, category, stem,"
-        " options, key, marks, basis, analysis, created_by_id, created_at, note)"
-        " SELECT question_id, 2, {kind}, {category}, stem, options, key, marks, basis, analysis,"
-        " created_by_id, created_at, note FROM question_version",
+        "question": "INSERT INTO question (state, wording, version, bank, is_demonstration,"
+        " used_times, drafted_by_id, drafted_at, moved_at) SELECT :value, 1, 1, bank,"
+        " is_demonstration, 0, drafted_by_id, drafted_at, moved_at FROM question",
+        "question_version": "INSERT INTO question_version (question_id, number, kind, category, difficulty,"
+        " stem, options, key, marks, basis, analysis, searched, created_by_id, created_at, note)"
+        " SELECT question_id, 2, {kind}, {category}, {difficulty}, stem, options, key, marks,"
+        " basis, analysis, searched, created_by_id, created_at, note FROM question_version",
     }[table]
-    for name in ("kind", "category"):
+    for name in ("kind", "category", "difficulty"):
         insert = insert.replace(f"{{{name}}}", ":value" if name == column else name)
     with pytest.raises(IntegrityError), db.write():
         db.session.execute(text(insert), {"value": value})

@@ -4,16 +4,23 @@ from decimal import Decimal
 
 import pytest
 
+from app.accounts.roster.models import PostGroup
 from app.audit.models import AuditEvent
 from app.kernel import db
 from app.questions import service
-from app.questions.kinds import FALSE, TRUE, QuestionKind
+from app.questions.kinds import FALSE, TRUE, QuestionDifficulty, QuestionKind
 from app.questions.models import TRUE_FALSE_OPTIONS, Question, QuestionCategory, QuestionState
 from tests.accounts.factories import events
 from tests.questions.factories import MULTIPLE, SINGLE, TRUE_FALSE, add_question, current
 from tests.support import cast
 
 URL = "/questions/new"
+BLANK = {
+    **SINGLE, "kind": "blank", "options": "", "stem": "应当一次性____，并出具____回执。",
+    "key": "告知/告诉；书面",
+}  # fmt: skip
+NUMERIC = {**SINGLE, "kind": "numeric", "options": "", "stem": "几分钟内收件？", "key": "15±0.5"}
+SHORT = {**SINGLE, "kind": "short", "options": "", "key": "先核对材料。\n再出具回执。"}
 
 
 def create(browse, values, status=303, button=None):
@@ -54,7 +61,7 @@ def test_a_question_of_each_kind_is_created(browse, app, typed, kind, labels, ke
         assert [each["text"] for each in version.options] == typed["options"].split("\n")
     else:
         assert version.options == TRUE_FALSE_OPTIONS
-    assert (question.state, question.version) == (QuestionState.ACTIVE, 1)
+    assert (question.state, question.wording) == (QuestionState.DRAFT, 1)
     assert question.is_demonstration is False
     with app.app_context():
         [entry] = events(AuditEvent.QUESTIONS_CREATED)
@@ -103,6 +110,41 @@ def test_options_lose_blank_lines_and_outer_blanks(browse, app):
     assert [each["text"] for each in only(app).QuestionVersion.options] == ["甲", "乙", "丙"]
 
 
+@pytest.mark.db
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        (BLANK, [["告知", "告诉"], ["书面"]]),
+        (NUMERIC, [{"value": "15", "tolerance": "0.5"}]),
+        ({**NUMERIC, "key": "１５"}, [{"value": "15", "tolerance": "0"}]),
+        (SHORT, ["先核对材料。\n再出具回执。"]),
+        ({**SHORT, "kind": "essay"}, ["先核对材料。\n再出具回执。"]),
+    ],
+    ids=["blank", "numeric", "numeric full width", "short", "essay"],
+)
+def test_what_is_written_by_hand_has_a_key_of_its_own_shape(browse, app, typed, key):
+    answer = create(browse, typed)
+    version = only(app).QuestionVersion
+    assert (version.kind.value, version.key, version.options) == (typed["kind"], key, [])
+    # What the form shows of it is read as the same.
+    clerk = browse("clerk")
+    clerk.submit(clerk.get(f"{answer.location}/edit"))
+    assert only(app).QuestionVersion.key == key
+
+
+def test_post_difficulty_tags_and_no_marks_are_kept(browse, app):
+    given = {"category": "post", "post_group": "assistant", "difficulty": "hard", "marks": ""}
+    answer = create(browse, {**SINGLE, **given, "tags": "收件登记， 首问负责;收件登记"})
+    question, version = only(app)
+    assert (version.category, version.post_group) == (QuestionCategory.POST, PostGroup.ASSISTANT)
+    assert (version.difficulty, version.marks) == (QuestionDifficulty.HARD, None)
+    with app.app_context():
+        assert service.tags_of([question.id])[question.id] == ["收件登记", "首问负责"]
+    page = browse("clerk").get(answer.location)
+    assert "岗位题（帮办）" in page.text
+    assert "由试卷定" in page.text
+
+
 def test_half_marks_are_kept_exactly(browse, app):
     create(browse, {**SINGLE, "marks": "2.50"})
     assert only(app).QuestionVersion.marks == Decimal("2.5")
@@ -119,20 +161,27 @@ def test_the_second_button_goes_on_to_the_next_question(browse, app):
     [
         ({"stem": ""}, "stem", "请写题干。"),
         ({"stem": " 　\n"}, "stem", "请写题干。"),
-        ({"stem": "长" * 1001}, "stem", "1000"),
-        ({"options": "只有一个"}, "options", "请写2至8个选项，每行一个。"),
-        ({"options": ""}, "options", "请写2至8个选项，每行一个。"),
-        ({"options": "\n".join("一二三四五六七八九")}, "options", "请写2至8个选项，每行一个。"),
-        ({"options": "相同\n不同\n相同 "}, "options", "有两个选项是一样的"),
-        ({"options": "长" * 2001}, "options", "2000"),
+        ({"stem": "长" * 2001}, "stem", "2000"),
+        ({"options": "只有一个"}, "options", "选项要有2到8个，这里是1个。"),
+        ({"options": ""}, "options", "选项要有2到8个，这里是0个。"),
+        ({"options": "\n".join("一二三四五六七八九")}, "options", "这里是9个。"),
+        ({"options": "相同\n不同\n相同 "}, "options", "选项A和C是一样的，请改掉其中一个。"),
+        ({"options": "长" * 4001}, "options", "4000"),
         ({"key": ""}, "key", "请写答案。"),
-        ({"key": "AB"}, "key", "请选定唯一的正确答案。"),
-        ({"key": "D"}, "key", "答案里有没写出来的选项，请核对。"),
-        ({"key": "丙"}, "key", "答案里有没写出来的选项，请核对。"),
-        ({**MULTIPLE, "key": "A"}, "key", "多选题至少有两个正确答案。"),
-        ({**MULTIPLE, "key": "AE"}, "key", "答案里有没写出来的选项，请核对。"),
-        ({**TRUE_FALSE, "key": "也许"}, "key", "答案里有没写出来的选项，请核对。"),
-        ({"marks": ""}, "marks", "请写分值"),
+        ({"key": "AB"}, "key", "单选题写了2个答案，请核对题型或者答案。"),
+        ({"key": "D"}, "key", "答案D在选项里没有"),
+        ({"key": "丙"}, "key", "答案丙在选项里没有"),
+        ({**MULTIPLE, "key": "A"}, "key", "多选题只写了一个答案，请核对题型或者答案。"),
+        ({**MULTIPLE, "key": "AE"}, "key", "答案E在选项里没有"),
+        ({**TRUE_FALSE, "key": "也许"}, "key", "判断题的答案请写 对 或 错。"),
+        ({**BLANK, "key": "甲"}, "key", "用“；”隔开各空"),
+        ({**BLANK, "key": "甲；乙；丙"}, "key", "用“；”隔开各空"),
+        ({**BLANK, "stem": "没有空的题干"}, "key", "题干里用 ____ 标出每一个空"),
+        ({**NUMERIC, "key": "十五"}, "key", "数值题的答案请写一个数"),
+        ({**NUMERIC, "key": "15±-1"}, "key", "数值题的答案请写一个数"),
+        ({"post_group": "general"}, "post_group", "公共题不分岗位"),
+        ({"tags": "、".join(map(str, range(11)))}, "tags", "一道题最多10个知识点。"),
+        ({"tags": "长" * 21}, "tags", "一个知识点最多20个字。"),
         ({"marks": "0"}, "marks", "分值在0.5至100之间。"),
         ({"marks": "0.49"}, "marks", "分值在0.5至100之间。"),
         ({"marks": "100.5"}, "marks", "分值在0.5至100之间。"),
@@ -146,8 +195,8 @@ def test_the_second_button_goes_on_to_the_next_question(browse, app):
         ({"basis": ""}, "basis", "请写依据"),
         ({"basis": "　"}, "basis", "请写依据"),
         ({"basis": "长" * 301}, "basis", "300"),
-        ({"analysis": "长" * 1001}, "analysis", "1000"),
-        ({"kind": "essay"}, "kind", ""),
+        ({"analysis": "长" * 2001}, "analysis", "2000"),
+        ({"kind": "poem"}, "kind", ""),
         ({"category": "secret"}, "category", ""),
         ({"stem": "有\x00控制字符"}, "stem", "控制字符"),
         ({"options": "甲\n乙\x1f\n丙"}, "options", "控制字符"),
@@ -164,7 +213,7 @@ def test_what_was_typed_stays_in_a_refused_form(browse):
     answer = create(browse, typed, status=422)
     assert answer.one("[name=stem]").text.removeprefix("\n") == typed["stem"]
     assert answer.one("[name=options]").text.removeprefix("\n") == typed["options"]
-    assert answer.one("[name=key]").get("value") == "A"
+    assert answer.one("[name=key]").text.removeprefix("\n") == "A"
     assert answer.one("[name=marks]").get("value") == "2.5"
     assert answer.one("[name=basis]").get("value") == typed["basis"]
     assert answer.one("[name=kind][checked]").get("value") == "multiple"
@@ -192,8 +241,8 @@ def test_what_is_no_field_changes_nothing(browse, app):
     clerk.post(URL, {**SINGLE, **more, "csrf_token": clerk.token()})
     question, version = only(app)
     with app.app_context():
-        assert question.created_by_id == version.created_by_id == cast.person_id("clerk")
-    assert (question.is_demonstration, question.state) == (False, QuestionState.ACTIVE)
+        assert question.drafted_by_id == version.created_by_id == cast.person_id("clerk")
+    assert (question.is_demonstration, question.state) == (False, QuestionState.DRAFT)
     assert version.number == 1
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from app.kernel.permissions import Grant, Principal, Role
 from app.questions import service
+from app.questions.kinds import QuestionKind
 from tests.questions.factories import add_question
 from tests.support import cast
 
@@ -69,15 +70,25 @@ def test_a_hidden_question_is_not_found_on_any_page(browse, hide):
     clerk = browse("clerk")
     for path in ("", "/edit"):
         clerk.get(f"/questions/{number}{path}", status=404)
-    clerk.post(
-        f"/questions/{number}/state", {"state": "retired", "csrf_token": clerk.token()}, status=404
-    )
+    sent = {"reason": "不要了", "version": "2", "csrf_token": clerk.token()}
+    clerk.post(f"/questions/{number}/retire", sent, status=404)
     assert "保密题" not in clerk.get("/questions").text
 
 
-@pytest.mark.parametrize("kind", list(service.QuestionKind))
-def test_a_key_is_stored_sorted(kind):
-    key = {"single": ["B"], "multiple": ["C", "A"], "true_false": ["false"]}[kind]
+KEYS = {
+    "single": (["B"], ["B"]),
+    "multiple": (["C", "A"], ["A", "C"]),
+    "true_false": (["false"], ["false"]),
+    "blank": ([["乙", "甲"], ["丙"]], [["乙", "甲"], ["丙"]]),
+    "numeric": ([{"value": "15", "tolerance": "0"}], [{"value": "15", "tolerance": "0"}]),
+    "short": (["参考答案"], ["参考答案"]),
+    "essay": (["参考答案"], ["参考答案"]),
+}
+
+
+@pytest.mark.parametrize("kind", list(QuestionKind))
+def test_letters_are_stored_in_order_and_other_keys_as_they_are(kind):
+    key, kept = KEYS[kind]
     number = add_question(kind=kind, key=key)
     [version] = service.list_versions(number)
-    assert version.key == sorted(key)
+    assert version.key == kept

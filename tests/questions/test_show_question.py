@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.audit.models import AuditEvent
 from app.questions.models import QuestionState
-from tests.accounts.factories import events
+from app.questions.question_flow import FLOW
+from app.workflow.service import rebuild_state
 from tests.questions.factories import add_question, current
 
 
@@ -27,46 +27,53 @@ def test_the_page_shows_key_and_basis(browse, question_id):
 
 
 def test_whoever_may_not_edit_finds_no_buttons(browse, question_id):
-    page = browse("chief").get(f"/questions/{question_id}")
-    assert not page.all("form[action$=state]")
-    assert f"/questions/{question_id}/edit" not in page.links()
+    links = browse("chief").get(f"/questions/{question_id}").links()
+    assert not [each for each in links if each.endswith(("/edit", "/retire"))]
+
+
+def retire(clerk, question_id, **values):
+    return clerk.submit(clerk.get(f"/questions/{question_id}/retire"), values)
 
 
 @pytest.mark.db
-def test_a_question_is_retired_and_taken_back(browse, app, question_id):
+def test_a_question_is_retired_with_its_reason_and_taken_back(browse, app, question_id):
     clerk = browse("clerk")
-    page = clerk.get(f"/questions/{question_id}")
-    answer = clerk.submit(page, form="form[action$=state]")
+    page = clerk.follow(retire(clerk, question_id, reason="条文已经修订"))
     assert state_of(app, question_id) is QuestionState.RETIRED
-    page = clerk.follow(answer)
     assert "停用" in page.text_of("h1")
-    clerk.submit(page, form="form[action$=state]")
-    assert state_of(app, question_id) is QuestionState.ACTIVE
+    assert "条文已经修订" in page.text
+    clerk.submit(clerk.get(f"/questions/{question_id}/restore"))
+    # What was out of use is looked at again before it is drawn.
+    assert state_of(app, question_id) is QuestionState.DRAFT
     with app.app_context():
-        states = [entry.data["state"] for entry in events(AuditEvent.QUESTIONS_RETIRED)]
-    assert states == ["retired", "active"]
+        assert rebuild_state(FLOW, question_id)[0] == "draft"
+
+
+def test_a_question_is_not_retired_without_a_reason(browse, app, question_id):
+    clerk = browse("clerk")
+    page = clerk.get(f"/questions/{question_id}/retire")
+    answer = clerk.submit(page, {"reason": " "}, status=422)
+    assert "请写明停用原因。" in answer.text
+    assert state_of(app, question_id) is QuestionState.REVIEWED
 
 
 def test_a_retired_question_keeps_its_versions(browse, app, question_id):
     clerk = browse("clerk")
-    clerk.submit(clerk.get(f"/questions/{question_id}"), form="form[action$=state]")
+    retire(clerk, question_id, reason="条文已经修订")
     assert "第1版" in clerk.get(f"/questions/{question_id}").text
-
-
-@pytest.mark.parametrize("state", ["", "deleted", "ACTIVE"])
-def test_an_invented_state_is_refused(browse, app, question_id, state):
-    clerk = browse("clerk")
-    sent = {"state": state, "csrf_token": clerk.token()}
-    clerk.post(f"/questions/{question_id}/state", sent, status=400)
-    assert state_of(app, question_id) is QuestionState.ACTIVE
 
 
 @pytest.mark.parametrize("who", ["staff", "chief"])
 def test_only_a_clerk_retires(browse, app, question_id, who):
     person = browse(who)
-    sent = {"state": "retired", "csrf_token": person.token()}
-    person.post(f"/questions/{question_id}/state", sent, status=403)
-    assert state_of(app, question_id) is QuestionState.ACTIVE
+    sent = {"reason": "不要了", "version": "2", "csrf_token": person.token()}
+    person.post(f"/questions/{question_id}/retire", sent, status=403)
+    assert state_of(app, question_id) is QuestionState.REVIEWED
+
+
+@pytest.mark.parametrize("move", ["pass", "use"])
+def test_what_only_the_site_does_has_no_page(browse, question_id, move):
+    browse("clerk").get(f"/questions/{question_id}/{move}", status=404)
 
 
 def test_staff_see_no_question_of_the_bank(browse, question_id):

@@ -65,7 +65,13 @@ from tests.accounts import rosters
 from tests.assessment import world as assessment
 from tests.mentoring import world as mentoring
 from tests.screens.factories import SETTINGS
-from tests.site import exams_world, inspections_world, measures_world, regulations_world
+from tests.site import (
+    exams_world,
+    inspections_world,
+    measures_world,
+    questions_world,
+    regulations_world,
+)
 from tests.site.commitments import add_commitments
 from tests.site.exams_world import NOW, PDF
 from tests.suggestions import world as suggestions
@@ -130,7 +136,8 @@ def fill(mark: str = "") -> World:
         },
         "draft": {"exam_id": draft},
         "submitted": {"exam_id": submitted},
-        "question": {"question_id": bank[0]},
+        "question": {"record_id": bank[0]},
+        **questions_world.objects(mark),
         "staff_job": {"public_id": exams_world.order_sheet(queued)},
         "clerk_job": {"public_id": job_of("clerk")},
         **roster(mark),

@@ -16,3 +16,16 @@ def add_passed(content: service.Content) -> int:
 def pass_review(question_id: int) -> None:
     """Make the move that the approval of its sheet makes, in the open write."""
     workflow.execute(FLOW, record_id=question_id, name="pass", user=None)
+
+
+def retire(question_id: int) -> None:
+    """Take a question out of use, in the open write."""
+    user = cast.principal("clerk")
+    workflow.execute(FLOW, record_id=question_id, name="retire", user=user, reason="条文已经修订")
+
+
+def restore(question_id: int) -> None:
+    """Take a question back and pass it once more, in the open write."""
+    user = cast.principal("clerk")
+    workflow.execute(FLOW, record_id=question_id, name="restore", user=user)
+    pass_review(question_id)

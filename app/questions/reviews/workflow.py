@@ -4,6 +4,8 @@ What was struck out stays behind with its reason; the rest is passed by one deci
 by the sheet that was printed and signed. So a hall of one person can begin.
 """
 
+from sqlalchemy import select
+
 from app.kernel import db
 from app.kernel.permissions import Permission
 from app.questions.question_flow import FLOW as QUESTION_FLOW
@@ -28,7 +30,7 @@ def list_pending(review: QuestionReview) -> list[QuestionReviewLine]:
     """Give the lines that are not decided yet, in their order."""
     return list(
         db.session.scalars(
-            db.select(QuestionReviewLine)
+            select(QuestionReviewLine)
             .where(
                 QuestionReviewLine.review_id == review.id,
                 QuestionReviewLine.state == ReviewLineState.PENDING,

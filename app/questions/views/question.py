@@ -2,6 +2,7 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from app.accounts.roster.models import POST_GROUP_LABELS
 from app.files import service as files
@@ -68,7 +69,7 @@ def show_picture(record_id: int, file_id: int) -> ResponseReturnValue:
     """Give a picture of a question, in whichever of its versions."""
     load(record_id)
     file = db.session.scalar(
-        db.select(StoredFile)
+        select(StoredFile)
         .join(QuestionPicture, QuestionPicture.file_id == StoredFile.id)
         .join(QuestionVersion, QuestionVersion.id == QuestionPicture.version_id)
         .where(QuestionVersion.question_id == record_id, StoredFile.id == file_id)

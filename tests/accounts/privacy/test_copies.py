@@ -35,7 +35,10 @@ SECRETS = {
     "sign_in_session.token_hash",
 }
 KEYS = {f"paper_key.{name}" for name in ("exam_id", "number", "key", "basis", "analysis")} | {
-    "question_version.key"
+    "question_version.key",
+    # Files of questions, read with their keys.
+    "question_import_item.parsed",
+    "question_import_item.source",
 }
 # He did it as his work: his acts stand in 本人操作, the record itself is the hall's.
 ACTS = {
@@ -46,7 +49,9 @@ ACTS = {
     "exam.released_by_id",
     "exam_author.person_id",
     "late_admission.admitted_by_id",
-    "question.created_by_id",
+    "question_export.ordered_by_id",
+    "question_group.created_by_id",
+    "question_import.uploaded_by_id",
     "question_version.created_by_id",
     "screen_package.ordered_by_id",
     "idea.triaged_by_id",

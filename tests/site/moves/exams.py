@@ -1,7 +1,7 @@
-"""Acts on exams, papers and questions."""
+"""Acts on exams and papers."""
 
 from tests.site.moves.move import Move
-from tests.site.moves.samples import PAPER, PAPER_TEXTS, QUESTION, QUESTION_TEXTS
+from tests.site.moves.samples import PAPER, PAPER_TEXTS
 
 MOVES = {
     "exams.start_sitting": Move(who="staff", name="waiting", page="exams.show_notice"),
@@ -40,15 +40,4 @@ MOVES = {
         values={"reason": "停电，有记录。"},
         texts=("reason",),
     ),
-    "questions.new_question": Move(
-        who="clerk", page="questions.new_question", values=QUESTION, texts=QUESTION_TEXTS
-    ),
-    "questions.edit_question": Move(
-        who="clerk",
-        name="question",
-        page="questions.edit_question",
-        values=QUESTION,
-        texts=QUESTION_TEXTS,
-    ),
-    "questions.change_state": Move(who="clerk", name="question", page="questions.show_question"),
 }

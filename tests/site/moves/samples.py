@@ -69,6 +69,7 @@ QUESTION = {
     "options": "接待\n推诿",
     "key": "A",
     "marks": "5",
+    "tags": "首问与告知",
     "basis": "首问负责制",
     "analysis": "接待到底。",
 }
