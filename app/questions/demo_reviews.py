@@ -13,7 +13,7 @@ from app.accounts.demo_days import on
 from app.kernel import db
 from app.questions import service
 from app.questions.demo_bank.shape import BankQuestion
-from app.questions.kinds import QuestionKind
+from app.questions.kinds import CHOICES, QuestionKind
 from app.questions.models import Question, QuestionVersion
 from app.questions.question_flow import FLOW as QUESTION_FLOW
 from app.questions.reviews.service import draft_review
@@ -37,7 +37,7 @@ Made = Mapping[int, BankQuestion]
 
 def fill(day: date, made: Made) -> None:
     """Tell the stories as of the day; `made` are the questions by their ids."""
-    goals = [key for key, each in made.items() if each.parsed.where.startswith(GOALS)][:PASSED]
+    goals = list_goals(made)[:PASSED]
     with on(day - PASSED_AGO, 9):
         passed = draft(goals)
     with on(day - PASSED_AGO, 16):
@@ -52,6 +52,15 @@ def fill(day: date, made: Made) -> None:
         retire(of_kind(made, QuestionKind.SHORT)[-1])
     with on(day - WAITING_AGO, 10):
         draft(of_kind(made, QuestionKind.BLANK))
+
+
+def list_goals(made: Made) -> list[int]:
+    """Give the 单选 and 多选 on the goals of the plan."""
+    return [
+        key
+        for key, each in made.items()
+        if each.parsed.where.startswith(GOALS) and each.parsed.kind in CHOICES
+    ]
 
 
 def of_kind(made: Made, kind: QuestionKind) -> list[int]:

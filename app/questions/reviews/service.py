@@ -69,6 +69,8 @@ def draft_review(*, question_ids: Sequence[int], user: Principal) -> QuestionRev
         number=next_number(SERIES, on=clock.today()),
         state=ReviewState.WAITING,
         drafted_by_id=user.person_id,
+        drafted_at=clock.now(),
+        moved_at=clock.now(),
     )
     db.session.add(review)
     db.session.flush()
