@@ -75,8 +75,8 @@ def read_share(share: Share) -> dict[tuple[QuestionKind, QuestionCategory], list
 def existed() -> ColumnElement[bool]:
     """Give the condition that a question was in the bank on the clock's day, and is not in dispute.
 
-    What waits for its review, came back or was changed after it is asked by nobody; what passed, from
-    then on.
+    What waits for its review, came back or was changed after it is asked by nobody; what passed,
+    from then on.
     """
     line = exists().where(QuestionReviewLine.question_id == Question.id)
     passed = exists().where(

@@ -32,8 +32,14 @@ MORNING = clock.from_local(datetime(2026, 11, 20, 10, 0))  # noqa: DTZ001 - from
 
 
 @pytest.fixture(autouse=True)
+def morning():
+    with clock.frozen(MORNING):
+        yield
+
+
+@pytest.fixture
 def inside(hall):
-    with clock.frozen(MORNING), hall.app.app_context():
+    with hall.app.app_context():
         yield
 
 
@@ -54,6 +60,7 @@ def versions():
     return db.session.scalars(select(QuestionVersion).where(QuestionVersion.number == 1)).all()
 
 
+@pytest.mark.usefixtures("inside")
 def test_every_question_of_the_files_is_there_once_and_marked():
     questions = db.session.scalars(select(Question)).all()
     assert Counter(each.stem for each in versions()) == Counter(
@@ -65,16 +72,19 @@ def test_every_question_of_the_files_is_there_once_and_marked():
     assert tagged == {each.id for each in questions}
 
 
+@pytest.mark.usefixtures("inside")
 def test_what_rests_on_a_rule_cites_its_article():
     cited = {each.parsed.stem for each in load_bank() if each.cited}
     assert {each.stem for each in versions() if each.article_id} == cited
 
 
+@pytest.mark.usefixtures("inside")
 def test_a_case_is_a_stem_that_its_questions_share():
     groups = Counter(each.group_id for each in versions() if each.group_id)
     assert sorted(groups.values()) == [4, 4, 4]
 
 
+@pytest.mark.usefixtures("inside")
 def test_every_month_asks_for_a_hundred_marks_in_the_same_mix():
     assert len(months()) == 8
     for exam in months():
@@ -87,11 +97,13 @@ def test_every_month_asks_for_a_hundred_marks_in_the_same_mix():
         assert (exam.full_marks, exam.pass_marks, common) == (100, 60, 60)
 
 
+@pytest.mark.usefixtures("inside")
 def test_this_month_asks_nothing_that_was_asked_before():
     *earlier, now = [{each.question_id for each in asked_in(exam)} for exam in months()]
     assert now.isdisjoint(set().union(*earlier))
 
 
+@pytest.mark.usefixtures("inside")
 def test_no_exam_asks_what_was_not_written_yet_or_is_in_dispute():
     rows = db.session.execute(
         select(Exam.published_at, Question.drafted_at)
@@ -114,6 +126,7 @@ def test_no_exam_asks_what_was_not_written_yet_or_is_in_dispute():
     assert asked.isdisjoint(disputed)
 
 
+@pytest.mark.usefixtures("inside")
 def test_a_class_asks_for_three_fifths_of_its_marks():
     tests = db.session.scalars(select(Exam).where(Exam.is_for_named.is_(True))).all()
     assert tests
@@ -121,6 +134,7 @@ def test_a_class_asks_for_three_fifths_of_its_marks():
         assert sum(each.marks for each in asked_in(exam)) * 6 == exam.pass_marks * 10
 
 
+@pytest.mark.usefixtures("inside")
 def test_sheets_passed_came_back_and_wait():
     rows = db.session.execute(
         select(QuestionReview.state, QuestionReviewLine.state).join(
@@ -134,6 +148,7 @@ def test_sheets_passed_came_back_and_wait():
     }
 
 
+@pytest.mark.usefixtures("inside")
 def test_one_question_is_out_of_use_with_its_reason_and_one_was_changed_after_its_review():
     [retired] = db.session.scalars(
         select(Question.id).where(Question.state == QuestionState.RETIRED)
