@@ -5,6 +5,8 @@ from app.kernel.permissions import Permission
 from app.questions import cli, question_flow, service, views
 from app.questions.demo import fill as fill_demonstration
 from app.questions.models import TRIGGERS
+from app.questions.reviews import papers as review_papers
+from app.questions.reviews import workflow as review_flow
 from app.questions.settings import SETTINGS
 from app.workflow.definition import Flow
 from app.workflow.panels import endpoint_of
@@ -31,7 +33,20 @@ FEATURE = Feature(
             permission=Permission.QUESTIONS_BANK_READ,
             position=30,
             endpoints=pages_of(question_flow.FLOW)
-            | {"questions.show_question", "questions.new_question", "questions.edit_question"},
+            | {
+                "questions.show_question",
+                "questions.new_question",
+                "questions.edit_question",
+                "questions.show_coverage",
+            },
+        ),
+        NavigationEntry(
+            section=Section.EXAMS,
+            label="题目审核",
+            endpoint="questions.list_reviews",
+            permission=Permission.QUESTIONS_BANK_READ,
+            position=31,
+            endpoints=pages_of(review_flow.FLOW) | {"questions.show_review"},
         ),
     ),
     first_steps=(
@@ -49,6 +64,7 @@ FEATURE = Feature(
     cli=cli.commands,
     triggers=TRIGGERS,
     settings=SETTINGS,
-    flows=(question_flow.FLOW,),
+    flows=(question_flow.FLOW, review_flow.FLOW),
+    papers=(review_papers.REVIEW_PAPER,),
     demo=fill_demonstration,
 )

@@ -4,7 +4,7 @@
 question that he wrote. A sheet that names a question which a person sits is not there for him.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, exists, select
@@ -44,6 +44,18 @@ LONG_REASON = "退回原因最多{most}个字，请写短一些。"
 NOT_YOURS = "你没有办理这一项的权限，请由审核人退回，或者由经办人撤出。"
 NOT_OWN_REVIEWER = "送审的人不能退回自己送审的题，要拿下来请用“撤出这一题”。"
 
+LineRow = tuple[QuestionReviewLine, QuestionVersion]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """A sheet that was sent, and what of the chosen questions is not on it, with the reasons."""
+
+    review_id: int
+    number: str
+    count: int
+    faults: dict[int, str]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sendable:
@@ -77,6 +89,18 @@ def draft_review(*, question_ids: Sequence[int], user: Principal) -> QuestionRev
     add_lines(review.id, found.rows)
     workflow.begin(FLOW, review, user=user)
     return review
+
+
+def send_chosen(*, question_ids: Sequence[int], user: Principal) -> Sent:
+    """Put those of the chosen questions on a sheet that can be reviewed; raises RefusedError."""
+    if not question_ids:
+        raise RefusedError(questions=NOTHING_CHOSEN)
+    found = find_sendable(question_ids, user)
+    if not found.rows:
+        raise RefusedError(questions=told(found.faults))
+    ids = [question.id for question, _ in found.rows]
+    review = draft_review(question_ids=ids, user=user)
+    return Sent(review_id=review.id, number=review.number, count=len(ids), faults=found.faults)
 
 
 def add_lines(review_id: int, rows: Sequence[tuple[Question, QuestionVersion]]) -> None:
@@ -211,7 +235,7 @@ def get_review_for(user: Principal, review_id: int) -> QuestionReview | None:
     return db.session.scalar(select_reviews_for(user).where(QuestionReview.id == review_id))
 
 
-def list_lines(review_id: int) -> list[tuple[QuestionReviewLine, QuestionVersion]]:
+def list_lines(review_id: int) -> list[LineRow]:
     """Give the lines of a sheet with the versions that they name, in their order."""
     rows = db.session.execute(
         select(QuestionReviewLine, QuestionVersion)
@@ -226,8 +250,8 @@ def list_lines(review_id: int) -> list[tuple[QuestionReviewLine, QuestionVersion
     return [(row[0], row[1]) for row in rows]
 
 
-def last_passed(question_ids: Collection[int]) -> dict[int, QuestionVersion]:
-    """Give the version of each question that was passed last, where there was one."""
+def last_passed(wordings: Mapping[int, int]) -> list[QuestionVersion]:
+    """Give of questions the version that was passed last before the one named."""
     rows = db.session.scalars(
         select(QuestionVersion)
         .join(
@@ -236,12 +260,13 @@ def last_passed(question_ids: Collection[int]) -> dict[int, QuestionVersion]:
             & (QuestionReviewLine.wording == QuestionVersion.number),
         )
         .where(
-            QuestionReviewLine.question_id.in_(question_ids),
+            QuestionReviewLine.question_id.in_(wordings),
             QuestionReviewLine.state == ReviewLineState.PASSED,
         )
         .order_by(QuestionVersion.number)
     )
-    return {each.question_id: each for each in rows}
+    found = {each.question_id: each for each in rows if each.number < wordings[each.question_id]}
+    return list(found.values())
 
 
 def list_reviews_of(question_id: int) -> list[tuple[QuestionReviewLine, QuestionReview]]:

@@ -1,176 +1,109 @@
-"""The list of the bank."""
+"""The list of the bank, and what is done with many of its questions at once."""
 
-from dataclasses import dataclass
-
-from flask import render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ColumnElement
 
 from app.audit.exports import answer_export
-from app.kernel import formats, htmx, listing
+from app.kernel import db, htmx, listing
 from app.kernel.declared import require
-from app.kernel.permissions import Permission, signed_in
-from app.questions import service
-from app.questions.kinds import QUESTION_KIND_LABELS, QuestionKind
-from app.questions.models import (
-    QUESTION_CATEGORY_LABELS,
-    QUESTION_STATE_LABELS,
-    Question,
-    QuestionCategory,
-    QuestionState,
-    QuestionVersion,
-)
-from app.questions.question_flow import KINDS
-from app.questions.views.base import blueprint
+from app.kernel.forms import RefusedError
+from app.kernel.permissions import Permission, Principal, signed_in
+from app.questions import service, tagging
+from app.questions.bank_list import make_export, make_list
+from app.questions.forms import BETWEEN_TAGS
+from app.questions.models import Question
+from app.questions.views.base import blueprint, read_chosen
 
-SHORT_STEM = 60
-
-
-@dataclass(frozen=True, kw_only=True)
-class QuestionRow:
-    """A question in the list."""
-
-    question: Question
-    version: QuestionVersion
-
-
-def kind_is(value: str) -> ColumnElement[bool]:
-    """Filter by kind."""
-    return QuestionVersion.kind == QuestionKind(value)
-
-
-def category_is(value: str) -> ColumnElement[bool]:
-    """Filter by category."""
-    return QuestionVersion.category == QuestionCategory(value)
-
-
-def state_is(value: str) -> ColumnElement[bool]:
-    """Filter by state."""
-    return Question.state == QuestionState(value)
-
-
-def shorten(text: str) -> str:
-    """Cut a long stem for the list."""
-    return text if len(text) <= SHORT_STEM else f"{text[:SHORT_STEM]}…"
-
-
-QUESTIONS: listing.Listing[QuestionRow] = listing.Listing(
-    id="question-list",
-    noun="道题",
-    title="题库",
-    row=lambda found: QuestionRow(question=found[0], version=found[1]),
-    columns=[
-        listing.Column(
-            name="stem",
-            label="题干",
-            cell=lambda row: listing.Cell(
-                text=shorten(row.version.stem),
-                href=url_for("questions.show_question", record_id=row.question.id),
-            ),
-            sort=QuestionVersion.stem,
-            export=lambda row: row.version.stem,
-        ),
-        listing.Column(
-            name="number",
-            label="题号",
-            cell=lambda row: str(row.question.id),
-            sort=Question.id,
-            export=lambda row: row.question.id,
-            align="right",
-        ),
-        listing.Column(
-            name="kind",
-            label="题型",
-            cell=lambda row: QUESTION_KIND_LABELS[row.version.kind],
-            sort=QuestionVersion.kind,
-        ),
-        listing.Column(
-            name="category",
-            label="类别",
-            cell=lambda row: QUESTION_CATEGORY_LABELS[row.version.category],
-            sort=QuestionVersion.category,
-        ),
-        listing.Column(
-            name="marks",
-            label="分值",
-            cell=lambda row: formats.marks(row.version.marks) if row.version.marks else "—",
-            sort=QuestionVersion.marks,
-            export=lambda row: row.version.marks,
-            align="right",
-        ),
-        listing.Column(
-            name="basis",
-            label="依据",
-            cell=lambda row: row.version.basis,
-            is_wide=True,
-        ),
-        listing.Column(
-            name="state",
-            label="状态",
-            cell=lambda row: listing.Cell(
-                text=QUESTION_STATE_LABELS[row.question.state],
-                kind=f"tag-{KINDS[row.question.state]}" if KINDS[row.question.state] else "tag",
-            ),
-            sort=Question.state,
-        ),
-    ],
-    search=(QuestionVersion.searched, QuestionVersion.stem),
-    search_label="题干、选项、依据、解析",
-    filters=[
-        listing.Filter(
-            name="kind",
-            label="题型",
-            options=[(kind.value, label) for kind, label in QUESTION_KIND_LABELS.items()],
-            where=kind_is,
-        ),
-        listing.Filter(
-            name="category",
-            label="类别",
-            options=[(each.value, label) for each, label in QUESTION_CATEGORY_LABELS.items()],
-            where=category_is,
-        ),
-        listing.Filter(
-            name="state",
-            label="状态",
-            options=[(each.value, label) for each, label in QUESTION_STATE_LABELS.items()],
-            where=state_is,
-        ),
-    ],
-    default_sort="-number",
-    tie_break=Question.id.desc(),
-    empty_text="题库里还没有题。",
-)
+READ, EDIT = Permission.QUESTIONS_BANK_READ, Permission.QUESTIONS_QUESTION_EDIT
+MOST_TICKED = 200
+TOO_MANY = f"一次最多勾选{MOST_TICKED}道题。"
+FULL = "{count}道题已有{most}个知识点，没有加上：第{numbers}题。"
 
 
 @blueprint.get("")
-@require(Permission.QUESTIONS_BANK_READ)
+@require(READ)
 def list_questions() -> ResponseReturnValue:
     """List the questions that I may see with their keys."""
     user = signed_in()
-    may_edit = user.can(Permission.QUESTIONS_QUESTION_EDIT)
+    may_edit = user.can(EDIT)
     new_url = url_for("questions.new_question")
+    bank = make_list(is_chosen_from=may_edit)
     view = listing.show(
-        QUESTIONS,
+        bank,
         service.select_questions_for(user),
         request.args,
         url=url_for("questions.list_questions"),
         export_url=url_for("questions.export_questions"),
         empty_action=("录入第一道题", new_url) if may_edit else None,
     )
+    context = {
+        "listing": view,
+        "may_edit": may_edit,
+        "tag_url": listing.read_state(bank, request.args).url(url_for("questions.tag_questions")),
+    }
     if htmx.is_fragment_request():
-        return render_template("_listing/_list.html", listing=view)
-    return render_template("questions/list_questions.html", listing=view, may_edit=may_edit)
+        return render_template("questions/_questions.html", **context)
+    return render_template("questions/list_questions.html", **context)
 
 
 @blueprint.get("/export")
-@require(Permission.QUESTIONS_BANK_READ)
+@require(READ)
 def export_questions() -> ResponseReturnValue:
     """Give the list as an Excel file."""
     user = signed_in()
     return answer_export(
-        QUESTIONS,
+        make_export(),
         service.select_questions_for(user),
         what="question",
         name="题库.xlsx",
         user=user,
     )
+
+
+@blueprint.post("/tags")
+@require(EDIT)
+def tag_questions() -> ResponseReturnValue:
+    """Put tags on the ticked questions or take them off; or on all that the address finds."""
+    user, bank = signed_in(), make_list()
+    back = listing.read_state(bank, request.args).url(url_for("questions.list_questions"))
+    is_added = request.form.get("act") != "drop"
+    try:
+        ids = read_whole(user) if request.form.get("whole") else read_ticked()
+        tags = BETWEEN_TAGS.split(request.form.get("tags", ""))
+        with db.write():
+            done = tagging.tag_questions(question_ids=ids, tags=tags, is_added=is_added, user=user)
+    except RefusedError as refused:
+        flash(str(refused), "error")
+        return redirect(back, 303)
+    say(done, is_added=is_added)
+    return redirect(back, 303)
+
+
+def read_ticked() -> list[int]:
+    """Give the ticked questions; raises RefusedError for more than a page of them can hold."""
+    found = read_chosen()
+    if len(found) > MOST_TICKED:
+        raise RefusedError(questions=TOO_MANY)
+    return found
+
+
+def read_whole(user: Principal) -> list[int]:
+    """Give all questions that the address finds, one more than may be changed at once."""
+    bank = make_list()
+    narrowed = listing.narrow(
+        bank, service.select_questions_for(user), listing.read_state(bank, request.args)
+    )
+    found = narrowed.with_only_columns(Question.id).limit(tagging.MOST + 1)
+    return list(db.session.scalars(found))
+
+
+def say(done: tagging.Tagged, *, is_added: bool) -> None:
+    """Say what was done, and what was left out and why."""
+    word = "加上" if is_added else "去掉"
+    had = "原来就有" if is_added else "原来没有"
+    rest = f"，{done.unchanged}道{had}，没有改" if done.unchanged else ""
+    flash(f"已给{done.changed}道题{word}知识点{rest}。", "success")
+    if done.full:
+        numbers = "、".join(map(str, done.full))
+        text = FULL.format(count=len(done.full), most=service.MOST_TAGS, numbers=numbers)
+        flash(text, "warning")

@@ -1,12 +1,15 @@
 """What the pages of the room share: their blueprint, and the loaders of what they show."""
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, request
 
 from app.kernel.permissions import signed_in
 from app.questions import service
 from app.questions.models import Question, QuestionVersion
 
 blueprint = Blueprint("questions", __name__, url_prefix="/questions")
+
+# Digits of a number that any database takes.
+MOST = 10
 
 
 def load(record_id: int) -> tuple[Question, QuestionVersion]:
@@ -20,3 +23,9 @@ def load(record_id: int) -> tuple[Question, QuestionVersion]:
 def load_question(*, record_id: int) -> Question:
     """Load a question for the pages of its moves."""
     return load(record_id)[0]
+
+
+def read_chosen() -> list[int]:
+    """Give the numbers of the questions that were ticked; what is no number is left out."""
+    sent = request.form.getlist("question")
+    return [int(each) for each in sent if each.isascii() and each.isdigit() and len(each) < MOST]
