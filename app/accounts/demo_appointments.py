@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.accounts import appointments, service
+from app.accounts import appointments
+from app.accounts.demo_cast import one_of_cast
 from app.accounts.demo_days import at, weekday
 from app.accounts.models import AccountKind
 from app.kernel import clock, db
-from app.kernel.permissions import Principal
 
 ASKER, DECIDER = "QY-xitong", "QY-anquan"
 
@@ -46,7 +46,7 @@ def fill(day: date) -> None:
         asked_on = weekday(day - timedelta(days=plan.days))
         with clock.frozen(at(asked_on, 10)), db.write():
             appointment_id = appointments.ask(
-                user=acting(ASKER),
+                user=one_of_cast(ASKER),
                 number=plan.number,
                 kind=plan.kind,
                 login_name=plan.login_name,
@@ -56,24 +56,9 @@ def fill(day: date) -> None:
             continue
         with clock.frozen(at(asked_on, 15)), db.write():
             appointments.decide(
-                user=acting(DECIDER), appointment_id=appointment_id, is_confirmed=plan.is_confirmed
+                user=one_of_cast(DECIDER),
+                appointment_id=appointment_id,
+                is_confirmed=plan.is_confirmed,
             )
             if plan.is_confirmed:
-                appointments.withdraw(user=acting(plan.number), appointment_id=appointment_id)
-
-
-def acting(login_name: str) -> Principal:
-    """Give somebody of the demonstration as services see who acts."""
-    account = service.find_account(service.normalise(login_name))
-    if account is None:
-        raise LookupError(login_name)
-    return Principal(
-        account_id=account.id,
-        person_id=account.person_id,
-        name="",
-        staff_number=login_name,
-        department_id=0,
-        department_name="",
-        grants=service.grants_of(account, clock.today()),
-        session_id="",
-    )
+                appointments.withdraw(user=one_of_cast(plan.number), appointment_id=appointment_id)

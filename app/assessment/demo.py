@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.accounts.demo_cast import one_of_cast
 from app.accounts.demo_days import assessed_quarters, at, weekday
 from app.assessment import collecting, content, demo_facts, objections, portraits, schemes
 from app.assessment.content import Content, Dimension
@@ -29,9 +30,7 @@ from app.assessment.workflow import CYCLE_FLOW, OBJECTION_FLOW, SCHEME_FLOW
 from app.jobs import service as jobs
 from app.kernel import clock, db
 from app.kernel.evidence import Span
-from app.kernel.permissions import Principal
 from app.settings import service as settings
-from app.suggestions.demo_people import principal_of
 from app.workdays import service as workdays
 from app.workflow import service as workflow
 from app.workflow.definition import Flow
@@ -94,17 +93,12 @@ def whole() -> Content:
     )
 
 
-def acting(number: str) -> Principal:
-    """Give one of the cast as services see who acts, with what he holds on the clock's day."""
-    return principal_of(person_of(number), clock.today())
-
-
 def lock(span: Span, found: Content) -> int:
     """Draft, send and approve the scheme of a quarter before it begins; gives its id."""
     year, quarter = quarter_of(span.first)
     begun = weekday(span.first - timedelta(days=DRAFTED))
     with clock.frozen(at(begun, 10)), db.write():
-        clerk = acting(CLERK)
+        clerk = one_of_cast(CLERK)
         scheme = schemes.draft(
             year=year, quarter=quarter, known=set(collecting.all_rules()), user=clerk
         )
@@ -118,14 +112,16 @@ def lock(span: Span, found: Content) -> int:
 
 def move(flow: Flow, record_id: int, name: str, who: str, reason: str = "") -> Any:  # noqa: ANN401
     """Make a move in the open write."""
-    return workflow.execute(flow, record_id=record_id, name=name, user=acting(who), reason=reason)
+    return workflow.execute(
+        flow, record_id=record_id, name=name, user=one_of_cast(who), reason=reason
+    )
 
 
 def collect(scheme_id: int, day: date) -> int:
     """Collect a quarter in the morning of a day and begin its preview; gives the cycle's id."""
     with clock.frozen(at(day, 9)):
         with db.write():
-            cycle_id = schemes.open_cycle(scheme_id=scheme_id, user=acting(OFFICE)).id
+            cycle_id = schemes.open_cycle(scheme_id=scheme_id, user=one_of_cast(OFFICE)).id
             collecting.order_collecting(cycle_id=cycle_id, ordered_by_id=person_of(OFFICE))
         for job_id in jobs.list_startable():
             jobs.run_job(job_id)
@@ -190,7 +186,7 @@ def object_to(cycle_id: int, number: str, reason: str, nth: int) -> int:
             place=places[nth],
             ground=ObjectionGround.FACT,
             reason=reason,
-            user=acting(number),
+            user=one_of_cast(number),
         ).id
 
 
@@ -208,8 +204,8 @@ def comment(cycle_id: int, text: str) -> None:
             "seen_version": view.portrait.edition,
         }
         with db.write():
-            user = acting(writer)
+            user = one_of_cast(writer)
             portraits.write_comment(text=text, user=user, **given)
             portraits.write_opinion(opinion=UnitOpinion.AGREED, text="", user=user, **given)
         with db.write():
-            portraits.write_own_opinion(text="其余各条无异议。", user=acting(number), **given)
+            portraits.write_own_opinion(text="其余各条无异议。", user=one_of_cast(number), **given)

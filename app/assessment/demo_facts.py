@@ -17,17 +17,16 @@ from app.accounts.roster.models import AbsenceKind, Post
 from app.exams import demo as exams_demo
 from app.kernel import clock, db
 from app.kernel.evidence import Span
-from app.questions.models import Question
 from app.workdays import service as workdays
 
 CLERK = "QY0103"
 SHOWN, STAND_IN, SECOND = "QY0301", "QY0402", "QY1003"
 MOVED, AWAY = "QY1005", "QY1004"
 TRANSFER_AFTER = 40
-MONTHS, EXAM_DAY, QUESTIONS = 3, 19, 10
-# Share of those who fail, and how many of ten the shown people miss, in the bad quarter.
+MONTHS, EXAM_DAY = 3, 19
+# Share of those who fail, and how many tenths the shown people lose, in the bad quarter.
 BAD_FAILED, BAD_WRONG = 0.2, 4
-# Of each month of a quarter: how many of ten the shown people miss.
+# Of each month of a quarter: how many tenths the shown people lose.
 WRONG = (1, 2, 1)
 
 
@@ -77,13 +76,10 @@ def move_one(span: Span) -> None:
 
 def sit(span: Span, *, failed: float, wrong: tuple[int, ...]) -> None:
     """Let each month of a quarter have its exam, sat by everybody who was there."""
-    bank = list(db.session.scalars(select(Question.id).order_by(Question.id)))
     for month, missed in enumerate(wrong):
         day = exam_day(span.first, month)
         chance = random.Random(day.toordinal())  # noqa: S311 - invented answers, not secrets.
-        # Not those of the exam that runs: people see their older results and sheets whole.
-        asked = chance.sample(bank[:QUESTIONS], min(QUESTIONS, len(bank)))
-        exams_demo.make_finished(day, asked, chance, failed=failed, wrong_of_cast=missed)
+        exams_demo.make_finished(day, chance, failed=failed, wrong_of_cast=missed)
 
 
 def exam_day(first: date, month: int) -> date:

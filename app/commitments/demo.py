@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from app.accounts import service as accounts
+from app.accounts.demo_cast import acting
 from app.accounts.demo_days import at, weekday
 from app.accounts.models import Department, Person, RoleGrant
 from app.accounts.roster.demo_hall import DEPARTMENTS
@@ -75,10 +76,10 @@ def fill(day: date) -> None:
             name_leader()
         stage = Stage(
             day=day,
-            clerk=principal(person_of(CLERK)),
-            chief=principal(person_of(CHIEF)),
-            leader=principal(holder_of(Role.LEADER)),
-            branch=principal(holder_of(Role.PARTY_BRANCH)),
+            clerk=acting(person_of(CLERK)),
+            chief=acting(person_of(CHIEF)),
+            leader=acting(holder_of(Role.LEADER)),
+            branch=acting(holder_of(Role.PARTY_BRANCH)),
         )
     fill_departments(stage)
     fill_windows(stage)
@@ -129,20 +130,6 @@ def holder_of(role: Role) -> int:
 def person_of(staff_number: str) -> int:
     """Give the id of one of the cast."""
     return db.session.scalars(select(Person.id).where(Person.staff_number == staff_number)).one()
-
-
-def principal(person_id: int) -> Principal:
-    """Give somebody as services see who acts."""
-    return Principal(
-        account_id=accounts.business_account(person_id).id,
-        person_id=person_id,
-        name="",
-        staff_number="",
-        department_id=0,
-        department_name="",
-        grants=accounts.read_grants(person_id, clock.today()),
-        session_id="",
-    )
 
 
 def content_for(department: str, place: int) -> Content:

@@ -4,7 +4,6 @@ Who answered what is drawn from a generator seeded by the day, so that the same 
 hall: 97 % of those due sat last month's, 93 % of them passed. Whoever was on leave was absent.
 """
 
-import itertools
 import random
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -17,6 +16,7 @@ from app.accounts.demo_days import at
 from app.accounts.models import Account
 from app.accounts.passwords import NO_PASSWORD
 from app.accounts.roster.models import Absence
+from app.exams.demo_papers import Share, draw_paper, pass_marks
 from app.exams.demo_sittings import Sat, write_sittings
 from app.exams.models import Exam, PaperKey, PaperQuestion, Sitting
 from app.exams.service import grading, papers
@@ -37,16 +37,19 @@ NOTICE = (
     "多选题少选、错选均不得分。"
 )
 ABSENT, FAILED = 0.03, 0.07
-# How often as many answers of ten are wrong, of those who pass and of those who fail.
+# How often as many tenths of the marks are lost, of those who pass and of those who fail.
 WRONG_PASSING = {0: 20, 1: 32, 2: 26, 3: 15, 4: 7}
 WRONG_FAILING = {5: 6, 6: 3, 7: 1}
-# Everybody of the cast passes with two wrong answers: there is something to look at.
+# Who passes or fails loses so many hundredths less than that.
+LESS_PASSING, LESS_FAILING = 9, 5
+# Everybody of the cast passes and has lost two tenths: there is something to look at.
 WRONG_OF_CAST = 2
-# How hard the ten questions are, one beside the other: mistakes gather at a few.
+# How hard the questions are, one beside the other: mistakes gather at a few.
 HARDNESS = (2, 5, 1, 2, 6, 3, 4, 1, 5, 2)
-SECONDS_EACH = (15, 70)
+SECONDS_EACH = (8, 52)
 # Of those whose time runs out before they hand in, in last month's exam.
 TIMED_OUT = 2
+CHOSEN_OF_DRAFT = 35
 FIRST_HOUR, LAST_MINUTE = 9, 7 * 60 + 40
 TRIAL_MINUTES = 3
 TRIAL_QUESTIONS = 5
@@ -56,12 +59,9 @@ TRIAL_OPEN_MINUTES = 30
 def fill(day: date) -> None:
     """Make the three exams as of the day."""
     chance = random.Random(day.toordinal())  # noqa: S311 - invented answers, not secrets.
-    bank = list(db.session.scalars(select(Question.id).order_by(Question.id)))
-    last = last_month(day)
-    make_finished(last, bank[:10], chance)
-    make_draft(day, bank[5:12])
-    # None of them was in last month's: people see their old results and sheets whole meanwhile.
-    make_running(day, bank[10:20], chance)
+    make_finished(last_month(day), chance)
+    make_draft(day, chance)
+    make_running(day, chance)
     plan_minutes(day)
 
 
@@ -116,20 +116,25 @@ def settings(name: str, opens_at: datetime, closes_at: datetime) -> Settings:
     )
 
 
-def draft(given: Settings, question_ids: list[int], now: datetime) -> int:
+def draft(given: Settings, question_ids: Sequence[int], now: datetime) -> int:
     """Draft an exam as the 经办人 of the cast; returns its id."""
+    drafter = person_id(DRAFTER)
     with clock.frozen(now), db.write():
-        exam_id = papers.draft_paper(settings=given, drafted_by_id=person_id(DRAFTER))
+        exam_id = papers.draft_paper(settings=given, drafted_by_id=drafter)
         for question_id in question_ids:
-            papers.add_item(
-                exam_id=exam_id, question_id=question_id, edited_by_id=person_id(DRAFTER)
-            )
+            papers.add_item(exam_id=exam_id, question_id=question_id, edited_by_id=drafter)
     return exam_id
+
+
+def draw_at(moment: datetime, share: Share, chance: random.Random) -> list[int]:
+    """Draw a month's paper from what the bank had at a moment."""
+    with clock.frozen(moment):
+        return draw_paper(share, chance)
 
 
 def publish(
     given: Settings,
-    question_ids: list[int],
+    question_ids: Sequence[int],
     now: datetime,
     only_person_ids: frozenset[int] | None = None,
 ) -> int:
@@ -146,7 +151,6 @@ def publish(
 
 def make_finished(
     day: date,
-    question_ids: list[int],
     chance: random.Random,
     *,
     failed: float = FAILED,
@@ -156,7 +160,8 @@ def make_finished(
     calendar = workdays.get_calendar()
     last = calendar.next_workday(day)
     given = settings(title(day), at(day, 9), at(last, 18))
-    exam_id = publish(given, question_ids, at(day - timedelta(days=5), 10))
+    drafted = at(day - timedelta(days=5), 10)
+    exam_id = publish(given, draw_at(drafted, Share.EARLIER, chance), drafted)
     roll = everybody(exam_id)
     came = without(roll, absent_in(roll, (day, last), chance), chance)
     begun = {
@@ -176,11 +181,12 @@ def make_finished(
         grading.release_results(exam_id=exam_id, released_by_id=person_id(CHIEF))
 
 
-def make_running(day: date, question_ids: list[int], chance: random.Random) -> None:
+def make_running(day: date, chance: random.Random) -> None:
     """Make this month's exam: open on the day and for some days on, sat by about a third."""
     last = workdays.get_calendar().next_workday(day + timedelta(days=5))
     given = settings(title(day), at(day, 0, 30), at(last, 18))
-    exam_id = publish(given, question_ids, at(day - timedelta(days=3), 10))
+    drafted = at(day - timedelta(days=3), 10)
+    exam_id = publish(given, draw_at(drafted, Share.THIS_MONTH, chance), drafted)
     roll = everybody(exam_id)
     away = {*absent_in(roll, (day,), chance, share=0), *not_activated()}
     here = [each for each in crowd_of(roll) if each.person_id not in away]
@@ -193,11 +199,12 @@ def make_running(day: date, question_ids: list[int], chance: random.Random) -> N
     sit(exam_id, came, begun, chance)
 
 
-def make_draft(day: date, question_ids: list[int]) -> None:
-    """Make next month's exam: still a draft."""
+def make_draft(day: date, chance: random.Random) -> None:
+    """Make next month's exam: still a draft, its 判断题 not chosen yet."""
     following = (day.replace(day=1) + timedelta(days=32)).replace(day=18)
     given = settings(title(following), at(following, 9), at(following + timedelta(days=3), 18))
-    draft(given, question_ids, at(day - timedelta(days=4), 15))
+    drafted = at(day - timedelta(days=4), 15)
+    draft(given, draw_at(drafted, Share.EARLIER, chance)[:CHOSEN_OF_DRAFT], drafted)
 
 
 def everybody(exam_id: int) -> list[Sitting]:
@@ -261,15 +268,15 @@ def sit(
     crowd = crowd_of(came)
     failing = chance.sample(crowd, round(len(came) * failed))
     slow = {each.id for each in failing[:timed_out]}
-    wrong = {each.id: draw(WRONG_PASSING, chance) for each in crowd}
-    wrong |= {each.id: draw(WRONG_FAILING, chance) for each in failing}
+    lost = {each.id: draw(WRONG_PASSING, LESS_PASSING, chance) for each in crowd}
+    lost |= {each.id: draw(WRONG_FAILING, LESS_FAILING, chance) for each in failing}
     sat = [
         sit_one(
             each,
             paper,
             begun[each.id],
             chance,
-            wrong=wrong.get(each.id, wrong_of_cast),
+            lost=lost.get(each.id, wrong_of_cast * 10),
             is_slow=each.id in slow,
         )
         for each in came
@@ -278,9 +285,10 @@ def sit(
         write_sittings(exam, sat)
 
 
-def draw(weights: dict[int, int], chance: random.Random) -> int:
-    """Draw one of some numbers."""
-    return chance.choices([*weights], weights=[*weights.values()])[0]
+def draw(weights: dict[int, int], less: int, chance: random.Random) -> int:
+    """Draw how many hundredths of the marks somebody loses."""
+    tenths = chance.choices([*weights], weights=[*weights.values()])[0]
+    return max(0, tenths * 10 - chance.randint(0, less))
 
 
 def read_paper(exam_id: int) -> list[tuple[PaperQuestion, list[str]]]:
@@ -303,11 +311,11 @@ def sit_one(
     started_at: datetime,
     chance: random.Random,
     *,
-    wrong: int,
+    lost: int,
     is_slow: bool,
 ) -> Sat:
-    """Invent how somebody answers, so many of ten questions wrong; who is slow leaves those out."""
-    missed = set(itertools.islice(mistakes(len(paper), chance), wrong))
+    """Invent how somebody answers who loses so many hundredths; who is slow leaves those out."""
+    missed = choose_missed([question for question, _ in paper], lost, chance)
     answers, now = {}, started_at
     for question, key in paper:
         now += timedelta(seconds=chance.randint(*SECONDS_EACH))
@@ -321,6 +329,17 @@ def sit_one(
         answers=answers,
         ended_at=None if is_slow else now + timedelta(seconds=chance.randint(10, 90)),
     )
+
+
+def choose_missed(paper: Sequence[PaperQuestion], lost: int, chance: random.Random) -> set[int]:
+    """Give the numbers of the questions that cost so many hundredths of the marks, and no more."""
+    marks = {each.number: each.marks for each in paper}
+    room, missed = sum(marks.values(), Decimal(0)) * lost / 100, set()
+    for number in mistakes(len(paper), chance):
+        if marks[number] <= room:
+            missed.add(number)
+            room -= marks[number]
+    return missed
 
 
 def mistakes(count: int, chance: random.Random) -> Iterator[int]:
@@ -352,11 +371,13 @@ def make_trial(*, staff_number: str, now: datetime) -> int:
     Raises RefusedError where a visitor has retired too many questions.
     """
     chance = random.Random(int(now.timestamp()))  # noqa: S311 - which questions, not secrets.
-    bank = list(db.session.scalars(papers.select_sittable().order_by(Question.id)))
+    bank = db.session.scalars(papers.select_sittable().order_by(Question.id)).all()
     examinee = person_id(staff_number)
     # What he sits in another exam would be left out of his result until that one is released.
     taken = papers.questions_sat_by(examinee)
     free = [each for each in bank if each not in taken]
+    pool = free if len(free) >= TRIAL_QUESTIONS else bank
+    chosen = sorted(chance.sample(pool, min(TRIAL_QUESTIONS, len(pool))))
     given = Settings(
         title=f"三分钟体验（{clock.local(now):%H:%M:%S}）",
         notice=NOTICE,
@@ -364,10 +385,8 @@ def make_trial(*, staff_number: str, now: datetime) -> int:
         # A trial that nobody finishes gives its questions free by itself.
         closes_at=now + timedelta(minutes=TRIAL_OPEN_MINUTES),
         minutes=TRIAL_MINUTES,
-        pass_marks=Decimal(30),
+        pass_marks=pass_marks(chosen) or Decimal(1),
         department_ids=[each.id for each in accounts.list_departments()],
         releases_when_complete=True,
     )
-    pool = free if len(free) >= TRIAL_QUESTIONS else bank
-    chosen = sorted(chance.sample(pool, min(TRIAL_QUESTIONS, len(pool))))
     return publish(given, chosen, now - timedelta(hours=1), frozenset({examinee}))

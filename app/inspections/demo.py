@@ -16,6 +16,7 @@ from operator import itemgetter
 from sqlalchemy import select
 
 from app.accounts import service as accounts
+from app.accounts.demo_cast import acting
 from app.accounts.demo_days import at
 from app.accounts.models import Department, Person, RoleGrant
 from app.accounts.roster.holders import list_holders
@@ -32,7 +33,7 @@ from app.inspections import (
     rounds,
 )
 from app.inspections.checklists import ItemContent
-from app.inspections.demo_stage import Stage, acting, new_id, person_of
+from app.inspections.demo_stage import Stage, new_id, person_of
 from app.inspections.findings import Found, Photo
 from app.inspections.items import ITEMS
 from app.inspections.models import DutyPeriod, InspectionWay, Opinion, Track

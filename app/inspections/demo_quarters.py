@@ -10,13 +10,14 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
+from app.accounts.demo_cast import acting
 from app.accounts.demo_days import assessed_quarters, at
 from app.accounts.models import Person
 from app.accounts.roster import people
 from app.accounts.roster.models import Absence, AbsenceKind, Placement, ServiceWindow
 from app.accounts.roster.placements import placed
 from app.inspections import checklists, findings, rounds
-from app.inspections.demo_stage import Stage, acting, new_id, person_of
+from app.inspections.demo_stage import Stage, new_id, person_of
 from app.inspections.findings import Found
 from app.inspections.models import ChecklistItem, DutyPeriod, InspectionWay, Opinion, Track
 from app.inspections.rounds import Start

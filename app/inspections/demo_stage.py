@@ -7,12 +7,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from app.accounts import service as accounts
 from app.accounts.models import Person
 from app.accounts.roster.models import ServiceWindow
 from app.inspections.findings import Photo
-from app.kernel import clock, db
-from app.kernel.permissions import Principal
+from app.kernel import db
 from app.workdays import service as workdays
 
 
@@ -45,21 +43,6 @@ class Stage:
 def person_of(staff_number: str) -> int:
     """Give one of the cast."""
     return db.session.scalars(select(Person.id).where(Person.staff_number == staff_number)).one()
-
-
-def acting(person_id: int) -> Principal:
-    """Give somebody as services see him, with what he holds on the clock's day."""
-    account = accounts.business_account(person_id)
-    return Principal(
-        account_id=account.id,
-        person_id=person_id,
-        name="",
-        staff_number="",
-        department_id=0,
-        department_name="",
-        grants=accounts.read_grants(person_id, clock.today()),
-        session_id="",
-    )
 
 
 def new_id() -> str:

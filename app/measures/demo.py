@@ -13,8 +13,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.accounts.demo_cast import acting, one_of_cast
 from app.accounts.demo_days import at, weekday
-from app.accounts.models import Department, Person, RoleGrant
+from app.accounts.models import Department, RoleGrant
 from app.kernel import clock, db
 from app.kernel.permissions import Principal, Role
 from app.measures import notes, plans, readings
@@ -32,7 +33,6 @@ from app.measures.notes import NoteEntry
 from app.measures.plans import PlanSpan
 from app.measures.readings import Correction, Entry
 from app.measures.workflow import FLOW
-from app.suggestions.demo_people import principal_of
 from app.workflow import service as workflow
 
 INVENTED = "演示数据"
@@ -65,16 +65,16 @@ class Cast:
                 RoleGrant.starts_on <= self.day - timedelta(days=GIVEN),
             )
         )
-        return self.chief if found is None else principal_of(found, self.day)
+        return self.chief if found is None else acting(found, self.day)
 
 
 def fill(day: date) -> None:
     """Make it all as of the day."""
     cast = Cast(
         day=day,
-        office=holder(OFFICE, day),
-        chief=holder(CHIEF, day),
-        leader=holder(LEADER, day),
+        office=one_of_cast(OFFICE, day),
+        chief=one_of_cast(CHIEF, day),
+        leader=one_of_cast(LEADER, day),
         departments={each.name: each.id for each in db.session.scalars(select(Department))},
     )
     spans = spans_of(day)
@@ -98,12 +98,6 @@ def spans_of(day: date) -> dict[str, PlanSpan]:
             starts_on=date(year - 1, MARCH, 23), ends_on=date(year + 2, MARCH, 22)
         ),
     }
-
-
-def holder(staff_number: str, day: date) -> Principal:
-    """Give somebody of the cast."""
-    found = select(Person.id).where(Person.staff_number == staff_number)
-    return principal_of(db.session.scalars(found).one(), day)
 
 
 @contextmanager

@@ -11,13 +11,12 @@ from types import MappingProxyType
 
 from sqlalchemy import select
 
-from app.accounts import service as accounts
+from app.accounts.demo_cast import acting, one_of_cast
 from app.accounts.demo_days import on
 from app.accounts.models import Department, Person
 from app.accounts.roster.models import Placement, Post
 from app.accounts.roster.placements import not_left
 from app.kernel import clock, db
-from app.kernel.permissions import Principal
 from app.mentoring import months, pairs, people, plans, records, signing
 from app.mentoring.models import (
     OVER,
@@ -158,7 +157,7 @@ def propose(story: Story) -> MentoringPair:
     assessors = people.list_assessors(
         master_id=master, apprentice_id=apprentice, department_id=department_id
     )
-    chief = person(CHIEF).person_id
+    chief = one_of_cast(CHIEF).person_id
     chosen = [each.id for each in assessors if (each.id == chief) == story.has_chief]
     proposal = pairs.Proposal(
         master_id=master,
@@ -168,7 +167,7 @@ def propose(story: Story) -> MentoringPair:
         months=6,
         goals=GOALS.format(department=story.department),
     )
-    return pairs.propose(proposal=proposal, user=person(CLERK))
+    return pairs.propose(proposal=proposal, user=one_of_cast(CLERK))
 
 
 def apprentice_of(story: Story) -> int:
@@ -191,26 +190,6 @@ def apprentice_of(story: Story) -> int:
     return db.session.scalars(found.order_by(order, Placement.id.desc()).limit(1)).one()
 
 
-def person(staff_number: str) -> Principal:
-    """Give somebody of the cast as services see who acts."""
-    found = select(Person.id).where(Person.staff_number == staff_number)
-    return principal_of(db.session.scalars(found).one())
-
-
-def principal_of(person_id: int) -> Principal:
-    """Give somebody as services see who acts, with what he holds now."""
-    return Principal(
-        account_id=0,
-        person_id=person_id,
-        name="",
-        staff_number="",
-        department_id=0,
-        department_name="",
-        grants=accounts.read_grants(person_id, clock.today()),
-        session_id="",
-    )
-
-
 def move(
     pair: MentoringPair,
     name: str,
@@ -223,7 +202,7 @@ def move(
     record = db.session.get_one(MentoringPair, pair.id)
     column = getattr(owner, "column", None)
     drafts = name in {"submit", "drop"}
-    user = principal_of(getattr(record, column)) if column else person(CLERK if drafts else CHIEF)
+    user = acting(getattr(record, column)) if column else one_of_cast(CLERK if drafts else CHIEF)
     execute(PAIR_FLOW, record_id=pair.id, name=name, user=user, reason=reason, data=data)
 
 
@@ -287,7 +266,7 @@ def sign_items(story: Story, pair: MentoringPair, begun: date, until: date) -> N
                     pair_id=pair.id,
                     item_id=item_id,
                     level=LEVELS[level],
-                    user=principal_of(pair.master_id),
+                    user=acting(pair.master_id),
                 )
             else:
                 assess(pair, item_id)
@@ -304,7 +283,7 @@ def assess(pair: MentoringPair, item_id: int) -> None:
         pair_id=pair.id,
         item_id=item_id,
         given=Assessment(held_on=clock.today(), lines=(line,), opinion="符合手册要求。"),
-        user=principal_of(pair.assessor_id),
+        user=acting(pair.assessor_id),
     )
 
 
@@ -324,7 +303,7 @@ def change_plan(pair: MentoringPair) -> None:
             reason="十月系统升级，这一项推后一个月。",
         ),
         seen_version=record.version,
-        user=principal_of(pair.master_id),
+        user=acting(pair.master_id),
     )
 
 
@@ -376,7 +355,7 @@ def act(pair: MentoringPair, month: date, name: str, person_id: int, words: dict
         RECORD_FLOW,
         record_id=record_of(pair, month).id,
         name=name,
-        user=principal_of(person_id),
+        user=acting(person_id),
         data=words,
     )
 

@@ -12,6 +12,7 @@ from itertools import cycle
 from sqlalchemy import select
 
 from app.accounts import service as accounts
+from app.accounts.demo_cast import one_of_cast
 from app.accounts.demo_days import at, on, weekday
 from app.accounts.roster.models import Placement, Post
 from app.accounts.roster.placements import placed
@@ -77,31 +78,13 @@ class Stage:
 
 def fill(day: date) -> None:
     """Make them all as of the day."""
-    stage = Stage(day=day, clerk=principal(CLERK, day), chief=principal(CHIEF, day))
+    stage = Stage(day=day, clerk=one_of_cast(CLERK, day), chief=one_of_cast(CHIEF, day))
     fill_rules(stage)
     fill_lists(stage)
     renew_rules(stage)
     fill_risks(stage)
     leave_open(stage)
     confirm_most(stage)
-
-
-def principal(staff_number: str, day: date) -> Principal:
-    """Give somebody of the demonstration's cast as services see who acts."""
-    account = accounts.find_account(accounts.normalise(staff_number))
-    if account is None:
-        message = f"the demonstration has no {staff_number}"
-        raise LookupError(message)
-    return Principal(
-        account_id=account.id,
-        person_id=account.person_id,
-        name="",
-        staff_number=staff_number,
-        department_id=0,
-        department_name="",
-        grants=accounts.grants_of(account, day),
-        session_id="",
-    )
 
 
 # ---------- rules
@@ -289,7 +272,7 @@ def confirm_most(stage: Stage) -> None:
     with clock.frozen(at(stage.day, 8)):
         asked = readings.list_readings()
     until = at(weekday(stage.day - timedelta(days=1)), 17)
-    visitor = principal(VISITOR, stage.day).person_id
+    visitor = one_of_cast(VISITOR, stage.day).person_id
     told = [(moment_of(each, is_visitor=each.person_id == visitor), each) for each in asked]
     acts = [
         (moment, each)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from app.accounts import service as accounts
+from app.accounts.demo_cast import acting
 from app.accounts.models import Department, RoleGrant
 from app.accounts.roster.models import Placement
 from app.kernel import db
@@ -14,20 +15,6 @@ CARRIER = "不动产登记中心"
 SECTIONS = ("督查科", "办公室", "业务科")
 # Long before the first of these stories begins.
 BEGUN = timedelta(days=300)
-
-
-def principal_of(person_id: int, day: date) -> Principal:
-    """Give somebody as services see who acts, with what he holds on the day."""
-    return Principal(
-        account_id=0,
-        person_id=person_id,
-        name="",
-        staff_number="",
-        department_id=0,
-        department_name="",
-        grants=accounts.read_grants(person_id, day),
-        session_id="",
-    )
 
 
 def department_id(name: str = CARRIER) -> int:
@@ -53,8 +40,8 @@ def holder(role: Role, day: date, *, place: int = 0, department: int | None = No
     ).all()
     unique = list(dict.fromkeys(found))
     if place < len(unique):
-        return principal_of(unique[place], day)
-    return principal_of(appoint(role, day, department), day)
+        return acting(unique[place], day)
+    return acting(appoint(role, day, department), day)
 
 
 def appoint(role: Role, day: date, department: int | None) -> int:

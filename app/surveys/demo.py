@@ -11,13 +11,13 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from app.accounts.demo_cast import acting
 from app.accounts.demo_days import at, weekday
 from app.accounts.models import Department, Person, RoleGrant
 from app.accounts.roster.models import Placement
 from app.accounts.service import in_force
 from app.kernel import clock, db
 from app.kernel.permissions import Principal, Role
-from app.suggestions.demo_people import principal_of
 from app.surveys import comments, questionnaires, service
 from app.surveys.models import Survey, SurveyRoll
 from app.surveys.questions import STANDARD, Condition, Filled, Question, QuestionKind, is_asked
@@ -99,7 +99,7 @@ def holder(role: Role, day: date) -> Principal:
     if person_id is None:
         message = f"nobody is {role} in the demonstration"
         raise LookupError(message)
-    return principal_of(person_id, day)
+    return acting(person_id, day)
 
 
 def list_people(day: date) -> list[int]:

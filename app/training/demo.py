@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from app.accounts.demo_days import at, weekday
 from app.exams.demo import sit
+from app.exams.demo_papers import draw_few, pass_marks
 from app.exams.models import Sitting
 from app.exams.service import grading, papers
 from app.files import service as files
@@ -25,7 +26,6 @@ from app.files.scans import Scan
 from app.jobs import service as jobs
 from app.kernel import clock, db
 from app.kernel.permissions import Principal, Role
-from app.questions.models import Question
 from app.suggestions.demo_people import holder
 from app.surveys import demo as surveys_demo
 from app.training import booking, classes, figures, materials, plan, post_tests, sign_ins
@@ -47,6 +47,8 @@ LATE_START, LATE_END = (17, 10), (17, 50)
 # From the announcement of a class to its day, and how many of those booked come.
 AHEAD = 9
 STAYS_AWAY = 9
+# How many questions the test of a class asks.
+QUESTIONS = 5
 # How many of those who came leave the survey unanswered.
 STAYS_SILENT = 2
 LEAVES_FROM, FRIDAY = 11, 4
@@ -106,7 +108,7 @@ def tell(story: Story, day: date, cast: Cast, chance: random.Random) -> int:
         return class_id
     with on(begun, 10):
         if story.has_test and not story.copies:
-            fill_test(class_id, cast)
+            fill_test(class_id, cast, chance)
         move(class_id, "submit", drafter)
     if story.until == "submitted":
         return class_id
@@ -162,15 +164,13 @@ def move(class_id: int, name: str, user: Principal, reason: str = "") -> None:
     workflow.execute(FLOW, record_id=class_id, name=word, user=user, reason=reason)
 
 
-def fill_test(class_id: int, cast: Cast) -> None:
+def fill_test(class_id: int, cast: Cast, chance: random.Random) -> None:
     """Choose five questions for the test of a class, which nobody sits elsewhere."""
     exam_id = post_tests.begin_once(class_id, by_id=cast.clerk.person_id)
-    bank = db.session.scalars(papers.select_sittable().order_by(Question.id.desc()).limit(5)).all()
-    for question_id in bank:
+    chosen = draw_few(QUESTIONS, chance)
+    for question_id in chosen:
         papers.add_item(exam_id=exam_id, question_id=question_id, edited_by_id=cast.clerk.person_id)
-    exam = papers.get_draft(exam_id)
-    full = sum((each.marks for each in papers.list_items(exam_id)), Decimal(0))
-    exam.pass_marks = (full * post_tests.PASS_SHARE).quantize(post_tests.CENT)
+    papers.get_draft(exam_id).pass_marks = pass_marks(chosen)
 
 
 def announce(story: Story, class_id: int, begun: date, cast: Cast) -> None:

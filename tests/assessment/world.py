@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from app.accounts.demo_cast import acting
 from app.accounts.models import Person
 from app.assessment import collecting, objections, packages, papers, portraits, schemes
 from app.assessment.models import (
@@ -28,7 +29,6 @@ from app.jobs import service as jobs
 from app.jobs.models import Job
 from app.kernel import clock, db
 from app.kernel.evidence import EvidenceState
-from app.suggestions.demo_people import principal_of
 from app.workflow import service as workflow
 from app.workflow.definition import Signature
 from tests.assessment.factories import SHORT, employ
@@ -313,5 +313,5 @@ def object_to_many(current):
                 place=row.place,
                 ground=ObjectionGround.FACT,
                 reason="当天在引导老人",
-                user=principal_of(portrait.person_id, clock.today()),
+                user=acting(portrait.person_id),
             )

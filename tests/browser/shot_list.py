@@ -88,6 +88,11 @@ def fill_question(page: Page) -> None:
     page.fill("#key", "B")
 
 
+def waiting_sheet(hall: Hall) -> int:
+    """Give the sheet of questions that waits for its review."""
+    return hall.ask("SELECT id FROM question_review WHERE state = 'waiting'")[0][0]
+
+
 def list_shots(hall: Hall) -> list[Shot]:
     """Give all pictures, with the addresses that this hall has for them."""
     exam_ids = dict(hall.ask("SELECT title, id FROM exam"))
@@ -111,6 +116,9 @@ def list_shots(hall: Hall) -> list[Shot]:
         Shot("home-clerk", "clerk", "/"),
         Shot("questions", "clerk", "/questions", in_handbook=(DESK,)),
         Shot("question-new", "clerk", "/questions/new", fill_question, in_handbook=(DESK,)),
+        Shot("question-reviews", "clerk", "/questions/reviews"),
+        Shot("question-review", "chief", f"/questions/reviews/{waiting_sheet(hall)}"),
+        Shot("question-coverage", "clerk", "/questions/coverage?standing=kept"),
         Shot("papers", "clerk", "/exams/papers", in_handbook=(DESK,)),
         Shot("paper-new", "clerk", "/exams/papers/new"),
         Shot("choose-questions", "clerk", f"/exams/papers/{draft}/questions", in_handbook=(DESK,)),

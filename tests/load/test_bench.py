@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.load import bench, bench_exam, plans, report
+from tests.load import bench, bench_bank, bench_exam, plans, report
 from tests.load.persons import Person
 from tests.load.record import Record, Run, percentile
 from tests.load.report import Goal, Report
@@ -32,6 +32,15 @@ def test_a_small_exam_runs_and_loses_nothing(results, monkeypatch):
     assert figures["promised"] == 4 * 30 + 4
     assert figures["lost"] == figures["double"] == 0
     assert figures["slices"]["save"]["ratio_to_hello"] > 1
+
+
+def test_a_small_bank_is_opened_page_by_page(results, monkeypatch):
+    monkeypatch.setattr(bench_bank, "ROUNDS", 2)
+    assert bench.main(["bank", "--people", "120"]) == 0
+    pages = json.loads((results / "bank.json").read_text(encoding="utf-8"))["figures"]["pages"]
+    assert {kind: each["n"] for kind, each in pages.items()} == {
+        kind: 2 * 5 if kind == bench_bank.HELLO else 2 for kind in bench_bank.LABELS
+    }
 
 
 def test_an_unknown_bench_is_a_usage_error():

@@ -24,7 +24,7 @@ PLAN_FILES = {2023: "2023-clean-window-plan", 2025: "2025-efficiency-plan"}
 NUMBERS = "一二三四五六七八九十"
 FORBIDDEN = (
     *("处分", "谈话函询", "一票否决", "廉政档案", "个人重大事项"),
-    *("以上都对", "以上皆是", "以上均", "都不对", "宝山", "习近平", "红黑榜", "末位"),
+    *("以上都对", "以上皆是", "以上均", "都不对", "宝山", "习近平", "红黑榜", "末位", "排名"),
 )
 SITUATION = re.compile(
     "群众|企业来|企业想|同事|小[陈林李王吴周赵]|某(窗口|部门|科室|专窗|综合窗口|点位|月)"
@@ -210,7 +210,7 @@ def are_alike(one: str, other: str) -> bool:
 
 @pytest.mark.parametrize("word", FORBIDDEN)
 def test_no_question_uses_a_forbidden_word(bank: list[BankQuestion], word: str) -> None:
-    assert [each.parsed.where for each in bank if word in read(each)] == []
+    assert [each.parsed.where for each in bank if word in read(each).replace("不排名", "")] == []
 
 
 def test_no_law_is_quoted(bank: list[BankQuestion]) -> None:

@@ -20,7 +20,7 @@ from app.exams.service.results import sitting_state
 from app.jobs.models import JOB_STATE_LABELS
 from app.kernel.clock import from_local
 from app.kernel.config import VARIABLES
-from app.questions.demo import QUESTIONS
+from app.questions.demo_bank.loading import load_bank
 from manage_parts.commands import HELP, VERBS
 from manage_parts.packages import RUNTIME, TRUST_THE_OPERATOR
 from tests.support import rules
@@ -133,7 +133,7 @@ def test_words_of_the_interface_stand_in_the_interface(path: Path) -> None:
 
 def test_readme_counts_what_the_demonstration_has() -> None:
     people = sum(home.size for home in DEPARTMENTS)
-    expected = f"{len(DEPARTMENTS)}个部门、{people}人、{len(QUESTIONS)}道演示题"
+    expected = f"{len(DEPARTMENTS)}个部门、{people}人、{len(load_bank())}道演示题"
     readme = text_of(ROOT / "README.md")
     assert expected in readme
     assert [member.name for member in CAST if f"| {member.name} |" not in readme] == []
