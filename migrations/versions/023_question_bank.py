@@ -288,7 +288,7 @@ def fill_searched() -> None:
     """Write what lists search: stem, options, basis and analysis, of one width and case."""
     bind = op.get_bind()
     rows = sa.text("SELECT id, stem, options, basis, analysis FROM question_version").columns(
-        sa.column("options", types.Json())
+        options=types.Json()
     )
     for row in bind.execute(rows).all():
         options = [] if row.options[:1] and row.options[0]["label"] == "true" else row.options
