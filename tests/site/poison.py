@@ -10,7 +10,7 @@ from app.kernel import db
 from app.workflow import batch_paper
 from tests.assessment import world as assessment
 from tests.mentoring import world as mentoring
-from tests.site import commitments, inspections_world, regulations_world
+from tests.site import commitments, inspections_world, questions_world, regulations_world
 from tests.site import world as worlds
 from tests.site.world import World
 from tests.surveys import world as surveys
@@ -58,6 +58,9 @@ def fill_poisoned() -> World:
     inspections_world.print_papers()
     regulations_world.print_papers(
         world.objects["version"]["record_id"], world.objects["risks_of_post"]["post_id"]
+    )
+    questions_world.print_paper(
+        questions_world.REVIEW_PAPER, world.objects["review_waiting"]["record_id"]
     )
     surveys.print_again()
     training.print_papers()

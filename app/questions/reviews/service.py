@@ -280,3 +280,9 @@ def list_reviews_of(question_id: int) -> list[tuple[QuestionReviewLine, Question
         .order_by(QuestionReview.id.desc())
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def seen_among(review_ids: Collection[int], user: Principal) -> frozenset[int]:
+    """Give those of some sheets that this person may see."""
+    statement = select_reviews_for(user).where(QuestionReview.id.in_(review_ids))
+    return frozenset(db.session.scalars(statement.with_only_columns(QuestionReview.id)))

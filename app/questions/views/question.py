@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from app.accounts.roster.models import POST_GROUP_LABELS
+from app.accounts.service import names_of
 from app.files import service as files
 from app.files.models import StoredFile
 from app.kernel import db
@@ -13,18 +13,18 @@ from app.kernel.declared import require
 from app.kernel.forms import StaleEditError
 from app.kernel.permissions import Permission, signed_in
 from app.questions import service
+from app.questions.faces import faces_of
 from app.questions.forms import QuestionForm
 from app.questions.key_text import write_key
-from app.questions.kinds import DIFFICULTY_LABELS, QUESTION_KIND_LABELS
 from app.questions.models import (
-    QUESTION_CATEGORY_LABELS,
     QuestionPicture,
     QuestionState,
     QuestionVersion,
 )
 from app.questions.question_flow import FLOW
+from app.questions.reviews import service as reviews
+from app.questions.reviews.models import REVIEW_LINE_LABELS
 from app.questions.views.base import blueprint, load, load_question
-from app.regulations import service as regulations
 from app.workflow.pages import register_moves
 from app.workflow.panels import panel_of, path_of
 
@@ -41,15 +41,9 @@ def show_question(record_id: int) -> ResponseReturnValue:
         "questions/show_question.html",
         question=question,
         version=version,
-        key=write_key(version.kind, version.key),
         versions=service.list_versions(record_id),
-        group=service.get_group(version.group_id),
-        tags=service.tags_of([record_id])[record_id],
-        markers=sorted(service.pictures_of(version)),
-        cited=regulations.get_article(version.article_id),
-        kind=QUESTION_KIND_LABELS[version.kind],
-        audience=audience_of(version),
-        difficulty=DIFFICULTY_LABELS[version.difficulty] if version.difficulty else "未定",
+        face=faces_of([version])[0],
+        reviews=reviews_of(record_id),
         is_reviewed=question.state in {QuestionState.REVIEWED, QuestionState.IN_USE},
         panel=panel_of(FLOW, question, user),
         path=path_of(FLOW, question),
@@ -57,10 +51,20 @@ def show_question(record_id: int) -> ResponseReturnValue:
     )
 
 
-def audience_of(version: QuestionVersion) -> str:
-    """Say for whom a question is meant."""
-    label = QUESTION_CATEGORY_LABELS[version.category]
-    return f"{label}（{POST_GROUP_LABELS[version.post_group]}）" if version.post_group else label
+def reviews_of(record_id: int) -> list[tuple[int, str, str, str]]:
+    """Give the sheets on which a question stood: id, number, what became of it, who decided."""
+    rows = reviews.list_reviews_of(record_id)
+    seen = reviews.seen_among([review.id for _, review in rows], signed_in())
+    names = names_of({line.decided_by_id for line, _ in rows if line.decided_by_id})
+    return [
+        (
+            review.id if review.id in seen else 0,
+            review.number,
+            f"{REVIEW_LINE_LABELS[line.state]}{'：' if line.note else ''}{line.note}",
+            names.get(line.decided_by_id or 0, ""),
+        )
+        for line, review in rows
+    ]
 
 
 @blueprint.get("/<int:record_id>/pictures/<int:file_id>")
