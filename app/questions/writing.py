@@ -27,12 +27,18 @@ def write_json(questions: Sequence[ParsedQuestion], problems: Sequence[Problem] 
     """Write the contract's document."""
     document = {
         "questions": [plain(each) for each in questions],
-        "problems": [
-            {"where": each.where, "severity": each.severity.value, "message": each.message}
-            for each in problems
-        ],
+        "problems": [plain_problem(each) for each in problems],
     }
     return json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+
+def plain_problem(problem: Problem) -> dict[str, str]:
+    """Give a problem as the contract writes it."""
+    return {
+        "where": problem.where,
+        "severity": problem.severity.value,
+        "message": problem.message,
+    }
 
 
 def plain(question: ParsedQuestion) -> dict[str, Any]:
