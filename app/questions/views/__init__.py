@@ -1,7 +1,6 @@
 """The pages of the room: the bank, one question, sheets of review, files that are read."""
 
-from app.questions.imports import models  # noqa: F401 - its tables are known from here on.
-from app.questions.views import bank, question
+from app.questions.views import bank, exports, import_items, imports, question
 from app.questions.views.base import blueprint
 
-__all__ = ["bank", "blueprint", "question"]
+__all__ = ["bank", "blueprint", "exports", "import_items", "imports", "question"]

@@ -159,7 +159,14 @@ def list_questions() -> ResponseReturnValue:
     )
     if htmx.is_fragment_request():
         return render_template("_listing/_list.html", listing=view)
-    return render_template("questions/list_questions.html", listing=view, may_edit=may_edit)
+    return render_template(
+        "questions/list_questions.html",
+        listing=view,
+        may_edit=may_edit,
+        export_action=listing.read_state(QUESTIONS, request.args).url(
+            url_for("questions.order_export")
+        ),
+    )
 
 
 @blueprint.get("/export")
