@@ -98,12 +98,17 @@ def finish(import_id: int, state: QuestionImportState, **values: object) -> None
 def write_some(import_id: int, items: Sequence[Examined]) -> None:
     """Write down some questions that are not there yet; pictures are drawn before the write."""
     there = kept(import_id, items)
-    ready = [with_pictures(each) for each in items if each.question.place not in there]
+    ready = [with_pictures(each) for each in items if place_of(each) not in there]
     with db.write():
         there = kept(import_id, items)
         for item, pictures in ready:
-            if item.question.place not in there:
+            if place_of(item) not in there:
                 add_item(import_id, item, pictures)
+
+
+def place_of(item: Examined) -> int:
+    """Give the place of a question in its file, the first being 1, as addresses name it."""
+    return item.question.place + 1
 
 
 def kept(import_id: int, items: Sequence[Examined]) -> set[int]:
@@ -112,7 +117,7 @@ def kept(import_id: int, items: Sequence[Examined]) -> set[int]:
         db.session.scalars(
             select(QuestionImportItem.place).where(
                 QuestionImportItem.import_id == import_id,
-                QuestionImportItem.place.in_([each.question.place for each in items]),
+                QuestionImportItem.place.in_([place_of(each) for each in items]),
             )
         )
     )
@@ -133,7 +138,7 @@ def add_item(import_id: int, item: Examined, pictures: Sequence[Drawn]) -> None:
     db.session.add(
         QuestionImportItem(
             import_id=import_id,
-            place=question.place,
+            place=place_of(item),
             state=ImportItemState.SURE if item.is_sure else ImportItemState.DOUBTFUL,
             where=question.where[:MAX_WHERE],
             source=question.source,
@@ -148,7 +153,7 @@ def add_item(import_id: int, item: Examined, pictures: Sequence[Drawn]) -> None:
         file_id = add_picture(each)
         db.session.add(
             ImportPicture(
-                import_id=import_id, place=question.place, marker=each.marker, file_id=file_id
+                import_id=import_id, place=place_of(item), marker=each.marker, file_id=file_id
             )
         )
     db.session.flush()

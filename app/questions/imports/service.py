@@ -193,7 +193,7 @@ def pictures_of(item: QuestionImportItem) -> dict[str, int]:
 
 def parsed_in(item: QuestionImportItem) -> ParsedQuestion:
     """Give the question as it was read."""
-    return read_question(item.place, item.parsed)[0]
+    return read_question(item.place - 1, item.parsed)[0]
 
 
 def pictures_on(items: Sequence[QuestionImportItem]) -> defaultdict[int, dict[str, int]]:

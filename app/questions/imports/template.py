@@ -1,11 +1,13 @@
-"""The Excel file to fill in: our own columns, with invented questions, and how to write a key."""
+"""The Excel file to fill in: our own columns, with invented questions of three kinds.
+
+How a key is written stands on the page of the upload: a second sheet would be read along.
+"""
 
 from decimal import Decimal
 
-from app.kernel.spreadsheets import write_book
 from app.questions.kinds import QuestionKind
 from app.questions.parsing.result import Option, ParsedQuestion
-from app.questions.writing import HEADER, TITLE, row_of
+from app.questions.writing import write_xlsx
 
 BASIS = "（示例）某某制度第三条"
 SAMPLES = (
@@ -44,23 +46,8 @@ SAMPLES = (
         basis=BASIS,
     ),
 )
-HOW_TITLE, HOW_HEADER = "填写说明", ("列", "怎样填")
-HOW = (
-    ("题型", "单选题、多选题、判断题、填空题、数值题、简答题、论述题。"),
-    ("选项A至选项H", "只有单选题、多选题要填，从A起连着填。"),
-    ("答案", "单选如 B，多选如 ABD，判断写 对 或 错。"),
-    ("答案（填空）", "题干里用 ____ 标出每一个空；用“；”隔开各空，用“/”隔开同一空的不同写法。"),
-    ("答案（数值）", "写一个数，要有误差的写成 15±0.5。"),
-    ("分值", "可以不填，由试卷按题型给分。"),
-    ("难度", "易、中、难，可以不填。"),
-    ("知识点", "几个知识点之间用“、”隔开，可以不填。"),
-    ("依据", "制度或方案的名称和条款，原文照录。"),
-    ("共用题干", "几道题共用一段材料的，每道题都填同一段。"),
-)
 
 
 def template_file() -> bytes:
     """Write the file."""
-    return write_book(
-        [(TITLE, HEADER, [row_of(each) for each in SAMPLES]), (HOW_TITLE, HOW_HEADER, HOW)]
-    )
+    return write_xlsx(SAMPLES)

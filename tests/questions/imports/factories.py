@@ -34,7 +34,7 @@ def upload(browser, content=TEXT, name="题库.txt", status=303, **values):
     page = browser.get(URL)
     return browser.submit(
         page,
-        {**FIELDS, "file": (io.BytesIO(content), name), **values},
+        {**FIELDS, "file": [(io.BytesIO(content), name)], **values},
         form="#upload-form",
         status=status,
     )

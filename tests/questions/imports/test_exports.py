@@ -44,7 +44,7 @@ def test_the_file_holds_what_the_list_shows(form, app, clerk):
     url = order(clerk, app, form)
     job = clerk.get(f"/jobs/{last_job(app).public_id}")
     assert url in job.links()
-    found = parse_file(clerk.get(url).response.data, f"题库.{form}")
+    found = parse_file(clerk.get(url).data, f"题库.{form}")
     assert [each.stem for each in found.questions] == [
         "材料齐全的，多长时间内完成收件？",
         "谁负责到底？",
@@ -56,7 +56,7 @@ def test_the_file_holds_what_the_list_shows(form, app, clerk):
 
 def test_only_what_the_address_describes_stands_in_it(app, clerk):
     url = order(clerk, app, "json", "/questions?state=draft&endpoint=x")
-    found = parse_file(clerk.get(url).response.data, "题库.json")
+    found = parse_file(clerk.get(url).data, "题库.json")
     assert [each.stem for each in found.questions] == ["谁负责到底？"]
 
 
@@ -87,7 +87,7 @@ def test_it_is_gone_as_soon_as_a_question_is_hidden(app, clerk, bank, monkeypatc
 def test_what_is_hidden_is_never_in_it(app, clerk, bank, monkeypatch):
     monkeypatch.setattr("app.questions.service.hidden_from", lambda _user: frozenset(bank[:1]))
     url = order(clerk, app, "json")
-    found = parse_file(clerk.get(url).response.data, "题库.json")
+    found = parse_file(clerk.get(url).data, "题库.json")
     assert [each.stem for each in found.questions] == ["谁负责到底？"]
 
 
