@@ -19,7 +19,7 @@ EXPORTS = {
         ("exams", "exams"),
         ("exams", "papers"),
         ("exams", "results"),
-        ("questions", "questions"),
+        *(("questions", word) for word in ("questions", "imports", "original", "file")),
         ("workdays", "days"),
         ("accounts", "people"),
         ("accounts", "roles"),

@@ -42,6 +42,7 @@ ASIDE = {
     "exams.show_sheet": "A PDF.",
     "inspections.show_photo": "A picture.",
     "questions.show_picture": "A picture.",
+    "questions.show_item_picture": "A picture.",
     "inspections.show_record_paper": "A PDF.",
     "rectifications.show_photo": "A picture.",
     "rectifications.show_order_paper": "A PDF.",
