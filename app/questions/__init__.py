@@ -1,9 +1,13 @@
 """题库: questions with a version for every change, read from files, reviewed by a second person."""
 
-from app.kernel.feature import Feature, FirstStep, NavigationEntry, Section
+from datetime import timedelta
+
+from app.kernel.feature import Feature, FirstStep, NavigationEntry, Periodic, Section
 from app.kernel.permissions import Permission
 from app.questions import cli, question_flow, service, views
 from app.questions.demo import fill as fill_demonstration
+from app.questions.imports import exporting, reading, takeover
+from app.questions.imports import service as imports
 from app.questions.models import TRIGGERS
 from app.questions.reviews import papers as review_papers
 from app.questions.reviews import workflow as review_flow
@@ -22,6 +26,10 @@ def pages_of(flow: Flow) -> frozenset[str]:
     )
 
 
+IMPORT_PAGES = frozenset(
+    f"questions.{name}" for name in ("list_imports", "new_import", "show_import", "edit_item")
+)
+
 FEATURE = Feature(
     name="questions",
     blueprint=views.blueprint,
@@ -38,7 +46,8 @@ FEATURE = Feature(
                 "questions.new_question",
                 "questions.edit_question",
                 "questions.show_coverage",
-            },
+            }
+            | IMPORT_PAGES,
         ),
         NavigationEntry(
             section=Section.EXAMS,
@@ -62,6 +71,14 @@ FEATURE = Feature(
         ),
     ),
     cli=cli.commands,
+    jobs={
+        imports.READ_JOB: reading.read_import,
+        takeover.TAKE_JOB: takeover.take_sure,
+        exporting.EXPORT_JOB: exporting.make_export,
+    },
+    periodic=(
+        Periodic(name="questions.erase_exports", every=timedelta(hours=1), run=exporting.erase_old),
+    ),
     triggers=TRIGGERS,
     settings=SETTINGS,
     flows=(question_flow.FLOW, review_flow.FLOW),

@@ -232,13 +232,19 @@ def add_group(*, stem: str, created_by_id: int | None) -> int:
 
 def set_tags(*, question_id: int, tags: Iterable[str]) -> None:
     """Replace the words by which a question is found; raises RefusedError."""
-    wanted = clean_tags(tags)
-    if len(wanted) > MOST_TAGS:
-        raise RefusedError(tags=f"一道题最多{MOST_TAGS}个知识点。")
+    wanted = check_tags(tags)
     db.session.execute(delete(QuestionTag).where(QuestionTag.question_id == question_id))
     for each in wanted:
         db.session.add(QuestionTag(question_id=question_id, tag=each))
     db.session.flush()
+
+
+def check_tags(tags: Iterable[str]) -> list[str]:
+    """Give the tags of one question, cleaned; raises RefusedError where they are too many."""
+    wanted = clean_tags(tags)
+    if len(wanted) > MOST_TAGS:
+        raise RefusedError(tags=f"一道题最多{MOST_TAGS}个知识点。")
+    return wanted
 
 
 def clean_tags(tags: Iterable[str]) -> list[str]:

@@ -10,12 +10,20 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from app.kernel.spreadsheets import MEDIA_TYPE as XLSX
 from app.kernel.spreadsheets import write_table
 from app.questions.key_text import write_key
 from app.questions.kinds import OPTION_LABELS, QUESTION_KIND_LABELS
 from app.questions.parsing.result import ParsedQuestion, Problem
 
 TITLE = "题库"
+MEDIA_TYPES = {
+    "xlsx": XLSX,
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "json": "application/json",
+    "txt": "text/plain; charset=utf-8",
+    "doc": "application/msword",
+}
 BETWEEN_TAGS = "、"
 HEADER = (
     "题号", "题型", "题目", *(f"选项{letter}" for letter in OPTION_LABELS), "答案", "分值", "难度",
@@ -27,12 +35,18 @@ def write_json(questions: Sequence[ParsedQuestion], problems: Sequence[Problem] 
     """Write the contract's document."""
     document = {
         "questions": [plain(each) for each in questions],
-        "problems": [
-            {"where": each.where, "severity": each.severity.value, "message": each.message}
-            for each in problems
-        ],
+        "problems": [plain_problem(each) for each in problems],
     }
     return json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+
+def plain_problem(problem: Problem) -> dict[str, str]:
+    """Give a problem as the contract writes it."""
+    return {
+        "where": problem.where,
+        "severity": problem.severity.value,
+        "message": problem.message,
+    }
 
 
 def plain(question: ParsedQuestion) -> dict[str, Any]:

@@ -34,6 +34,8 @@ FILES = {
     "inspections.show_own_photo": "private, max-age=300",
     "assessment.show_scheme_scan": "no-store",
     "assessment.show_cycle_scan": "no-store",
+    "questions.show_item_picture": "no-store",
+    "questions.export_original": "no-store",
 }
 # What hall screens ask for; they ask again each time whether it is still so.
 DEVICES = {

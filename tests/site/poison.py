@@ -27,6 +27,7 @@ SHOWS = {
     "exams.show_paper", "exams.edit_paper", "exams.choose_questions", "exams.preview_paper",
     "exams.list_results", "exams.show_person_result", "exams.list_late_answers", "jobs.show_job",
     "questions.list_questions", "questions.show_question", "questions.edit_question",
+    "questions.list_imports", "questions.show_import", "questions.edit_item",
     "accounts.list_accounts", "accounts.show_account",
     "workdays.list_days", "workdays.edit_day", "accounts.sign_in", "entrance.show_entrance",
     "audit.list_entries",

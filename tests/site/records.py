@@ -19,7 +19,10 @@ EXPORTS = {
         ("exams", "exams"),
         ("exams", "papers"),
         ("exams", "results"),
-        *(("questions", word) for word in ("questions", "reviews", "coverage")),
+        *(
+            ("questions", word)
+            for word in ("questions", "reviews", "coverage", "imports", "original", "file")
+        ),
         ("workdays", "days"),
         ("accounts", "people"),
         ("accounts", "roles"),

@@ -44,6 +44,7 @@ ASIDE = {
     "questions.show_picture": "A picture.",
     "questions.show_review_paper": "A PDF.",
     "questions.show_review_scan": "A scan.",
+    "questions.show_item_picture": "A picture.",
     "inspections.show_record_paper": "A PDF.",
     "rectifications.show_photo": "A picture.",
     "rectifications.show_order_paper": "A PDF.",

@@ -69,6 +69,7 @@ from tests.site import (
     exams_world,
     inspections_world,
     measures_world,
+    question_imports_world,
     questions_world,
     regulations_world,
 )
@@ -138,6 +139,7 @@ def fill(mark: str = "") -> World:
         "submitted": {"exam_id": submitted},
         "question": {"record_id": bank[0]},
         **questions_world.objects(mark),
+        **question_imports_world.objects(mark),
         "staff_job": {"public_id": exams_world.order_sheet(queued)},
         "clerk_job": {"public_id": job_of("clerk")},
         **roster(mark),

@@ -37,7 +37,7 @@ def read_json(text: str) -> ParseResult | None:
         raise UnreadableFileError(NOT_OURS)
     questions, problems = [], []
     for place, item in enumerate(items):
-        question, doubts = _question(place, item if isinstance(item, dict) else {})
+        question, doubts = read_question(place, item if isinstance(item, dict) else {})
         questions.append(question)
         problems += [
             Problem(where=question.where, severity=Severity.ERROR, message=each, place=place)
@@ -46,7 +46,8 @@ def read_json(text: str) -> ParseResult | None:
     return ParseResult(questions=tuple(questions), problems=tuple(problems))
 
 
-def _question(place: int, item: Mapping[str, Any]) -> tuple[ParsedQuestion, list[str]]:
+def read_question(place: int, item: Mapping[str, Any]) -> tuple[ParsedQuestion, list[str]]:
+    """Give one question as the contract writes it, and what is wrong with its form."""
     kind, marks, options = _kind(item.get("kind")), _marks(item.get("marks")), _options(item)
     answer = item.get("answer", [])
     question = ParsedQuestion(

@@ -36,10 +36,12 @@ def list_questions() -> ResponseReturnValue:
         export_url=url_for("questions.export_questions"),
         empty_action=("录入第一道题", new_url) if may_edit else None,
     )
+    state = listing.read_state(bank, request.args)
     context = {
         "listing": view,
         "may_edit": may_edit,
-        "tag_url": listing.read_state(bank, request.args).url(url_for("questions.tag_questions")),
+        "tag_url": state.url(url_for("questions.tag_questions")),
+        "export_action": state.url(url_for("questions.order_export")),
     }
     if htmx.is_fragment_request():
         return render_template("questions/_questions.html", **context)

@@ -1,0 +1,1 @@
+"""Files into the bank and out of it."""
