@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.exams import evidence, own_data, tour, views
+from app.exams import evidence, own_data, tour, uses, views
 from app.exams.card import read_first_step, show_card
 from app.exams.demo import fill as fill_demonstration
 from app.exams.indicators import INDICATORS
@@ -66,6 +66,7 @@ FEATURE = Feature(
     tour=tour.STOPS,
     card=show_card,
     hidden_questions=papers.hidden_questions,
+    question_uses=uses.list_uses,
     personal_data=own_data.tables_of,
     forget_person=sheets.forget_person,
     indicators=INDICATORS,

@@ -126,6 +126,15 @@ class TourStop:
     shows: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class QuestionUse:
+    """Where a question of the bank was used; without a `url` the reader may not open it."""
+
+    title: str
+    on: date
+    url: str | None = None
+
+
 class JobRun(Protocol):
     """What a job's handler gets: its payload, where to go on, and a way to tell how far it is."""
 
@@ -204,6 +213,8 @@ class Feature:
     first_steps: Sequence[FirstStep] = ()
     # Questions whose key this person must not see, because he sits or may sit a paper with them.
     hidden_questions: Callable[[Principal], frozenset[int]] | None = None
+    # Where a question was used, for a reader who may see the question with its key.
+    question_uses: Callable[[int, Principal], Sequence[QuestionUse]] | None = None
     # Names of persons with 工号, for rooms below the one that keeps persons.
     person_names: Callable[[Collection[int]], Mapping[int, str]] | None = None
     # Ids of the persons whose name or 工号 holds a word; the other way round.

@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from app.accounts.roster.models import POST_GROUP_LABELS, PostGroup
-from app.kernel.forms import MarksField, VersionField, text_in
+from app.kernel.forms import BaseForm, MarksField, VersionField, text_in
 from app.questions.key_text import read_key, write_key
 from app.questions.kinds import (
     CHOICES,
@@ -135,3 +135,9 @@ class QuestionForm(CitingForm):
         self.article_id.data = version.article_id or 0
         self.analysis.data = version.analysis
         self.version.data = seen
+
+
+class GroupForm(BaseForm):
+    """A stem that several questions share."""
+
+    stem = TextAreaField("共用题干", [DataRequired("请写共用题干。"), Length(max=4000)])

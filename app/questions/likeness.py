@@ -56,6 +56,25 @@ def find_alike(texts: Sequence[str], *, since: int = 0) -> Iterator[Likeness]:
                 met[pair].append(place)
 
 
+def find_like(text: str, others: Sequence[str]) -> list[tuple[int, float]]:
+    """Give the positions of the texts that one text is like, with their share, the most first.
+
+    For one text against all: without the rarest pairs, which are worth their cost for many.
+    """
+    folded = fold(text)
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(folded)
+    # 2M >= 0.9(n + m) with M at most the shorter one.
+    least, most = len(folded) * 9 / 11, len(folded) * 11 / 9
+    found = []
+    for place, other in enumerate(map(fold, others)):
+        if other and least <= len(other) <= most:
+            matcher.set_seq1(other)
+            if matcher.quick_ratio() >= ALIKE and (share := matcher.ratio()) >= ALIKE:
+                found.append((place, share))
+    return sorted(found, key=lambda each: -each[1])
+
+
 def compare(folded: Sequence[str], place: int, candidates: set[int]) -> Iterator[Likeness]:
     """Measure one text against those that it has met."""
     matcher = SequenceMatcher(autojunk=False)

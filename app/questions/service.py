@@ -6,7 +6,7 @@ such questions through the socket `hidden_questions`.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -186,17 +186,20 @@ def create_question(*, content: Content, user: Principal | None, place: Place = 
 
 def revise_question(
     *, question_id: int, seen_version: int, content: Content, user: Principal
-) -> None:
+) -> bool:
     """Add a version; raises RefusedError, or StaleEditError when the seen version is outdated.
 
-    One that was reviewed is 未审核 again: what somebody looked at is not what it says now.
+    One that was reviewed is 未审核 again: what somebody looked at is not what it says now. Gives
+    False where nothing of it has changed: then it stays as it was.
     """
     question = db.session.get_one(Question, question_id, with_for_update=True)
     if question.version != seen_version:
         raise StaleEditError
+    check_content(content)
+    if says_the_same(question, content):
+        return False
     if is_under_review(question_id):
         raise RefusedError(form=UNDER_REVIEW)
-    check_content(content)
     if question.state is QuestionState.DRAFT:
         workflow.touch(question)
     else:
@@ -209,6 +212,39 @@ def revise_question(
         object_type="question",
         object_id=question_id,
         version=question.wording,
+    )
+    return True
+
+
+def says_the_same(question: Question, content: Content) -> bool:
+    """Tell whether a question says already what somebody wants it to say."""
+    now = db.session.scalars(
+        select(QuestionVersion).where(
+            QuestionVersion.question_id == question.id,
+            QuestionVersion.number == question.wording,
+        )
+    ).one()
+    return content_of(now) == replace(content, options=[], key=[]) and (
+        (now.options, now.key) == (labelled(content), stored_key(content))
+    )
+
+
+def content_of(version: QuestionVersion) -> Content:
+    """Give what a version says, but for its options and its key."""
+    return Content(
+        kind=version.kind,
+        category=version.category,
+        post_group=version.post_group,
+        difficulty=version.difficulty,
+        stem=version.stem,
+        group_id=version.group_id,
+        pictures=pictures_of(version),
+        options=[],
+        key=[],
+        marks=version.marks,
+        basis=version.basis,
+        article_id=version.article_id,
+        analysis=version.analysis,
     )
 
 
@@ -343,10 +379,13 @@ def check_content(content: Content) -> None:
 
 
 def read_first_step() -> StepState:
+    """Count the questions of the bank, for the first run of a hall."""
+    not_retired = Question.state != QuestionState.RETIRED
+    count = db.session.scalar(select(func.count(Question.id)).where(not_retired))
+    return StepState(is_done=bool(count), fact=f"题库现有{count or 0}道题")
+
+
+def read_review_step() -> StepState:
     """Count the questions that may be drawn, for the first run of a hall."""
     count = db.session.scalar(select(func.count(Question.id)).where(drawable()))
-    waiting = db.session.scalar(
-        select(func.count(Question.id)).where(Question.state == QuestionState.DRAFT)
-    )
-    fact = f"题库现有{count or 0}道可以选入试卷的题，{waiting or 0}道未审核"
-    return StepState(is_done=bool(count), fact=fact)
+    return StepState(is_done=bool(count), fact=f"其中{count or 0}道审核通过，可以选入试卷")

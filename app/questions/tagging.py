@@ -60,6 +60,24 @@ def tag_questions(
     return Tagged(changed=changed, unchanged=len(ids) - changed - len(full), full=full)
 
 
+def retag(*, question_id: int, tags: Sequence[str], user: Principal) -> bool:
+    """Replace the tags of one question, in the open write; tells whether any changed."""
+    before = service.tags_of([question_id])[question_id]
+    if sorted(service.clean_tags(tags)) == sorted(before):
+        return False
+    service.set_tags(question_id=question_id, tags=tags)
+    append(
+        AuditEvent.QUESTIONS_TAGGED,
+        person_id=user.person_id,
+        object_type="question",
+        object_id=question_id,
+        tags="、".join(service.clean_tags(tags)),
+        act="set",
+        count=1,
+    )
+    return True
+
+
 def seen_among(question_ids: Collection[int], user: Principal) -> list[int]:
     """Give those of some questions that this person may see, sorted."""
     hidden, wanted = service.hidden_from(user), sorted(set(question_ids))

@@ -61,13 +61,24 @@ def test_the_form_begins_with_what_is_stored(browse, question_id):
     }
 
 
-def test_sending_the_form_as_it_is_changes_no_content(browse, app, question_id):
+def test_sending_the_form_as_it_is_makes_no_version(browse, app, question_id):
     clerk = browse("clerk")
-    clerk.submit(clerk.get(url(question_id)))
+    page = clerk.follow(clerk.submit(clerk.get(url(question_id))))
+    assert "没有改动" in page.text
     with app.app_context():
-        newer, older = service.list_versions(question_id)
-        for name in ("kind", "category", "stem", "options", "key", "marks", "basis", "analysis"):
-            assert getattr(newer, name) == getattr(older, name)
+        assert len(service.list_versions(question_id)) == 1
+        assert current(question_id).Question.state is QuestionState.REVIEWED
+
+
+def test_other_tags_make_no_version_and_need_no_review(browse, app, question_id):
+    clerk = browse("clerk")
+    page = clerk.follow(clerk.submit(clerk.get(url(question_id)), {"tags": "收件、首问"}))
+    assert "知识点已保存" in page.text
+    with app.app_context():
+        assert len(service.list_versions(question_id)) == 1
+        assert service.tags_of([question_id])[question_id] == ["收件", "首问"]
+        assert current(question_id).Question.state is QuestionState.REVIEWED
+        assert len(events(AuditEvent.QUESTIONS_TAGGED)) == 1
 
 
 def test_a_true_or_false_question_comes_back_as_it_was_typed(browse, app):

@@ -32,6 +32,7 @@ def objects(mark: str) -> Mapping[str, Mapping[str, Any]]:
     return {
         "question_retired": {"record_id": retired},
         "question_picture": with_picture(mark),
+        "question_group": {"group_id": add_case(mark)},
         "question_draft": {"record_id": add_draft(f"未送审{mark}", mark)},
         "review_waiting": {"record_id": waiting, "place": 1},
         "review_signed": {"record_id": signed, "step": 2},
@@ -47,6 +48,14 @@ def add_draft(stem: str, mark: str) -> int:
             user=cast.principal("clerk"),
             place=service.Place(tags=["收件"]),
         )
+
+
+def add_case(mark: str) -> int:
+    """Add a question with a shared stem; gives the number of the stem."""
+    with db.write():
+        group_id = service.add_group(stem=f"某窗口收件时……{mark}", created_by_id=None)
+    add_question(12, mark, group_id=group_id)
+    return group_id
 
 
 def add_review(mark: str, *, count: int) -> int:

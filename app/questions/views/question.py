@@ -1,6 +1,6 @@
 """One question: its page, typing it in, changing it, retiring it."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -10,11 +10,11 @@ from app.files.models import StoredFile
 from app.kernel import db
 from app.kernel.acts import save
 from app.kernel.declared import require
-from app.kernel.forms import StaleEditError
+from app.kernel.forms import StaleEditError, text_in
 from app.kernel.permissions import Permission, signed_in
-from app.questions import service
+from app.questions import neighbours, service, tagging
 from app.questions.faces import faces_of
-from app.questions.forms import QuestionForm
+from app.questions.forms import GroupForm, QuestionForm
 from app.questions.key_text import write_key
 from app.questions.models import (
     QuestionPicture,
@@ -28,6 +28,14 @@ from app.questions.views.base import blueprint, load, load_question
 from app.workflow.pages import register_moves
 from app.workflow.panels import panel_of, path_of
 
+# What is said after saving: by whether there is a new version, and whether the tags changed.
+NEW = "已保存为新版本，送审通过后可以选入试卷。已发布的试卷不受影响。"
+SAVED = {
+    (True, True): NEW,
+    (True, False): NEW,
+    (False, True): "知识点已保存；题目没有改动，不用重新审核。",
+    (False, False): "没有改动，题目照旧。",
+}
 READ, EDIT = Permission.QUESTIONS_BANK_READ, Permission.QUESTIONS_QUESTION_EDIT
 
 
@@ -44,6 +52,10 @@ def show_question(record_id: int) -> ResponseReturnValue:
         versions=service.list_versions(record_id),
         face=faces_of([version])[0],
         reviews=reviews_of(record_id),
+        uses=neighbours.list_uses(record_id, user),
+        siblings=[
+            each for each in neighbours.list_of_group(version.group_id, user) if each != record_id
+        ],
         is_reviewed=question.state in {QuestionState.REVIEWED, QuestionState.IN_USE},
         panel=panel_of(FLOW, question, user),
         path=path_of(FLOW, question),
@@ -118,26 +130,57 @@ def edit_question(record_id: int) -> ResponseReturnValue:
         return show_form(form, question_id=record_id)
     user, pictures = signed_in(), service.pictures_of(version)
 
-    def revise() -> bool:
-        service.revise_question(
+    def revise() -> tuple[bool, bool]:
+        is_new = service.revise_question(
             question_id=record_id,
             seen_version=form.version.data,
             content=form.content(group_id=version.group_id, pictures=pictures),
             user=user,
         )
-        service.set_tags(question_id=record_id, tags=form.read_tags())
-        return True
+        return is_new, tagging.retag(question_id=record_id, tags=form.read_tags(), user=user)
 
     try:
-        is_saved = save(form, revise)
+        done = save(form, revise)
     except StaleEditError:
         form.add_errors({"": service.STALE})
         form.version.data = question.version
         return show_form(form, question_id=record_id, stored=version, status=409)
-    if not is_saved:
+    if done is None:
         return show_form(form, question_id=record_id, status=422)
-    flash("已保存为新版本，送审通过后可以选入试卷。已发布的试卷不受影响。", "success")
+    flash(SAVED[done], "success")
     return redirect(url_for("questions.show_question", record_id=record_id), 303)
+
+
+@blueprint.get("/<int:record_id>/alike")
+@require(READ)
+def alike_fragment(record_id: int) -> ResponseReturnValue:
+    """Look for questions that are nearly the same; slower than the page, so it comes after it."""
+    _, version = load(record_id)
+    found = neighbours.find_alike(version, signed_in())
+    return render_template("questions/_alike.html", found=found, record_id=record_id)
+
+
+@blueprint.route("/groups/<int:group_id>/edit", methods=["GET", "POST"])
+@require(EDIT)
+def edit_group(group_id: int) -> ResponseReturnValue:
+    """Change a stem that questions share: each of them gets a new version."""
+    user, group = signed_in(), service.get_group(group_id)
+    questions = neighbours.list_of_group(group_id, user)
+    if group is None or not questions:
+        abort(404)
+    form = GroupForm(stem=group.stem)
+    context = {"form": form, "group_id": group_id, "questions": questions}
+    if request.method != "POST":
+        return render_template("questions/edit_group.html", **context)
+
+    def revise() -> int:
+        stem = text_in(form.stem)
+        return neighbours.revise_group(group_id=group_id, stem=stem, user=user)
+
+    if save(form, revise) is None:
+        return render_template("questions/edit_group.html", **context), 422
+    flash(f"共用题干已修改，{len(questions)}道题各有新版本，要重新送审。", "success")
+    return redirect(url_for("questions.show_question", record_id=questions[0]), 303)
 
 
 def show_form(

@@ -14,6 +14,13 @@ MOVES = {
         values=QUESTION,
         texts=QUESTION_TEXTS,
     ),
+    "questions.edit_group": Move(
+        who="clerk",
+        name="question_group",
+        page="questions.edit_group",
+        values={"stem": "另一段案例。"},
+        texts=("stem",),
+    ),
     "questions.retire_question": Move(
         who="clerk",
         name="question",

@@ -1,0 +1,79 @@
+"""What stands beside a question: those with the same shared stem, those like it, where it was used.
+
+"near-duplicates (at least 0.9) in file and bank"; "where used". A reader learns of no question whose
+key is hidden from him, and of no paper that he sits.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from flask import current_app
+
+from app.kernel import db
+from app.kernel.feature import QuestionUse, features
+from app.kernel.forms import RefusedError
+from app.kernel.permissions import Principal
+from app.questions import service
+from app.questions.kinds import CHOICES
+from app.questions.likeness import find_like
+from app.questions.models import Question, QuestionVersion
+
+MOST_ALIKE = 10
+
+
+def revise_group(*, group_id: int, stem: str, user: Principal) -> int:
+    """Give the questions of a shared stem another one, each in a new version; gives its id.
+
+    Raises RefusedError, also where one of them is under review or hidden from this person.
+    """
+    if not stem.strip():
+        raise RefusedError(stem="请写共用题干。")
+    found = db.session.execute(
+        service.select_current()
+        .where(QuestionVersion.group_id == group_id)
+        .with_for_update(of=Question)
+    ).all()
+    if not found or {each[0].id for each in found} & service.hidden_from(user):
+        raise RefusedError(form="有的题已经看不到了，请刷新后再看。")
+    new_id = service.add_group(stem=stem.strip(), created_by_id=user.person_id)
+    for question, version in found:
+        options = [each["text"] for each in version.options if version.kind in CHOICES]
+        content = replace(
+            service.content_of(version), group_id=new_id, options=options, key=list(version.key)
+        )
+        service.revise_question(
+            question_id=question.id, seen_version=question.version, content=content, user=user
+        )
+    return new_id
+
+
+def list_of_group(group_id: int | None, user: Principal) -> list[int]:
+    """Give the questions that share a stem, those that this person may see, in their order."""
+    if group_id is None:
+        return []
+    rows = service.select_questions_for(user).where(QuestionVersion.group_id == group_id)
+    return [each[0].id for each in db.session.execute(rows.order_by(Question.id))]
+
+
+def list_uses(question_id: int, user: Principal) -> list[QuestionUse]:
+    """Give where a question was used, of all rooms that use questions."""
+    rooms = [each.question_uses for each in features(current_app) if each.question_uses]
+    return [use for room in rooms for use in room(question_id, user)]
+
+
+def find_alike(version: QuestionVersion, user: Principal) -> list[tuple[int, int]]:
+    """Give the questions of the bank that are nearly the same, with how many percent they share."""
+    rows = db.session.execute(
+        service.select_questions_for(user)
+        .with_only_columns(Question.id, QuestionVersion.stem, QuestionVersion.options)
+        .where(Question.id != version.question_id, QuestionVersion.kind == version.kind)
+        .order_by(Question.id)
+    ).all()
+    texts = [likeness_text(row.stem, row.options) for row in rows]
+    like = find_like(likeness_text(version.stem, version.options), texts)
+    return [(rows[place].id, int(share * 100)) for place, share in like[:MOST_ALIKE]]
+
+
+def likeness_text(stem: str, options: Sequence[Mapping[str, str]]) -> str:
+    """Give what makes a question the same as another: stem and options, in whatever order."""
+    return stem + "".join(sorted(each["text"] for each in options))
