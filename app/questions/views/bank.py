@@ -164,7 +164,7 @@ def list_questions() -> ResponseReturnValue:
         listing=view,
         may_edit=may_edit,
         export_action=listing.read_state(QUESTIONS, request.args).url(
-            url_for("questions.order_export")
+            url_for("questions.order_export"), sort=""
         ),
     )
 
