@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.accounts.roster.models import POST_GROUP_LABELS
+from app.questions.imports.conversion import has_own_letters
 from app.questions.imports.models import IMPORT_ITEM_LABELS, ImportItemState, QuestionImportItem
 from app.questions.imports.service import parsed_in
 from app.questions.key_text import write_key
@@ -35,7 +36,7 @@ class ItemCard:
     stem: str
     options: Sequence[Option]
     key: Sequence[str]
-    facts: Sequence[dict[str, str]]
+    facts: Sequence[tuple[str, str]]
     pictures: Sequence[tuple[str, int]]
     question_id: int | None
     can_take: bool
@@ -67,19 +68,19 @@ def card_of(item: QuestionImportItem, pictures: dict[str, int]) -> ItemCard:
     )
 
 
-def facts_of(question: ParsedQuestion) -> list[dict[str, str]]:
-    """Give what stands below the stem, each with its label; what is not there says so."""
+def facts_of(question: ParsedQuestion) -> list[tuple[str, str]]:
+    """Give what stands below the stem, each with its label; what must be there says if not."""
     marks = marks_text(question.marks)
     facts = (
         ("题型", QUESTION_KIND_LABELS[question.kind] if question.kind else "没有读到"),
         ("答案", key_text(question) or "没有读到"),
         ("分值", f"{marks}分" if marks else "由试卷定"),
-        ("难度", question.difficulty or "未定"),
-        ("知识点", "、".join(question.tags) or "—"),
+        ("难度", question.difficulty),
+        ("知识点", "、".join(question.tags)),
         ("依据", question.basis or "没有写"),
-        ("解析", question.analysis or "—"),
+        ("解析", question.analysis),
     )
-    return [{"label": label, "text": text} for label, text in facts]
+    return [(label, text) for label, text in facts if text]
 
 
 def key_text(question: ParsedQuestion) -> str:
@@ -91,14 +92,17 @@ def key_text(question: ParsedQuestion) -> str:
 
 
 def form_values(question: ParsedQuestion) -> dict[str, str | Decimal | None]:
-    """Give what the form of a question is filled in with; the kind stays open where it is."""
+    """Give what the form of a question is filled in with; the kind stays open where it is.
+
+    So does a key of letters where one is missing: the form counts them anew, and B would be C.
+    """
     is_choice = question.kind in CHOICES or question.kind is None
     difficulty = read_difficulty(question.difficulty)
     return {
         "kind": question.kind.value if question.kind else None,
         "stem": question.stem,
         "options": "\n".join(one_line(each.text) for each in question.options) if is_choice else "",
-        "key": key_text(question),
+        "key": key_text(question) if has_own_letters(question) else "",
         "marks": question.marks,
         "difficulty": difficulty.value if difficulty else "",
         "tags": "、".join(question.tags),

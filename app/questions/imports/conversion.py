@@ -71,14 +71,18 @@ def faults_of(question: ParsedQuestion) -> Iterator[Problem]:
     """Say what the bank would not take of a question, or would keep otherwise than it was read."""
     if question.difficulty and read_difficulty(question.difficulty) is None:
         yield problem(question, UNKNOWN_DIFFICULTY.format(question.difficulty), Severity.WARNING)
-    labels = "".join(each.label for each in question.options)
-    if question.kind in CHOICES and not service.LETTERS.startswith(labels):
+    if question.kind in CHOICES and not has_own_letters(question):
         yield problem(question, BROKEN_LETTERS)
     try:
         service.check_content(content_of(question))
         service.check_tags(question.tags)
     except RefusedError as refused:
         yield from (problem(question, each) for each in refused.errors.values())
+
+
+def has_own_letters(question: ParsedQuestion) -> bool:
+    """Tell whether the options have the letters that the bank would give them."""
+    return service.LETTERS.startswith("".join(each.label for each in question.options))
 
 
 def problem(question: ParsedQuestion, message: str, severity: Severity = Severity.ERROR) -> Problem:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.kernel import db
 from app.questions import service
 from app.questions.checking import key_faults, option_faults
-from app.questions.imports.conversion import faults_of, numbered_anew
+from app.questions.imports.conversion import BROKEN_LETTERS, faults_of, numbered_anew
 from app.questions.linting import Known, lint
 from app.questions.models import Question, QuestionState, QuestionVersion
 from app.questions.parsing.result import (
@@ -82,6 +82,7 @@ def not_said_yet(
         for fault in (
             *key_faults(each.kind, each.options, each.answer),
             *option_faults(each.kind, each.options),
+            BROKEN_LETTERS,
         )
     }
     return [each for each in further if (each.place, each.message) not in said]

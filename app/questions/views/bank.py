@@ -41,7 +41,7 @@ def list_questions() -> ResponseReturnValue:
         "listing": view,
         "may_edit": may_edit,
         "tag_url": state.url(url_for("questions.tag_questions")),
-        "export_action": state.url(url_for("questions.order_export")),
+        "export_action": state.url(url_for("questions.order_export"), sort=""),
     }
     if htmx.is_fragment_request():
         return render_template("questions/_questions.html", **context)

@@ -1,5 +1,8 @@
 """Files of questions: uploading one, the list of them, and the page on which one is looked at."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -176,12 +179,12 @@ def cards_on(view: listing.ListView, statement: listing.Statement) -> list[ItemC
     return [card_of(each, pictures[each.place]) for each in items]
 
 
-def kept_state() -> dict[str, str]:
+def kept_state() -> dict[str, Any]:
     """Give the parts of the address that say which questions are shown."""
     return {name: request.args[name] for name in ("q", "state", "page") if request.args.get(name)}
 
 
-def summary_of(imported: QuestionImport, counts: dict[ImportItemState, int]) -> str:
+def summary_of(imported: QuestionImport, counts: Mapping[ImportItemState, int]) -> str:
     """Say in a sentence what became of a file."""
     if imported.state is not QuestionImportState.READ:
         return ""
@@ -190,7 +193,7 @@ def summary_of(imported: QuestionImport, counts: dict[ImportItemState, int]) -> 
     return f"共{total}题：{'，'.join(parts)}。" if total else "没有读到题目。"
 
 
-def is_settled(imported: QuestionImport, counts: dict[ImportItemState, int]) -> bool:
+def is_settled(imported: QuestionImport, counts: Mapping[ImportItemState, int]) -> bool:
     """Tell whether all is decided and something was taken."""
     waiting = sum(counts[each] for each in service.OPEN)
     is_read = imported.state is QuestionImportState.READ

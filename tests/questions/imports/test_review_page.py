@@ -129,6 +129,13 @@ def test_a_doubtful_one_is_mended_beside_its_source_and_taken(app, clerk):
     assert len(questions(app)) == 1
 
 
+def test_a_key_is_not_carried_over_to_letters_that_have_moved(app, clerk):
+    url = read(app, clerk, "一、单选题\n1. 哪一道？\nA. 甲\nC. 丙\nD. 丁\n答案：C\n依据：方案\n")
+    page = clerk.get(f"{url}/items/1/edit")
+    assert "".join(page.one("#key").itertext()).strip() == ""
+    assert items(app) == ["doubtful"]
+
+
 def test_no_kind_is_guessed(app, clerk):
     url = read(app, clerk, "1. 谈谈首问负责。\n答案：负责到底。\n依据：方案\n")
     page = clerk.get(f"{url}/items/1/edit")
