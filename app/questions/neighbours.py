@@ -1,7 +1,7 @@
-"""What stands beside a question: those with the same shared stem, those like it, where it was used.
+"""What stands beside a question: those with the same shared stem, those like it, its papers.
 
-"near-duplicates (at least 0.9) in file and bank"; "where used". A reader learns of no question whose
-key is hidden from him, and of no paper that he sits.
+"near-duplicates (at least 0.9) in file and bank"; "where used". A reader learns of no question
+whose key is hidden from him, and of no paper that he sits.
 """
 
 from collections.abc import Mapping, Sequence
