@@ -21,7 +21,6 @@ MEDIA_TYPES = {
     "xlsx": XLSX,
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "json": "application/json",
-    "txt": "text/plain; charset=utf-8",
     "doc": "application/msword",
 }
 BETWEEN_TAGS = "、"

@@ -61,9 +61,12 @@ def objects(mark: str) -> Mapping[str, Mapping[str, Any]]:
 
 
 def read_file(mark: str) -> tuple[str, int]:
-    """Upload a file and have it read."""
+    """Upload a file and have it read.
+
+    Files leave the site as they are: in neither is a person's text plain to those who look for it.
+    """
     stored = service.store_upload(
-        Upload(name=f"题库{mark[:40]}.txt", content=TEXT.format(mark=mark).encode())
+        Upload(name=f"题库{mark[:40]}.txt", content=TEXT.format(mark=mark).encode("utf-16"))
     )
     with db.write():
         job = service.upload_questions(
@@ -96,6 +99,6 @@ def export() -> str:
     """Order an export and have it made."""
     user = cast.principal("clerk")
     with db.write():
-        job = exporting.order_export(ids=[1, 2], form="json", user=user)
+        job = exporting.order_export(ids=[1, 2], form="xlsx", user=user)
     run(job)
     return db.session.scalars(select(QuestionExport.public_id)).one()

@@ -35,6 +35,7 @@ from app.questions.parsing.result import ParsedQuestion
 from app.questions.writing import MEDIA_TYPES
 
 READ_JOB = "questions.read"
+# Text comes in any encoding: no browser is to guess it.
 UNKNOWN_TYPE = "application/octet-stream"
 OPEN = (ImportItemState.SURE, ImportItemState.DOUBTFUL)
 
