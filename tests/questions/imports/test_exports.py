@@ -92,8 +92,9 @@ def test_what_is_hidden_is_never_in_it(app, clerk, bank, monkeypatch):
 
 
 def test_nothing_to_export_is_said(app, clerk):
-    page = clerk.get("/questions?q=没有这样的题")
-    clerk.submit(page, {"form": "docx"}, form=".export-form")
+    assert not clerk.get("/questions?q=没有这样的题").all(".export-form")
+    sent = {"form": "docx", "csrf_token": clerk.token()}
+    clerk.post("/questions/export-files?q=没有这样的题", sent)
     assert "没有题目" in clerk.get("/questions").text
     with app.app_context():
         assert db.session.query(QuestionExport).count() == 0
