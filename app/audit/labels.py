@@ -265,6 +265,7 @@ OBJECT_LABELS = {
     "person": "人员",
     "question": "题目",
     "question_import": "题库导入",
+    "question_review": "题目送审单",
     "question_export": "题目和答案的文件",
     "sitting": "一次作答",
     "special_day": "特别安排的日子",
@@ -444,6 +445,15 @@ DATA_LABELS = {
     "plan": "计划名称",
     "copied_from": "复制自",
     "indicator": "指标",
+    "act": "怎样改",
+    "bank": "题库",
+    "count": "题数",
+    "format": "格式",
+    "is_mended": "改过以后",
+    "is_restored": "恢复",
+    "place": "第几项",
+    "question": "题目",
+    "tags": "知识点",
 }
 
 ACTED_AS_LABELS = {

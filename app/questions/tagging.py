@@ -54,7 +54,7 @@ def tag_questions(
         object_type="question",
         object_id=",".join(map(str, ids[:PORTION])) if len(ids) == 1 else "",
         tags="、".join(wanted),
-        act="add" if is_added else "drop",
+        act="加上" if is_added else "去掉",
         count=changed,
     )
     return Tagged(changed=changed, unchanged=len(ids) - changed - len(full), full=full)
@@ -72,7 +72,7 @@ def retag(*, question_id: int, tags: Sequence[str], user: Principal) -> bool:
         object_type="question",
         object_id=question_id,
         tags="、".join(service.clean_tags(tags)),
-        act="set",
+        act="改为",
         count=1,
     )
     return True

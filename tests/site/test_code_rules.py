@@ -24,6 +24,7 @@ SHARED = {"_macros", "_listing", "base.html", "base_public.html", "pdf", "workfl
 # Who may say "this is HTML already", each with its reason.
 MARKED_UP = {
     ("kernel/listing.py", "button"): "A fixed template; what is put in is escaped by format().",
+    ("questions/bank_list.py", "tick"): "A fixed template; what is put in is escaped by format().",
     ("exams/paper_html.py", "question_html"): "Put together from the output of a template.",
     ("exams/paper_html.py", "gap"): "A fixed word between control characters.",
     ("assessment/paper_layout.py", "qr_of"): "A picture that is drawn here from a hash.",

@@ -65,7 +65,7 @@ def order_export(*, ids: Sequence[int], form: str, user: Principal) -> str:
         object_type="question_export",
         object_id=export.id,
         count=len(ids),
-        form=form,
+        format=form,
     )
     return jobs.order(
         kind=EXPORT_JOB,
