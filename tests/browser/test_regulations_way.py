@@ -159,7 +159,6 @@ def cite_in_a_question(page: Page) -> None:
     page.locator("#stem").fill(STEM)
     page.locator("#options").fill("一人\n两人")
     page.locator("#key").fill("B")
-    page.locator("#marks").fill("10")
     choose_article(page)
     press(page, "保存")
     page.goto("/questions")

@@ -148,6 +148,9 @@ def test_an_answer_that_is_no_promise_leaves_the_outbox_as_it_is(
         elsewhere,
         lambda route: route.fulfill(status=status, content_type=content_type, body=body),
     )
+    # Chromium begins to catch requests a moment after it was told to.
+    probe = "() => fetch('/exams/answers/probe').then(answer => answer.text())"
+    wait_until(lambda: page.evaluate(probe) == body, "requests are caught")
     page.keyboard.press("b")
     expect(page.locator(BAR)).to_be_visible()
     assert json.loads(seat.outbox)["1"]["chosen"] == ["B"]

@@ -1,6 +1,7 @@
 """The whole way of an exam by keyboard alone, on the office PC and on a phone's screen.
 
-A clerk types in two questions, drafts an exam of ten and submits it; the chief publishes it; somebody
+A clerk types in two questions and sends them for review, drafts an exam of ten with them and
+submits it; the chief passes the questions and publishes the exam; somebody
 from a window signs in, answers by letters and hands in; the exam closes; the chief releases; the
 person sees the result and opens the printed sheet.
 """
@@ -47,8 +48,11 @@ def test_an_exam_from_the_first_question_to_the_printed_sheet(hall, bank, open_w
     title = f"{'桌面' if size == DESK else '手机'}的一月一考"
     clerk = sign_in(open_window(size=size), "clerk", "/")
     type_questions(clerk)
+    send_for_review(clerk)
+    chief = sign_in(open_window(size=size), "chief", "/")
+    review(chief)
     draft_exam(hall, clerk, title)
-    publish(open_window(size=size), title)
+    publish(chief, title)
     staff = open_window(size=size)
     public_id = sit(hall, staff, title)
     hall.move_clock(minutes=62)
@@ -98,9 +102,30 @@ def type_questions(keys: Keyboard) -> None:
         keys.write("选项", options)
         keys.write("答案", key)
         keys.write("依据", "2023年清廉窗口创建实施方案三（三）8")
+        keys.press(keys.page.locator("summary").filter(has_text="分值"))
+        keys.write("分值", "10")
         name = "保存，再录一题" if place < len(TYPED) else "保存"
         keys.follow(keys.page.get_by_role("button", name=name, exact=True))
         expect(keys.page.locator(".error-summary")).to_have_count(0)
+
+
+def send_for_review(keys: Keyboard) -> None:
+    """Tick the two that were just typed, which the bank lists first, and send them."""
+    go(keys, "题库")
+    for place in range(len(TYPED)):
+        keys.tick(keys.page.locator("input[name=question]").nth(place))
+    keys.follow(keys.page.get_by_role("button", name="送审勾选的题"))
+    expect(keys.page.locator("h1")).to_contain_text("题目送审单")
+
+
+def review(keys: Keyboard) -> None:
+    """Find the sheet among what waits, read it and pass it."""
+    keys.page.goto("/inbox")
+    keys.follow(keys.page.get_by_role("link", name=re.compile("题审")).first)
+    expect(keys.page.locator("main")).to_contain_text(TYPED[0][1])
+    keys.follow(keys.page.get_by_role("link", name="审核通过"))
+    keys.follow(keys.page.get_by_role("button", name="审核通过"))
+    expect(keys.page.locator("main")).to_contain_text("已通过")
 
 
 def draft_exam(hall: Hall, keys: Keyboard, title: str) -> None:
@@ -137,9 +162,10 @@ def type_moment(keys: Keyboard, label: str, moment: datetime) -> None:
     assert typed == f"{moment:%Y-%m-%dT%H:%M}"
 
 
-def publish(page: Page, title: str) -> None:
+def publish(keys: Keyboard, title: str) -> None:
     """Find the paper that waits on the home page, approve and publish it."""
-    keys = sign_in(page, "chief", "/")
+    page = keys.page
+    page.goto("/")
     keys.follow(page.get_by_role("link", name=title))
     keys.press(page.get_by_role("button", name="审核通过，发布"))
     expect(page.locator("#confirm-text")).to_contain_text("题目和答案不能再改")

@@ -7,10 +7,10 @@ the file in which they stand.
 
 import secrets
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 
 from app.accounts.models import Person
 from app.audit.models import AuditEvent
@@ -30,6 +30,7 @@ from app.questions.imports.models import (
     QuestionImportItem,
     QuestionImportState,
 )
+from app.questions.models import QuestionVersion
 from app.questions.parsing.json_form import read_question
 from app.questions.parsing.result import ParsedQuestion
 from app.questions.writing import MEDIA_TYPES
@@ -128,10 +129,20 @@ def get_import(public_id: str) -> QuestionImport | None:
 
 def shown_to(user: Principal) -> ColumnElement[bool]:
     """Give the condition that somebody may see a question of a file, key and all."""
-    return or_(
-        QuestionImportItem.question_id.is_(None),
-        QuestionImportItem.question_id.not_in(questions.hidden_from(user)),
+    hidden = questions.hidden_from(user)
+    return and_(
+        or_(
+            QuestionImportItem.question_id.is_(None),
+            QuestionImportItem.question_id.not_in(hidden),
+        ),
+        # The same question in another file, taken or not.
+        QuestionImportItem.stem.not_in(stems_of(hidden)),
     )
+
+
+def stems_of(question_ids: Collection[int]) -> Select[str]:
+    """Select the stems of questions in all their versions."""
+    return select(QuestionVersion.stem).where(QuestionVersion.question_id.in_(question_ids))
 
 
 def select_items_for(user: Principal, imported: QuestionImport) -> Select[QuestionImportItem]:
@@ -151,16 +162,10 @@ def get_item_for(
 
 def holds_hidden(user: Principal, imported: QuestionImport) -> bool:
     """Tell whether a file holds a question whose key somebody must not see now."""
-    hidden = questions.hidden_from(user)
-    return any(
-        each in hidden
-        for each in db.session.scalars(
-            select(QuestionImportItem.question_id).where(
-                QuestionImportItem.import_id == imported.id,
-                QuestionImportItem.question_id.is_not(None),
-            )
-        )
+    unseen = select(QuestionImportItem.place).where(
+        QuestionImportItem.import_id == imported.id, not_(shown_to(user))
     )
+    return db.session.scalar(unseen.limit(1)) is not None
 
 
 def get_file_for(user: Principal, imported: QuestionImport, which: str) -> StoredFile | None:

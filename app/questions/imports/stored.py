@@ -34,18 +34,37 @@ def ids_of_bank(bank: str) -> list[int]:
     )
 
 
+def in_file_order(ids: Collection[int]) -> list[int]:
+    """Give questions in the order in which they came, those of a shared stem beside each other.
+
+    A shared stem is written once above its questions: torn apart, it would come back as two.
+    """
+    rows = db.session.execute(
+        service.select_current()
+        .with_only_columns(Question.id, QuestionVersion.group_id)
+        .where(QuestionVersion.group_id.is_not(None))
+        .order_by(Question.id)
+    ).all()
+    wanted = set(ids)
+    first: dict[int, int] = {}
+    group_of = {row.id: row.group_id for row in rows if row.id in wanted}
+    for each in sorted(group_of):
+        first.setdefault(group_of[each], each)
+    return sorted(wanted, key=lambda each: (first.get(group_of.get(each, 0), each), each))
+
+
 def read_questions(ids: Collection[int]) -> Iterator[ParsedQuestion]:
-    """Give questions as files write them, in the order of their ids."""
-    wanted = sorted(ids)
+    """Give questions as files write them, in their order."""
+    wanted = in_file_order(ids)
     for start in range(0, len(wanted), AT_ONCE):
         yield from read_some(wanted[start : start + AT_ONCE], start)
 
 
 def read_some(ids: Sequence[int], start: int) -> Iterator[ParsedQuestion]:
     """Give some questions with all that belongs to them."""
-    rows = db.session.execute(
-        service.select_current().where(Question.id.in_(ids)).order_by(Question.id)
-    ).all()
+    place_of = {each: place for place, each in enumerate(ids)}
+    found = db.session.execute(service.select_current().where(Question.id.in_(ids))).all()
+    rows = sorted(found, key=lambda row: place_of[row[0].id])
     tags = service.tags_of(ids)
     groups = groups_of(each.QuestionVersion for each in rows)
     pictures = pictures_of([each.QuestionVersion.id for each in rows])

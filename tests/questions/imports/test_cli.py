@@ -6,13 +6,16 @@ import pytest
 
 from app.accounts.models import Person
 from app.kernel import db
+from app.questions import service
 from app.questions.demo_bank.loading import load_bank
 from app.questions.models import Question, QuestionGroup, QuestionVersion
 from app.questions.parsing import parse_file
 from app.questions.word_out import write_docx
 from app.questions.writing import write_json, write_xlsx
+from tests.questions.factories import content
 from tests.questions.imports.samples import HARD, PICTURED, shapes
 from tests.support import cast
+from tests.support.questions import add_passed
 
 pytestmark = pytest.mark.db
 WRITERS = {"xlsx": write_xlsx, "docx": write_docx, "json": write_json}
@@ -67,6 +70,18 @@ def test_excel_into_the_bank_and_by_word_and_json_into_others_is_equal(made, bri
     found = parse_file(fetch("xlsx", "第三库"), "题库.xlsx")
     assert shapes(found.questions) == shapes(made)
     assert found.problems == ()
+
+
+@pytest.mark.parametrize("form", ["docx", "xlsx", "json"])
+def test_a_case_whose_questions_came_apart_is_one_case_in_a_file(app, bring, fetch, form):
+    with app.app_context(), db.write():
+        group_id = service.add_group(stem="某窗口上午收了三份材料。", created_by_id=None)
+        for number, group in ((1, group_id), (2, None), (3, group_id)):
+            add_passed(content(stem=f"第{number}问：先做什么？", group_id=group))
+    found = parse_file(fetch(form), f"题库.{form}").questions
+    assert [each.stem[1] for each in found] == ["1", "3", "2"]
+    assert found[0].group == found[1].group is not None
+    assert found[2].group is None
 
 
 def test_shared_stems_stay_together(app, bring):

@@ -228,6 +228,14 @@ def test_a_question_that_i_sit_is_not_shown_nor_the_file_with_it(app, clerk, mon
     assert "正要考的题" in page.text
     clerk.get(f"{url}/file", status=404)
     clerk.get(f"{url}/items/1/edit", status=404)
+    # Nor in the same file once more, which nobody has taken.
+    monkeypatch.undo()
+    again = read(app, clerk, TEXT, "又一份.txt")
+    assert "材料齐全的" in clerk.get(again).text
+    monkeypatch.setattr("app.questions.service.hidden_from", lambda _user: hidden)
+    assert "材料齐全的" not in clerk.get(again).text
+    clerk.get(f"{again}/file", status=404)
+    clerk.get(f"{again}/items/1/edit", status=404)
 
 
 def test_the_list_can_be_searched_and_exported(app, clerk):
