@@ -13,7 +13,7 @@ from app.accounts.demo_cast import one_of_cast
 from app.accounts.demo_days import on
 from app.kernel import clock
 from app.kernel.permissions import Principal
-from app.questions import demo_reviews, service
+from app.questions import demo_imports, demo_reviews, service
 from app.questions.demo_bank.loading import load_bank
 from app.questions.demo_bank.shape import BankQuestion
 from app.questions.kinds import CHOICES, QuestionDifficulty, QuestionKind
@@ -41,6 +41,7 @@ def fill(day: date) -> None:
             for each in lot:
                 made[each.parsed.place] = add(each, user, articles, groups)
     demo_reviews.fill(day, {made[each.parsed.place]: each for each in bank})
+    demo_imports.fill(day)
 
 
 def lots(day: date, bank: Sequence[BankQuestion]) -> Iterator[tuple[date, list[BankQuestion]]]:

@@ -93,6 +93,11 @@ def waiting_sheet(hall: Hall) -> int:
     return hall.ask("SELECT id FROM question_review WHERE state = 'waiting'")[0][0]
 
 
+def old_bank(hall: Hall) -> str:
+    """Give the file of questions that waits to be looked at."""
+    return hall.ask("SELECT public_id FROM question_import")[0][0]
+
+
 def list_shots(hall: Hall) -> list[Shot]:
     """Give all pictures, with the addresses that this hall has for them."""
     exam_ids = dict(hall.ask("SELECT title, id FROM exam"))
@@ -117,8 +122,21 @@ def list_shots(hall: Hall) -> list[Shot]:
         Shot("questions", "clerk", "/questions", in_handbook=(DESK,)),
         Shot("question-new", "clerk", "/questions/new", fill_question, in_handbook=(DESK,)),
         Shot("question-reviews", "clerk", "/questions/reviews"),
-        Shot("question-review", "chief", f"/questions/reviews/{waiting_sheet(hall)}"),
-        Shot("question-coverage", "clerk", "/questions/coverage?standing=kept"),
+        Shot(
+            "question-review",
+            "chief",
+            f"/questions/reviews/{waiting_sheet(hall)}",
+            in_handbook=(DESK,),
+        ),
+        Shot(
+            "question-coverage",
+            "clerk",
+            "/questions/coverage?standing=kept",
+            in_handbook=(DESK,),
+        ),
+        Shot(
+            "question-import", "clerk", f"/questions/imports/{old_bank(hall)}", in_handbook=(DESK,)
+        ),
         Shot("papers", "clerk", "/exams/papers", in_handbook=(DESK,)),
         Shot("paper-new", "clerk", "/exams/papers/new"),
         Shot("choose-questions", "clerk", f"/exams/papers/{draft}/questions", in_handbook=(DESK,)),

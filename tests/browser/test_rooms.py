@@ -29,14 +29,19 @@ PAGES = {
         "/mentoring/newcomers/{newcomer}/candidates",
         "/mentoring/pairs/{assessing}/assess/signed", "/regulations/new",
         "/regulations/versions/{renewed}/changes", "/regulations/risks/new", "/regulations/readings",
-        "/regulations/risks/posts/1",
+        "/regulations/risks/posts/1", "/questions/imports", "/questions/imports/new",
+        "/questions/imports/{file}", "/questions/imports/{file}/items/3/edit",
+        "/questions/groups/{case}/edit", "/questions/coverage", "/questions/{cased}",
     ),
     "QY0101": ("/", "/batches/{batch}", "/commitments/{approval}/approve", "/suggestions/orders/1"),
     "QY0501": (
         "/inspections", "/inspections/new", "/inspections/{round}", "/inspections/findings",
         "/inspections/findings/{finding}", "/inspections/handovers/new", "/rectifications/new",
     ),
-    "QY0201": ("/rectifications", "/rectifications/{order}", "/commitments/{sheet}/withdraw"),
+    "QY0201": (
+        "/questions/reviews", "/questions/reviews/{waiting}", "/questions/reviews/{waiting}/approve",
+        "/rectifications", "/rectifications/{order}", "/commitments/{sheet}/withdraw",
+    ),
     "QY0503": ("/suggestions/ideas", "/suggestions/ideas/record", "/suggestions/ideas/{idea}"),
     "QY0301": (
         "/suggestions/mine", "/suggestions/ideas/new", "/assessment/portraits/{portrait}",
@@ -62,6 +67,10 @@ QUERIES = {
     "draft": "SELECT min(id) FROM sheet_version WHERE state = 'draft' AND drafted_by_id = "
     "(SELECT id FROM person WHERE staff_number = 'QY0103')",
     "approval": "SELECT min(id) FROM sheet_version WHERE state = 'approval'",
+    "file": "SELECT public_id FROM question_import",
+    "case": "SELECT min(group_id) FROM question_version",
+    "cased": "SELECT min(question_id) FROM question_version WHERE group_id IS NOT NULL",
+    "waiting": "SELECT id FROM question_review WHERE state = 'waiting'",
     "batch": "SELECT min(id) FROM decision_batch WHERE state = 'draft'",
     "round": "SELECT public_id FROM inspection ORDER BY id DESC",
     "finding": "SELECT public_id FROM finding ORDER BY id DESC",

@@ -25,6 +25,7 @@ from app.kernel.permissions import Role
 from app.measures import board
 from app.mentoring import evidence as mentoring_evidence
 from app.mentoring.models import MentoringPair, PairState
+from app.questions.imports.models import ImportItemState, QuestionImportItem
 from app.rectifications.models import OrderState, RectificationOrder
 from app.suggestions.order_flow import ORDER_FLOW
 from app.suggestions.order_models import ImprovementOrder
@@ -330,6 +331,13 @@ def test_a_suggestion_was_not_adopted_with_its_reason():
 
 
 @pytest.mark.usefixtures("inside")
+def test_a_file_of_the_old_bank_waits_with_what_is_sure_and_what_is_doubtful():
+    states = Counter(each.state for each in db.session.query(QuestionImportItem))
+    assert states == {ImportItemState.SURE: 6, ImportItemState.DOUBTFUL: 3}
+    keyless = db.session.query(QuestionImportItem).filter_by(place=3).one()
+    assert (keyless.state, keyless.parsed["answer"]) == (ImportItemState.DOUBTFUL, [])
+
+
 def test_some_are_dispatched_and_get_a_letter_instead_of_a_portrait():
     kinds = dict(
         db.session.execute(
