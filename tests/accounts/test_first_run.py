@@ -275,8 +275,8 @@ def test_a_hall_that_was_set_up_otherwise_has_none(browse, app):
     ("who", "links"),
     [
         ("sysadmin", ["核对大厅信息", "导入部门和人员", "给出首批角色", "打印激活单"]),
-        ("clerk", ["导入部门和人员", "录入题目", "发布第一场考试"]),
-        ("chief", ["发布第一场考试"]),
+        ("clerk", ["导入部门和人员", "录入题目", "审核题目", "发布第一场考试"]),
+        ("chief", ["审核题目", "发布第一场考试"]),
     ],
 )
 def test_everybody_sees_all_steps_and_can_take_his_own(browse, app, begun, who, links):
@@ -284,7 +284,7 @@ def test_everybody_sees_all_steps_and_can_take_his_own(browse, app, begun, who, 
     assert "首次启用" in browser.get("/").text_of("main")
     page = browser.get("/first-run")
     steps = page.all(".first-step")
-    assert len(steps) == 6
+    assert len(steps) == 7
     mine = [step for step in steps if step.findall(".//{*}a")]
     titles = ["".join(step.itertext()) for step in mine]
     assert len(titles) == len(links)

@@ -166,7 +166,7 @@ def test_shared_stems_and_pictures_come_along(app, clerk):
         assert (len(groups), len(set(groups))) == (3, 2)
         assert db.session.query(QuestionPicture).count() == 3
     page = clerk.get(f"{url}?q=标识")
-    picture = page.all("img.read-picture")[0].get("src")
+    picture = page.all("img.stem-picture")[0].get("src")
     assert clerk.get(picture).data.startswith(b"\xff\xd8")
 
 
