@@ -338,6 +338,7 @@ def test_a_file_of_the_old_bank_waits_with_what_is_sure_and_what_is_doubtful():
     assert (keyless.state, keyless.parsed["answer"]) == (ImportItemState.DOUBTFUL, [])
 
 
+@pytest.mark.usefixtures("inside")
 def test_some_are_dispatched_and_get_a_letter_instead_of_a_portrait():
     kinds = dict(
         db.session.execute(
