@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from app.accounts import service as accounts
-from app.accounts.demo_cast import acting
+from app.accounts.acting import acting
 from app.accounts.demo_days import at, weekday
 from app.accounts.models import Department, Person, RoleGrant
 from app.accounts.roster.demo_hall import DEPARTMENTS

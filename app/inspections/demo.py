@@ -16,7 +16,7 @@ from operator import itemgetter
 from sqlalchemy import select
 
 from app.accounts import service as accounts
-from app.accounts.demo_cast import acting
+from app.accounts.acting import acting
 from app.accounts.demo_days import at
 from app.accounts.models import Department, Person, RoleGrant
 from app.accounts.roster.holders import list_holders

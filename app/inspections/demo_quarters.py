@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
-from app.accounts.demo_cast import acting
+from app.accounts.acting import acting
 from app.accounts.demo_days import assessed_quarters, at
 from app.accounts.models import Person
 from app.accounts.roster import people

@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.accounts.demo_cast import acting, one_of_cast
+from app.accounts.acting import acting
+from app.accounts.demo_cast import one_of_cast
 from app.accounts.demo_days import at, weekday
 from app.accounts.models import Department, RoleGrant
 from app.kernel import clock, db

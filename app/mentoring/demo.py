@@ -11,7 +11,8 @@ from types import MappingProxyType
 
 from sqlalchemy import select
 
-from app.accounts.demo_cast import acting, one_of_cast
+from app.accounts.acting import acting
+from app.accounts.demo_cast import one_of_cast
 from app.accounts.demo_days import on
 from app.accounts.models import Department, Person
 from app.accounts.roster.models import Placement, Post

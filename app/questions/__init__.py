@@ -12,19 +12,7 @@ from app.questions.models import TRIGGERS
 from app.questions.reviews import papers as review_papers
 from app.questions.reviews import workflow as review_flow
 from app.questions.settings import SETTINGS
-from app.workflow.definition import Flow
-from app.workflow.panels import endpoint_of
-
-
-def pages_of(flow: Flow) -> frozenset[str]:
-    """Name the pages of moves that are made from the table."""
-    return frozenset(
-        endpoint_of(flow, move, is_signed=is_signed)
-        for move in flow.moves
-        for is_signed in (False, True)
-        if not move.endpoint and (move.is_signable or not is_signed)
-    )
-
+from app.workflow.panels import pages_of
 
 IMPORT_PAGES = frozenset(
     f"questions.{name}" for name in ("list_imports", "new_import", "show_import", "edit_item")

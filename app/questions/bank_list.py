@@ -28,8 +28,7 @@ from app.questions.models import (
     QuestionTag,
     QuestionVersion,
 )
-from app.questions.question_flow import KINDS
-from app.questions.reviews.models import QuestionReviewLine, ReviewLineState
+from app.questions.question_flow import KINDS, waiting_among, waits_on_sheet
 
 SHORT_STEM = 60
 NONE = "-"
@@ -65,18 +64,6 @@ def read_rows(found: Sequence[Row[Question, QuestionVersion]]) -> list[QuestionR
         )
         for question, version in found
     ]
-
-
-def waiting_among(question_ids: Sequence[int]) -> frozenset[int]:
-    """Give those of some questions that wait on a sheet."""
-    return frozenset(
-        db.session.scalars(
-            select(QuestionReviewLine.question_id).where(
-                QuestionReviewLine.question_id.in_(question_ids),
-                QuestionReviewLine.state == ReviewLineState.PENDING,
-            )
-        )
-    )
 
 
 # ---------- filters
@@ -122,14 +109,6 @@ def basis_is(value: str) -> ColumnElement[bool]:
     return QuestionVersion.basis == "" if value == "none" else QuestionVersion.basis != ""
 
 
-def is_waiting() -> ColumnElement[bool]:
-    """Give the condition that a question waits on a sheet."""
-    return exists().where(
-        QuestionReviewLine.question_id == Question.id,
-        QuestionReviewLine.state == ReviewLineState.PENDING,
-    )
-
-
 def state_is(value: str) -> ColumnElement[bool]:
     """Filter by state; what waits on a sheet is shown apart from what nobody has sent."""
     if value == DRAWABLE:
@@ -137,9 +116,9 @@ def state_is(value: str) -> ColumnElement[bool]:
     if value == KEPT:
         return Question.state != QuestionState.RETIRED
     if value == REVIEWING:
-        return is_waiting()
+        return waits_on_sheet()
     is_state = Question.state == QuestionState(value)
-    return is_state & ~is_waiting() if value == QuestionState.DRAFT else is_state
+    return is_state & ~waits_on_sheet() if value == QuestionState.DRAFT else is_state
 
 
 def use_is(value: str) -> ColumnElement[bool]:
@@ -154,11 +133,6 @@ def use_is(value: str) -> ColumnElement[bool]:
 def tags_in_use() -> list[str]:
     """Give all tags."""
     return list(db.session.scalars(select(QuestionTag.tag).distinct().order_by(QuestionTag.tag)))
-
-
-def banks_in_use() -> list[str]:
-    """Give all banks."""
-    return list(db.session.scalars(select(Question.bank).distinct().order_by(Question.bank)))
 
 
 AUDIENCES = (
@@ -180,7 +154,7 @@ def make_filters() -> list[listing.Filter]:
     kinds = [(each.value, label) for each, label in QUESTION_KIND_LABELS.items()]
     hardness = [(each.value, label) for each, label in DIFFICULTY_LABELS.items()]
     tags = [(NONE, NO_TAG), *((each, each) for each in tags_in_use() if each != NONE)]
-    banks = [(each, each) for each in banks_in_use()]
+    banks = [(each, each) for each in service.list_banks()]
     bases = [("any", "有依据"), ("none", "没有依据"), ("cited", "引用制度条文")]
     uses = [("never", "从未使用"), ("used", "用过"), ("idle", "近三个月没有用过")]
     make = listing.Filter

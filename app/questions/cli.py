@@ -12,9 +12,10 @@ import click
 from flask.cli import AppGroup
 
 from app.accounts import service as accounts
+from app.accounts.acting import acting
 from app.kernel.permissions import Principal
 from app.kernel.sheets_in import UnreadableFileError
-from app.questions.acting import acting_as
+from app.questions import service
 from app.questions.imports import stored
 from app.questions.imports.filing import WRITERS, take_file
 from app.questions.models import MAX_BANK
@@ -73,7 +74,7 @@ def find_person(staff_number: str | None) -> Principal | None:
     if account is None:
         message = f"没有工号是{staff_number}的人。"
         raise click.BadParameter(message, param_hint="--by")
-    return acting_as(account.person_id)
+    return acting(account.person_id)
 
 
 BANK = click.option("--bank", required=True, callback=check_bank, help="题库的名称。")
@@ -125,7 +126,7 @@ def export_bank(*, bank: str, form: str, output: Path) -> None:
     """导出一个题库的全部题目和答案；没有这个题库，退出码1。"""
     ids = stored.ids_of_bank(bank)
     if not ids:
-        message = f"没有叫“{bank}”的题库。现有：{'、'.join(stored.banks()) or '无'}。"
+        message = f"没有叫“{bank}”的题库。现有：{'、'.join(service.list_banks()) or '无'}。"
         raise click.ClickException(message)
     questions = list(stored.read_questions(ids))
     output.write_bytes(WRITERS[form](questions))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from app.accounts.roster.models import POST_GROUP_LABELS
+from app.accounts.roster.models import POST_GROUP_LABELS, PostGroup
 from app.kernel import db, formats
 from app.questions import service
 from app.questions.as_parsed import as_parsed
@@ -14,6 +14,7 @@ from app.questions.kinds import DIFFICULTY_LABELS, QUESTION_KIND_LABELS
 from app.questions.linting import lint
 from app.questions.models import (
     QUESTION_CATEGORY_LABELS,
+    QuestionCategory,
     QuestionGroup,
     QuestionPicture,
     QuestionVersion,
@@ -104,8 +105,13 @@ def face_of(
 
 def audience_of(version: QuestionVersion) -> str:
     """Say for whom a question is meant."""
-    label = QUESTION_CATEGORY_LABELS[version.category]
-    return f"{label}（{POST_GROUP_LABELS[version.post_group]}）" if version.post_group else label
+    return audience_text(version.category, version.post_group)
+
+
+def audience_text(category: QuestionCategory, post_group: PostGroup | None) -> str:
+    """Say a category with its group of posts."""
+    label = QUESTION_CATEGORY_LABELS[category]
+    return f"{label}（{POST_GROUP_LABELS[post_group]}）" if post_group else label
 
 
 def stems_of(group_ids: set[int]) -> dict[int, str]:

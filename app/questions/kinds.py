@@ -6,6 +6,8 @@ from enum import StrEnum
 MIN_OPTIONS = 2
 MAX_OPTIONS = 8
 OPTION_LABELS = "ABCDEFGH"
+# More than a question may have, so that too many are told and not cut off.
+LETTERS = f"{OPTION_LABELS}IJKLMNOP"
 TRUE, FALSE = "true", "false"
 
 

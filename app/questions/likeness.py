@@ -9,7 +9,7 @@ import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -38,6 +38,11 @@ def fold(text: str) -> str:
     What makes a number another number stays: 1.5, 20%, -3.
     """
     return MARKS.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def compared_text(stem: str, options: Iterable[str]) -> str:
+    """Give what makes a question the same as another: stem and options, in whatever order."""
+    return stem + "".join(sorted(options))
 
 
 def find_alike(texts: Sequence[str], *, since: int = 0) -> Iterator[Likeness]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from app.questions.checking import key_faults, option_faults
 from app.questions.kinds import QuestionKind
-from app.questions.likeness import find_alike, fold
+from app.questions.likeness import compared_text, find_alike, fold
 from app.questions.parsing.result import ParsedQuestion, Problem, Severity
 from app.questions.phrases import find_wrong
 
@@ -57,8 +57,8 @@ def find_repeated(questions: Sequence[ParsedQuestion], known: Sequence[Known]) -
 
 
 def text_of(question: ParsedQuestion) -> str:
-    """Give what makes a question the same as another: stem and options, in whatever order."""
-    return question.stem + "".join(sorted(each.text for each in question.options))
+    """Give what of a question is compared."""
+    return compared_text(question.stem, (each.text for each in question.options))
 
 
 def check_options(question: ParsedQuestion) -> Iterator[Finding]:

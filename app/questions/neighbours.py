@@ -4,7 +4,6 @@
 whose key is hidden from him, and of no paper that he sits.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from flask import current_app
@@ -14,8 +13,7 @@ from app.kernel.feature import QuestionUse, features
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Principal
 from app.questions import service
-from app.questions.kinds import CHOICES
-from app.questions.likeness import find_like
+from app.questions.likeness import compared_text, find_like
 from app.questions.models import Question, QuestionVersion
 
 MOST_ALIKE = 10
@@ -37,10 +35,7 @@ def revise_group(*, group_id: int, stem: str, user: Principal) -> int:
         raise RefusedError(form="有的题已经看不到了，请刷新后再看。")
     new_id = service.add_group(stem=stem.strip(), created_by_id=user.person_id)
     for question, version in found:
-        options = [each["text"] for each in version.options if version.kind in CHOICES]
-        content = replace(
-            service.content_of(version), group_id=new_id, options=options, key=list(version.key)
-        )
+        content = replace(service.content_of(version), group_id=new_id)
         service.revise_question(
             question_id=question.id, seen_version=question.version, content=content, user=user
         )
@@ -69,11 +64,7 @@ def find_alike(version: QuestionVersion, user: Principal) -> list[tuple[int, int
         .where(Question.id != version.question_id, QuestionVersion.kind == version.kind)
         .order_by(Question.id)
     ).all()
-    texts = [likeness_text(row.stem, row.options) for row in rows]
-    like = find_like(likeness_text(version.stem, version.options), texts)
+    texts = [compared_text(row.stem, (each["text"] for each in row.options)) for row in rows]
+    own = compared_text(version.stem, (each["text"] for each in version.options))
+    like = find_like(own, texts)
     return [(rows[place].id, int(share * 100)) for place, share in like[:MOST_ALIKE]]
-
-
-def likeness_text(stem: str, options: Sequence[Mapping[str, str]]) -> str:
-    """Give what makes a question the same as another: stem and options, in whatever order."""
-    return stem + "".join(sorted(each["text"] for each in options))

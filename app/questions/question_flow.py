@@ -5,7 +5,9 @@ for nobody by itself: what waits is the sheet on which it is reviewed (reviews/w
 it and using it are the site's moves, made with the sheet's decision and with a published paper.
 """
 
-from sqlalchemy import exists
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, exists, select
 
 from app.kernel import db
 from app.kernel.permissions import Permission
@@ -21,13 +23,23 @@ IN_USE, RETIRED = QuestionState.IN_USE, QuestionState.RETIRED
 KINDS = {DRAFT: "amber", REVIEWED: "blue", IN_USE: "green", RETIRED: ""}
 
 
-def is_under_review(question_id: int) -> bool:
-    """Tell whether a question waits on a sheet."""
-    pending = exists().where(
-        QuestionReviewLine.question_id == question_id,
+def waits_on_sheet() -> ColumnElement[bool]:
+    """Give the condition that a question waits on a sheet."""
+    return exists().where(
+        QuestionReviewLine.question_id == Question.id,
         QuestionReviewLine.state == ReviewLineState.PENDING,
     )
-    return bool(db.session.query(pending).scalar())
+
+
+def waiting_among(question_ids: Collection[int]) -> frozenset[int]:
+    """Give those of some questions that wait on a sheet."""
+    found = select(Question.id).where(Question.id.in_(question_ids), waits_on_sheet())
+    return frozenset(db.session.scalars(found))
+
+
+def is_under_review(question_id: int) -> bool:
+    """Tell whether a question waits on a sheet."""
+    return bool(waiting_among([question_id]))
 
 
 def check_not_waiting(question: Question, act: Act) -> None:

@@ -24,7 +24,7 @@ from app.kernel.feature import StepState, features
 from app.kernel.forms import RefusedError, StaleEditError
 from app.kernel.permissions import Principal
 from app.questions.checking import key_faults, option_faults
-from app.questions.kinds import CHOICES, OPTION_LABELS, QuestionDifficulty, QuestionKind
+from app.questions.kinds import CHOICES, LETTERS, QuestionDifficulty, QuestionKind
 from app.questions.models import (
     MAX_TAG,
     TRUE_FALSE_OPTIONS,
@@ -43,8 +43,6 @@ from app.workflow import service as workflow
 
 STALE = "别人在你打开之后改过这道题，你的修改还没有保存。下面是最新的内容，请对照后再改。"
 MOST_TAGS = 10
-# More than a question may have, so that too many are told and not cut off.
-LETTERS = f"{OPTION_LABELS}IJKLMNOP"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,13 +222,12 @@ def says_the_same(question: Question, content: Content) -> bool:
             QuestionVersion.number == question.wording,
         )
     ).one()
-    return content_of(now) == replace(content, options=[], key=[]) and (
-        (now.options, now.key) == (labelled(content), stored_key(content))
-    )
+    options = list(content.options) if content.kind in CHOICES else []
+    return content_of(now) == replace(content, options=options, key=stored_key(content))
 
 
 def content_of(version: QuestionVersion) -> Content:
-    """Give what a version says, but for its options and its key."""
+    """Give what a version says."""
     return Content(
         kind=version.kind,
         category=version.category,
@@ -239,13 +236,18 @@ def content_of(version: QuestionVersion) -> Content:
         stem=version.stem,
         group_id=version.group_id,
         pictures=pictures_of(version),
-        options=[],
-        key=[],
+        options=[each["text"] for each in version.options if version.kind in CHOICES],
+        key=version.key,
         marks=version.marks,
         basis=version.basis,
         article_id=version.article_id,
         analysis=version.analysis,
     )
+
+
+def list_banks() -> list[str]:
+    """Name the banks that hold a question."""
+    return list(db.session.scalars(select(Question.bank).distinct().order_by(Question.bank)))
 
 
 def mark_used(question_ids: Collection[int], *, on: date) -> None:

@@ -7,20 +7,7 @@ from app.kernel.permissions import Permission
 from app.regulations import card, demo, facts, own_data, papers, risk_flow, risks, rule_flow, views
 from app.regulations.models import TRIGGERS
 from app.regulations.settings import SETTINGS
-from app.workflow.definition import Flow
-from app.workflow.panels import endpoint_of
-
-
-def pages_of(*flows: Flow) -> frozenset[str]:
-    """Name the pages of moves that are made from the table."""
-    return frozenset(
-        endpoint_of(flow, move, is_signed=is_signed)
-        for flow in flows
-        for move in flow.moves
-        for is_signed in (False, True)
-        if not move.endpoint and (move.is_signable or not is_signed)
-    )
-
+from app.workflow.panels import pages_of
 
 FEATURE = Feature(
     name="regulations",

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from app.accounts import service as accounts
-from app.accounts.demo_cast import acting
+from app.accounts.acting import acting
 from app.accounts.models import Department, RoleGrant
 from app.accounts.roster.models import Placement
 from app.kernel import db

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from app.accounts.demo_cast import acting
+from app.accounts.acting import acting
 from app.accounts.demo_days import at, weekday
 from app.accounts.models import Department, Person, RoleGrant
 from app.accounts.roster.models import Placement

@@ -114,6 +114,17 @@ def endpoint_of(flow: Flow, move: Move, *, is_signed: bool = False) -> str:
     return f"{room}.sign_{word}" if is_signed else f"{room}.{word}"
 
 
+def pages_of(*flows: Flow) -> frozenset[str]:
+    """Name the pages of moves that are made from the table."""
+    return frozenset(
+        endpoint_of(flow, move, is_signed=is_signed)
+        for flow in flows
+        for move in flow.moves
+        for is_signed in (False, True)
+        if not move.endpoint and (move.is_signable or not is_signed)
+    )
+
+
 def signed_links(flow: Flow, record: Record, user: Principal) -> list[MoveLink]:
     """Give the ways to enter a decision that was signed on paper, for a 经办人."""
     if not service.may_record(flow, record, user):

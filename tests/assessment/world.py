@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from app.accounts.demo_cast import acting
+from app.accounts.acting import acting
 from app.accounts.models import Person
 from app.assessment import collecting, objections, packages, papers, portraits, schemes
 from app.assessment.models import (

@@ -8,13 +8,11 @@ from typing import Any
 
 from app.questions.checking import key_faults, option_faults
 from app.questions.demo_bank.shape import BankFaultError
-from app.questions.kinds import CHOICES, FALSE, OPTION_LABELS, TRUE, QuestionKind
+from app.questions.kinds import CHOICES, FALSE, LETTERS, TRUE, QuestionKind
 from app.questions.parsing.result import Option
 
 # How a stem marks a blank.
 BLANK = "____"
-# More than a question may have, so that too many are told and not cut off.
-LETTERS = f"{OPTION_LABELS}IJKLMNOP"
 
 
 def read_options(kind: QuestionKind, texts: list[str]) -> tuple[Option, ...]:

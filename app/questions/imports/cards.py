@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.accounts.roster.models import POST_GROUP_LABELS
 from app.questions.imports.conversion import has_own_letters
 from app.questions.imports.models import IMPORT_ITEM_LABELS, ImportItemState, QuestionImportItem
 from app.questions.imports.service import parsed_in
@@ -114,8 +113,3 @@ def form_values(question: ParsedQuestion) -> dict[str, str | Decimal | None]:
 def one_line(text: str) -> str:
     """Give an option as the form takes it: one line each."""
     return " ".join(text.split("\n"))
-
-
-def audience_text(category: str, post_group: object) -> str:
-    """Say for whom the questions of a file are meant."""
-    return f"{category}（{POST_GROUP_LABELS[post_group]}）" if post_group else category  # type: ignore[index]

@@ -12,7 +12,8 @@ from hashlib import blake2b
 from app.accounts.roster.models import PostGroup
 from app.kernel.forms import RefusedError
 from app.questions import service
-from app.questions.kinds import CHOICES, DIFFICULTY_LABELS, QuestionKind, read_difficulty
+from app.questions.as_parsed import as_parsed
+from app.questions.kinds import CHOICES, LETTERS, read_difficulty
 from app.questions.models import QuestionCategory, QuestionGroup, QuestionVersion
 from app.questions.parsing.result import (
     Group,
@@ -82,7 +83,7 @@ def faults_of(question: ParsedQuestion) -> Iterator[Problem]:
 
 def has_own_letters(question: ParsedQuestion) -> bool:
     """Tell whether the options have the letters that the bank would give them."""
-    return service.LETTERS.startswith("".join(each.label for each in question.options))
+    return LETTERS.startswith("".join(each.label for each in question.options))
 
 
 def problem(question: ParsedQuestion, message: str, severity: Severity = Severity.ERROR) -> Problem:
@@ -123,7 +124,6 @@ def numbered_anew(question: ParsedQuestion) -> ParsedQuestion:
 
 
 def parsed_of(
-    question_id: int,
     version: QuestionVersion,
     *,
     place: int,
@@ -132,24 +132,11 @@ def parsed_of(
     pictures: Sequence[Picture] = (),
 ) -> ParsedQuestion:
     """Give a version of the bank as files write it, numbered by its place in the file."""
-    return ParsedQuestion(
+    return replace(
+        as_parsed(version),
         place=place,
         number=str(place + 1),
-        kind=version.kind,
-        stem=version.stem,
-        options=() if version.kind is QuestionKind.TRUE_FALSE else options_of(version),
-        answer=list(version.key),
-        marks=version.marks,
         tags=tuple(tags),
-        difficulty=DIFFICULTY_LABELS[version.difficulty] if version.difficulty else "",
-        basis=version.basis or None,
-        analysis=version.analysis,
         group=Group(id=str(group.id), stem=group.stem) if group else None,
         pictures=tuple(pictures),
-        where=f"题库第{question_id}题",
     )
-
-
-def options_of(version: QuestionVersion) -> tuple[Option, ...]:
-    """Give the options of a version."""
-    return tuple(Option(label=each["label"], text=each["text"]) for each in version.options)

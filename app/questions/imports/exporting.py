@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.accounts.acting import acting
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.files import service as files
@@ -22,7 +23,6 @@ from app.kernel.feature import JobRun
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Principal
 from app.questions import service as questions
-from app.questions.acting import acting_as
 from app.questions.imports.filing import WRITERS
 from app.questions.imports.models import QuestionExport
 from app.questions.imports.stored import read_questions
@@ -79,7 +79,7 @@ def order_export(*, ids: Sequence[int], form: str, user: Principal) -> str:
 def make_export(run: JobRun) -> Mapping[str, Any]:
     """Write the file; the job's handler. Harmless to repeat."""
     export = db.session.get_one(QuestionExport, run.payload["export_id"])
-    if questions.hidden_from(acting_as(export.ordered_by_id)) & set(export.question_ids):
+    if questions.hidden_from(acting(export.ordered_by_id)) & set(export.question_ids):
         raise JobRefusedError(HIDDEN)
     if export.file_id is None:
         run.progress(done=1, total=STEPS)

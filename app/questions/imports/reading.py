@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from app.accounts.acting import acting
 from app.files import service as files
 from app.files.models import StoredFile
 from app.jobs.service import JobRefusedError
@@ -17,7 +18,6 @@ from app.kernel.feature import JobRun
 from app.kernel.forms import RefusedError
 from app.kernel.sheets_in import UnreadableFileError
 from app.questions import service as questions
-from app.questions.acting import acting_as
 from app.questions.imports.conversion import problem
 from app.questions.imports.examining import Examination, Examined, examine, known_in
 from app.questions.imports.models import (
@@ -60,7 +60,7 @@ def read_into(imported: QuestionImport, run: JobRun) -> None:
         raise JobRefusedError(message) from error
     total = len(result.questions)
     run.progress(done=0, total=total + 1)
-    hidden = questions.hidden_from(acting_as(imported.uploaded_by_id))
+    hidden = questions.hidden_from(acting(imported.uploaded_by_id))
     found = examine(result, known_in(imported.bank, hidden=hidden))
     for start in range(0, total, AT_ONCE):
         write_some(imported.id, found.items[start : start + AT_ONCE])

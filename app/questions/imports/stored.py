@@ -22,11 +22,6 @@ from app.questions.parsing.result import ParsedQuestion, Picture
 AT_ONCE = 400
 
 
-def banks() -> list[str]:
-    """Name the banks that hold a question."""
-    return list(db.session.scalars(select(Question.bank).distinct().order_by(Question.bank)))
-
-
 def ids_of_bank(bank: str) -> list[int]:
     """Give the questions of a bank in the order in which they came."""
     return list(
@@ -68,12 +63,11 @@ def read_some(ids: Sequence[int], start: int) -> Iterator[ParsedQuestion]:
     tags = service.tags_of(ids)
     groups = groups_of(each.QuestionVersion for each in rows)
     pictures = pictures_of([each.QuestionVersion.id for each in rows])
-    for place, (question, version) in enumerate(rows, start=start):
+    for place, (_, version) in enumerate(rows, start=start):
         yield parsed_of(
-            question.id,
             version,
             place=place,
-            tags=tags[question.id],
+            tags=tags[version.question_id],
             group=groups.get(version.group_id or 0),
             pictures=pictures[version.id],
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.accounts.acting import acting
 from app.audit.models import AuditEvent
 from app.jobs import service as jobs
 from app.kernel import db
@@ -16,7 +17,6 @@ from app.kernel.feature import JobRun
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Principal
 from app.questions import service as questions
-from app.questions.acting import acting_as
 from app.questions.imports.conversion import Audience
 from app.questions.imports.models import (
     ImportGroup,
@@ -73,7 +73,7 @@ def order_take(*, import_id: int, user: Principal) -> str:
 def take_sure(run: JobRun) -> Mapping[str, Any]:
     """Take all questions that are sure; the job's handler. Harmless to repeat."""
     import_id = run.payload["import_id"]
-    user = acting_as(run.payload["person_id"])
+    user = acting(run.payload["person_id"])
     places = sure_places(import_id)
     for start in range(0, len(places), AT_ONCE):
         with db.write():

@@ -18,6 +18,7 @@ from app.questions import service
 from app.questions.as_parsed import as_parsed
 from app.questions.checking import key_faults, option_faults
 from app.questions.models import Question, QuestionState, QuestionVersion
+from app.questions.question_flow import waiting_among
 from app.questions.reviews.models import (
     QuestionReview,
     QuestionReviewLine,
@@ -72,11 +73,21 @@ def draft_review(*, question_ids: Sequence[int], user: Principal) -> QuestionRev
     """
     if not question_ids:
         raise RefusedError(questions=NOTHING_CHOSEN)
-    if len(set(question_ids)) > MOST_LINES:
-        raise RefusedError(questions=TOO_MANY.format(most=MOST_LINES, count=len(set(question_ids))))
+    check_number(len(set(question_ids)))
     found = find_sendable(question_ids, user)
     if found.faults:
         raise RefusedError(questions=told(found.faults))
+    return put_up(found.rows, user)
+
+
+def check_number(count: int) -> None:
+    """Refuse more questions than a sheet has room for; raises RefusedError."""
+    if count > MOST_LINES:
+        raise RefusedError(questions=TOO_MANY.format(most=MOST_LINES, count=count))
+
+
+def put_up(rows: Sequence[tuple[Question, QuestionVersion]], user: Principal) -> QuestionReview:
+    """Put questions that were looked at on a new sheet, in the open write."""
     review = QuestionReview(
         number=next_number(SERIES, on=clock.today()),
         state=ReviewState.WAITING,
@@ -88,7 +99,7 @@ def draft_review(*, question_ids: Sequence[int], user: Principal) -> QuestionRev
     # Its step is named after its lines: they stand before its path begins.
     db.session.add(review)
     db.session.flush()
-    add_lines(review.id, found.rows)
+    add_lines(review.id, rows)
     workflow.begin(FLOW, review, user=user)
     return review
 
@@ -100,9 +111,9 @@ def send_chosen(*, question_ids: Sequence[int], user: Principal) -> Sent:
     found = find_sendable(question_ids, user)
     if not found.rows:
         raise RefusedError(questions=told(found.faults))
-    ids = [question.id for question, _ in found.rows]
-    review = draft_review(question_ids=ids, user=user)
-    return Sent(review_id=review.id, number=review.number, count=len(ids), faults=found.faults)
+    check_number(len(found.rows))
+    review, count = put_up(found.rows, user), len(found.rows)
+    return Sent(review_id=review.id, number=review.number, count=count, faults=found.faults)
 
 
 def add_lines(review_id: int, rows: Sequence[tuple[Question, QuestionVersion]]) -> None:
@@ -126,7 +137,7 @@ def find_sendable(question_ids: Collection[int], user: Principal) -> Sendable:
     wanted = sorted(set(question_ids))
     statement = service.select_questions_for(user).where(Question.id.in_(wanted))
     found = {row[0].id: (row[0], row[1]) for row in db.session.execute(statement)}
-    waiting = waiting_of(wanted)
+    waiting = waiting_among(wanted)
     faults = {each: NOT_THERE for each in wanted if each not in found}
     for number, (question, version) in found.items():
         if fault := fault_of(question, version, is_waiting=number in waiting):
@@ -157,17 +168,6 @@ def told(faults: dict[int, str]) -> str:
     for number, fault in faults.items():
         by_fault.setdefault(fault, []).append(str(number))
     return "".join(f"第{'、'.join(each)}题：{fault}" for fault, each in by_fault.items())
-
-
-def waiting_of(question_ids: Collection[int]) -> dict[int, int]:
-    """Give the sheets on which questions wait, by the questions' numbers."""
-    rows = db.session.execute(
-        select(QuestionReviewLine.question_id, QuestionReviewLine.review_id).where(
-            QuestionReviewLine.question_id.in_(question_ids),
-            QuestionReviewLine.state == ReviewLineState.PENDING,
-        )
-    )
-    return {row.question_id: row.review_id for row in rows}
 
 
 def strike_line(*, review_id: int, place: int, reason: str, user: Principal) -> QuestionReviewLine:

@@ -9,7 +9,7 @@ from app.kernel.declared import require
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Permission, Principal, signed_in
 from app.questions import service, tagging
-from app.questions.bank_list import make_export, make_list
+from app.questions.bank_list import QuestionRow, make_export, make_list
 from app.questions.forms import BETWEEN_TAGS
 from app.questions.models import Question
 from app.questions.views.base import blueprint, read_chosen
@@ -70,7 +70,7 @@ def tag_questions() -> ResponseReturnValue:
     back = listing.read_state(bank, request.args).url(url_for("questions.list_questions"))
     is_added = request.form.get("act") != "drop"
     try:
-        ids = read_whole(user) if request.form.get("whole") else read_ticked()
+        ids = read_whole(bank, user) if request.form.get("whole") else read_ticked()
         tags = BETWEEN_TAGS.split(request.form.get("tags", ""))
         with db.write():
             done = tagging.tag_questions(question_ids=ids, tags=tags, is_added=is_added, user=user)
@@ -89,9 +89,8 @@ def read_ticked() -> list[int]:
     return found
 
 
-def read_whole(user: Principal) -> list[int]:
+def read_whole(bank: listing.Listing[QuestionRow], user: Principal) -> list[int]:
     """Give all questions that the address finds, one more than may be changed at once."""
-    bank = make_list()
     narrowed = listing.narrow(
         bank, service.select_questions_for(user), listing.read_state(bank, request.args)
     )

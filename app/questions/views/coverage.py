@@ -10,7 +10,8 @@ from app.audit.service import record_export
 from app.kernel import spreadsheets
 from app.kernel.declared import require
 from app.kernel.permissions import Permission, signed_in
-from app.questions.bank_list import DRAWABLE, KEPT, banks_in_use
+from app.questions import service
+from app.questions.bank_list import DRAWABLE, KEPT
 from app.questions.coverage import COLUMNS, CoverageRow, read_coverage
 from app.questions.kinds import DIFFICULTY_LABELS, QUESTION_KIND_LABELS
 from app.questions.views.base import blueprint
@@ -24,15 +25,15 @@ def choices() -> dict[str, list[tuple[str, str]]]:
     return {
         "standing": list(STANDINGS),
         "kind": [(each.value, label) for each, label in QUESTION_KIND_LABELS.items()],
-        "bank": [(each, each) for each in banks_in_use()],
+        "bank": [(each, each) for each in service.list_banks()],
     }
 
 
-def read_chosen_conditions() -> dict[str, str]:
+def read_chosen_conditions(offered: Mapping[str, list[tuple[str, str]]]) -> dict[str, str]:
     """Read what was chosen; whatever makes no sense is left out."""
     found = {
         name: request.args[name]
-        for name, options in choices().items()
+        for name, options in offered.items()
         if request.args.get(name) in {value for value, _ in options}
     }
     return {"standing": DRAWABLE, **found}
@@ -42,13 +43,14 @@ def read_chosen_conditions() -> dict[str, str]:
 @require(READ)
 def show_coverage() -> ResponseReturnValue:
     """Show how many questions there are of what."""
-    chosen = read_chosen_conditions()
+    offered = choices()
+    chosen = read_chosen_conditions(offered)
     rows = read_coverage(chosen=chosen, user=signed_in())
     return render_template(
         "questions/show_coverage.html",
         rows=rows,
         columns=COLUMNS,
-        choices=choices(),
+        choices=offered,
         chosen=chosen,
         link_of=lambda row, column: link_of(chosen, row, column),
         export_url=at(url_for("questions.export_coverage"), chosen),
@@ -73,7 +75,7 @@ def at(address: str, values: Mapping[str, str]) -> str:
 def export_coverage() -> Response:
     """Give the table as an Excel file."""
     user = signed_in()
-    rows = read_coverage(chosen=read_chosen_conditions(), user=user)
+    rows = read_coverage(chosen=read_chosen_conditions(choices()), user=user)
     record_export(
         person_id=user.person_id, what="question_coverage", state=request.query_string.decode()
     )

@@ -23,23 +23,17 @@ READ = Permission.QUESTIONS_BANK_READ
 def order_export() -> ResponseReturnValue:
     """Order a file of the questions that the list shows, all its pages."""
     user, form = signed_in(), request.form.get("form", "")
-    ids = chosen_ids()
+    bank = make_export()
+    state = listing.read_state(bank, request.args)
+    narrowed = listing.narrow(bank, service.select_questions_for(user), state)
+    ids = list(db.session.scalars(narrowed.with_only_columns(Question.id)))
     try:
         with db.write():
             job_id = exporting.order_export(ids=ids, form=form, user=user)
     except RefusedError as refused:
         flash(str(refused), "error")
-        state = listing.read_state(make_export(), request.args)
         return redirect(state.url(url_for("questions.list_questions")), 303)
     return redirect(url_for("jobs.show_job", public_id=job_id), 303)
-
-
-def chosen_ids() -> list[int]:
-    """Give the questions that the list's address describes and that I may see."""
-    bank = make_export()
-    state = listing.read_state(bank, request.args)
-    narrowed = listing.narrow(bank, service.select_questions_for(signed_in()), state)
-    return list(db.session.scalars(narrowed.with_only_columns(Question.id)))
 
 
 @blueprint.get("/export-files/<string:public_id>")

@@ -16,8 +16,9 @@ from app.kernel.acts import attempt
 from app.kernel.declared import require, takes_bytes
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Permission, signed_in
-from app.questions.imports import lists, service, stored, takeover
-from app.questions.imports.cards import ItemCard, audience_text, card_of
+from app.questions.faces import audience_text
+from app.questions.imports import lists, service, takeover
+from app.questions.imports.cards import ItemCard, card_of
 from app.questions.imports.forms import QuestionUploadForm
 from app.questions.imports.models import (
     IMPORT_ITEM_LABELS,
@@ -28,7 +29,8 @@ from app.questions.imports.models import (
     QuestionImportState,
 )
 from app.questions.imports.template import template_file
-from app.questions.models import QUESTION_CATEGORY_LABELS, QuestionState
+from app.questions.models import QuestionState
+from app.questions.service import list_banks
 from app.questions.views.base import blueprint
 
 EDIT = Permission.QUESTIONS_QUESTION_EDIT
@@ -114,7 +116,7 @@ def take_answers(form: QuestionUploadForm) -> Upload | None:
 
 def show_upload(form: QuestionUploadForm, *, status: int = 200) -> ResponseReturnValue:
     """Show the form of an upload, with the banks that there are."""
-    page = render_template("questions/imports/new_import.html", form=form, banks=stored.banks())
+    page = render_template("questions/imports/new_import.html", form=form, banks=list_banks())
     return page, status
 
 
@@ -152,7 +154,7 @@ def show_import(public_id: str) -> ResponseReturnValue:
         "questions/imports/show_import.html",
         **context,
         state=QUESTION_IMPORT_STATE_LABELS[imported.state],
-        audience=audience_text(QUESTION_CATEGORY_LABELS[imported.category], imported.post_group),
+        audience=audience_text(imported.category, imported.post_group),
         counts=counts,
         summary_text=summary_of(imported, counts),
         sure=counts[ImportItemState.SURE],
