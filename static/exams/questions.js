@@ -12,6 +12,8 @@ export const questions = all('.question', paper).map((element, index) => {
     element,
     number: Number(element.id.slice(1)),   // as the server calls it; people read the place
     place: index + 1,
+    stem: one('legend', element),
+    end: all('.option, .typed', element).pop(),
     inputs: all('.option input', element),
     fields: all('.typed', element),
     status: one('.saved', element),

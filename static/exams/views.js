@@ -47,16 +47,15 @@ function drawView() {
   all('[data-view]').forEach((button) => button.setAttribute('aria-pressed', String((button.dataset.view === 'whole') === isWhole())));
 }
 
-// Scrolling changes the question that the keys mean: nobody answers one that he does not see.
+// Scrolling changes the question that the keys mean: nobody answers one that he does not see. It stays while its stem
+// or its last option is in sight; then comes the first question of which that is true.
 const seen = new Set();
+const isSeen = ({ stem, end }) => seen.has(stem) || seen.has(end);
 const eye = new IntersectionObserver((changes) => {
-  changes.forEach(({ target, isIntersecting }) => {
-    const question = questionOf(target);
-    if (isIntersecting) seen.add(question);
-    else seen.delete(question);
-  });
-  if (!isWhole() || seen.has(getCurrent()) || !seen.size) return;
-  setCurrent(questions.find((question) => seen.has(question)));
+  changes.forEach(({ target, isIntersecting }) => seen[isIntersecting ? 'add' : 'delete'](target));
+  if (!isWhole() || isSeen(getCurrent())) return;
+  const next = questions.find(isSeen);
+  if (next) setCurrent(next);
 }, { rootMargin: '-120px 0px -80px 0px' });
 
 /** Every question gets a flag of its own, for the view of all. */
@@ -69,7 +68,8 @@ function addFlags() {
     button.addEventListener('click', () => flag(question));
     question.flag = button;
     question.status.after(button);
-    eye.observe(question.element);
+    eye.observe(question.stem);
+    eye.observe(question.end);
   }
 }
 

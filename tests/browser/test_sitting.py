@@ -22,6 +22,12 @@ CUT_OFF = (
 NO_SESSION = r"status of 401"
 OVERTAKEN = r"status of 409"
 BAR = "#offline-bar"
+STATE = "#save-state"
+
+
+def box(page: Page, place: int):
+    """Give the button of the answer card that leads to a question."""
+    return page.locator(".boxes button").nth(place - 1)
 
 
 def test_every_choice_is_stored_at_once_and_leaves_the_outbox(take_seat):
@@ -42,6 +48,8 @@ def test_answers_wait_in_the_browser_while_the_network_is_cut(take_seat, guard):
     expect(page.locator(BAR)).to_be_visible()
     expect(page.locator("#live")).to_contain_text("答案暂存在本机，恢复后自动保存")
     expect(page.locator("#q1-saved")).to_have_text("暂存本机，恢复后自动保存")
+    expect(page.locator(STATE)).to_have_text("1题暂存本机")
+    expect(box(page, 1)).to_have_attribute("aria-label", "第1题，当前题，已答，未保存")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("a")
     page.keyboard.press("c")
@@ -54,6 +62,9 @@ def test_answers_wait_in_the_browser_while_the_network_is_cut(take_seat, guard):
     expect(page.locator("#live")).to_have_text("已经连上服务器。")
     wait_until(lambda: seat.stored() == {1: "B", 2: "AC"}, "both answers are stored")
     page.wait_for_function("() => localStorage.length === 0")
+    expect(page.locator(STATE)).to_have_text("全部已保存")
+    expect(box(page, 2)).to_have_attribute("aria-label", "第2题，当前题，已答，已标记")
+    expect(box(page, 3)).to_have_attribute("aria-label", "第3题，未答")
 
 
 def test_a_reload_without_server_asks_first_and_keeps_the_unsent_answers(take_seat, hall, guard):
