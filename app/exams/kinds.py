@@ -1,4 +1,4 @@
-"""The choices that an exam makes once for all its questions: how a part is marked, what 补考 counts.
+"""The choices that an exam makes for all its questions: how a part is marked, what 补考 counts.
 
 Published with the paper: whoever sits knows before he answers what a part of an answer is worth.
 """
@@ -26,7 +26,7 @@ PART_RULE_LABELS = {
 class MakeupRule(StrEnum):
     """Which mark counts for somebody who sat the exam and then its 补考."""
 
-    PASS_ONLY = "pass_only"
+    PASS_ONLY = "pass_only"  # noqa: S105 - a rule about marks.
     BETTER = "better"
     MAKEUP = "makeup"
 

@@ -1,7 +1,7 @@
 """One exam through its path: its settings, who worked on it, who sits it, and what was done live.
 
-清廉8 “一月一考”: drafted by a 经办人, reviewed by the section's chief, approved by a leader where the
-hall wants it, published, sat, marked, released. Whether it is open is derived from times.
+清廉8 “一月一考”: drafted by a 经办人, reviewed by the section's chief, approved by a leader where
+the hall wants it, published, sat, marked, released. Whether it is open is derived from times.
 """
 
 from datetime import datetime, timedelta
@@ -178,6 +178,11 @@ class Exam(Flowing, Base):
         if now < self.opens_at or (self.starts_by_button and self.started_at is None):
             return ExamPhase.SCHEDULED if now < self.closes_at else ExamPhase.CLOSED
         return ExamPhase.OPEN if now < self.closes_at else ExamPhase.CLOSED
+
+    @property
+    def nobody_id(self) -> None:
+        """Name nobody: what is his to do only the site itself does."""
+        return
 
     @property
     def is_frozen(self) -> bool:

@@ -27,7 +27,7 @@ from app.questions.models import MAX_TAG, QuestionCategory
 
 
 class ExamItem(Base):
-    """A question chosen by hand, at its place: in every form; follows the bank until publication."""
+    """A question chosen by hand: in every form, at its place; follows the bank until it is frozen."""
 
     __tablename__ = "exam_item"
     __table_args__ = (

@@ -1,7 +1,7 @@
 """Marks: of a grading run, of a person's hand, and what became of a doubt about a question.
 
-A result is never changed, only graded anew. 题目纠错: after release anybody who sat says 对本题有疑问;
-a 经办人 checks, a second person decides; the run that follows is another one, and says who changed.
+A result is never changed, only graded anew. 题目纠错: after release anybody who sat says
+对本题有疑问; a 经办人 checks, a second person decides; the run that follows is another one, and says who changed.
 """
 
 from datetime import datetime
@@ -63,7 +63,7 @@ class ResultSheet(Base):
 
 
 class AnswerMark(Base):
-    """What a person gave for a short or long answer; round 2 is the second marker, 3 who settles."""
+    """What a person gave for a short or long answer; round 2 is a second marker, 3 who settles."""
 
     __tablename__ = "answer_mark"
     __table_args__ = (

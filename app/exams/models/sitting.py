@@ -1,8 +1,8 @@
 """Sittings: one person, one exam, one paper; what was answered, and when the clock stood still.
 
-"Papers are frozen and sittings created when an exam is published." 缓考, 免考, 缺考 and 补考 are four
-things: the first two are decided on (ExamExcuse), the third is whoever neither came nor was excused,
-the fourth is another exam. 办件优先: who is called back to the window loses no time (CallBack).
+"Papers are frozen and sittings created when an exam is published." 缓考, 免考, 缺考 and 补考 are
+four things: the first two are decided on (ExamExcuse), the third is whoever neither came nor was
+excused, the fourth is another exam. 办件优先: a call to the window costs no time (CallBack).
 """
 
 from datetime import datetime, timedelta
@@ -163,7 +163,7 @@ class LateAdmission(Base):
 
 
 class SittingPresence(Base):
-    """When a sitting's page was last heard of, and how many answers wait in it; for the live board."""
+    """When a sitting's page was last heard of, and how many answers wait in it; for the board."""
 
     __tablename__ = "sitting_presence"
     __table_args__ = (
@@ -187,7 +187,7 @@ class CallBackState(StrEnum):
 
 
 class CallBack(Flowing, Base):
-    """叫回窗口: once a sitting. The clock stands still since `called_at` if the lead confirms it."""
+    """叫回窗口, once a sitting: if the lead confirms it, the clock stood still since `called_at`."""
 
     __tablename__ = "call_back"
     __table_args__ = (

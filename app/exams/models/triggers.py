@@ -4,6 +4,7 @@ from app.kernel.triggers import refuse_change, refuse_if_exists
 
 _PUBLISHED = "SELECT 1 FROM exam WHERE id = {row}.exam_id AND published_at IS NOT NULL"
 _HANDED_IN = "SELECT 1 FROM sitting WHERE id = {row}.sitting_id AND handed_in_at IS NOT NULL"
+_AUTHOR = "SELECT 1 FROM exam_author WHERE exam_id = NEW.id AND person_id = NEW.{column}"
 _FROZEN = "the paper is published and frozen"
 _SEALED = "the sitting is handed in"
 
@@ -69,7 +70,7 @@ TRIGGERS = [
             "exam",
             f"UPDATE OF {column}",
             "who has worked on a paper decides nothing on it",
-            f"SELECT 1 FROM exam_author WHERE exam_id = NEW.id AND person_id = NEW.{column}",
+            _AUTHOR.format(column=column),
         )
         for verb, column in (("reviews", "reviewed_by_id"), ("approves", "approved_by_id"))
     ),
