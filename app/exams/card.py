@@ -3,9 +3,17 @@
 from datetime import datetime
 
 from flask import url_for
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 
-from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamPhase, ExamState, Sitting, SittingResult
+from app.exams.models import (
+    EXAM_PHASE_LABELS,
+    FROZEN_STATES,
+    Exam,
+    ExamPhase,
+    ExamState,
+    Sitting,
+    SittingResult,
+)
 from app.exams.service import papers, results, sittings
 from app.kernel import clock, db, formats
 from app.kernel.feature import HomeCard, HomeEntry, HomeTask, StepState
@@ -13,13 +21,12 @@ from app.kernel.permissions import Permission, Principal
 
 RECENT = 5
 MOST_ENTRIES = 20
-# What waits for a decision stands before what runs by itself.
-URGENCY = case(
-    (Exam.state == ExamState.SUBMITTED, 0),
-    (Exam.graded_run > 0, 1),
-    (Exam.state == ExamState.DRAFT, 2),
-    else_=3,
-)
+WAITS = {
+    ExamState.APPROVED: "试卷已审核通过，等经办人发布",
+    ExamState.REVIEWED: "试卷已审核，等中心领导审定",
+    ExamState.SUBMITTED: "试卷已送审，等业务科室负责人审核",
+    ExamState.DRAFT: "试卷正在起草",
+}
 
 
 def show_card(user: Principal) -> HomeCard:
@@ -90,34 +97,23 @@ def past_entry(
 
 
 def organiser_entries(user: Principal, now: datetime) -> list[HomeEntry]:
-    """Make the lines of papers that wait for this organiser's next move."""
+    """Make the lines of published exams; what waits for a decision stands in the inbox."""
     if not user.can(Permission.EXAMS_PAPER_READ):
         return []
-    waiting = db.session.scalars(
+    running = db.session.scalars(
         papers.select_papers_for(user)
-        .where(Exam.released_at.is_(None))
-        .order_by(URGENCY, Exam.closes_at.desc())
+        .where(Exam.state == ExamState.PUBLISHED)
+        .order_by(Exam.closes_at)
         .limit(MOST_ENTRIES)
     ).all()
     return [
         HomeEntry(
             text=paper.title,
-            aside=f"{EXAM_PHASE_LABELS[paper.phase(now)]}{waiting_for(user, paper, now)}",
+            aside=EXAM_PHASE_LABELS[paper.phase(now)],
             url=url_for("exams.show_paper", exam_id=paper.id),
         )
-        for paper in waiting
+        for paper in running
     ]
-
-
-def waiting_for(user: Principal, paper: Exam, now: datetime) -> str:
-    """Say what this organiser may do next with a paper."""
-    if paper.state is ExamState.SUBMITTED and user.can(Permission.EXAMS_PAPER_PUBLISH):
-        return "" if papers.is_author(paper.id, user.person_id) else " · 等你审核"
-    if paper.state is ExamState.DRAFT and user.can(Permission.EXAMS_PAPER_DRAFT):
-        return " · 已退回" if paper.sent_back_reason else " · 等你送审"
-    if paper.phase(now) is ExamPhase.GRADED and user.can(Permission.EXAMS_RESULT_RELEASE):
-        return " · 等你公布"
-    return ""
 
 
 def read_first_step() -> StepState:
@@ -125,8 +121,10 @@ def read_first_step() -> StepState:
     states = dict(
         db.session.execute(select(Exam.state, func.count(Exam.id)).group_by(Exam.state)).all()
     )
-    if states.get(ExamState.PUBLISHED):
-        return StepState(is_done=True, fact=f"已发布{states[ExamState.PUBLISHED]}场")
-    waits = "试卷已送审，等业务科室负责人发布" if states.get(ExamState.SUBMITTED) else ""
-    begun = "试卷正在起草" if states.get(ExamState.DRAFT) else "还没有起草"
-    return StepState(is_done=False, fact=waits or begun)
+    published = sum(states.get(each, 0) for each in FROZEN_STATES)
+    if published:
+        return StepState(is_done=True, fact=f"已发布{published}场")
+    for state, fact in WAITS.items():
+        if states.get(state):
+            return StepState(is_done=False, fact=fact)
+    return StepState(is_done=False, fact="还没有起草")

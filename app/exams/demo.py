@@ -19,7 +19,7 @@ from app.accounts.roster.models import Absence
 from app.exams.demo_papers import Share, draw_paper, pass_marks
 from app.exams.demo_sittings import Sat, write_sittings
 from app.exams.models import Exam, PaperKey, PaperQuestion, Sitting
-from app.exams.service import grading, papers
+from app.exams.service import drafting, grading, papers, publishing
 from app.exams.service.papers import Settings
 from app.exams.settings import USUAL_MINUTES
 from app.jobs import service as jobs
@@ -29,7 +29,7 @@ from app.questions.models import Question
 from app.settings import service as numbers
 from app.workdays import service as workdays
 
-DRAFTER, CHIEF = "QY0103", "QY0201"
+DRAFTER, CHIEF, LEADER = "QY0103", "QY0201", "QY0101"
 WAITS, HAS_HANDED_IN = "QY0301", "QY0402"
 NOTICE = (
     "办件优先：有群众在窗口时先办件，开放时间内任选空闲时段参加。\n"
@@ -120,7 +120,7 @@ def draft(given: Settings, question_ids: Sequence[int], now: datetime) -> int:
     """Draft an exam as the 经办人 of the cast; returns its id."""
     drafter = person_id(DRAFTER)
     with clock.frozen(now), db.write():
-        exam_id = papers.draft_paper(settings=given, drafted_by_id=drafter)
+        exam_id = drafting.draft_paper(settings=given, drafted_by_id=drafter)
         for question_id in question_ids:
             papers.add_item(exam_id=exam_id, question_id=question_id, edited_by_id=drafter)
     return exam_id
@@ -141,10 +141,15 @@ def publish(
     """Draft, submit and publish an exam by two people; returns its id."""
     exam_id = draft(given, question_ids, now)
     with clock.frozen(now + timedelta(minutes=20)), db.write():
-        papers.submit_paper(exam_id=exam_id, submitted_by_id=person_id(DRAFTER))
+        publishing.submit_paper(exam_id=exam_id, submitted_by_id=person_id(DRAFTER))
+    with clock.frozen(now + timedelta(minutes=35)), db.write():
+        publishing.review_paper(exam_id=exam_id, reviewed_by_id=person_id(CHIEF))
+    if given.needs_approval:
+        with clock.frozen(now + timedelta(minutes=45)), db.write():
+            publishing.approve_paper(exam_id=exam_id, approved_by_id=person_id(LEADER))
     with clock.frozen(now + timedelta(minutes=50)), db.write():
-        papers.publish_paper(
-            exam_id=exam_id, published_by_id=person_id(CHIEF), only_person_ids=only_person_ids
+        publishing.publish_paper(
+            exam_id=exam_id, published_by_id=person_id(DRAFTER), only_person_ids=only_person_ids
         )
     return exam_id
 

@@ -17,7 +17,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.exams.models import Exam
 from app.exams.service.papers import Settings
-from app.exams.settings import MAX_MINUTES, usual_minutes, usual_pass_marks
+from app.exams.settings import MAX_MINUTES, needs_approval, usual_minutes, usual_pass_marks
 from app.kernel.clock import from_local, local
 from app.kernel.forms import BaseForm, MarksField, VersionField, text_in
 
@@ -87,6 +87,7 @@ class PaperForm(BaseForm):
             pass_marks=Decimal(self.pass_marks.data or 0).quantize(Decimal("0.01")),
             department_ids=self.department_ids.data or [],
             releases_when_complete=bool(self.releases_when_complete.data),
+            needs_approval=needs_approval(),
         )
 
     def validate(self, extra_validators: object = None) -> bool:

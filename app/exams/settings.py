@@ -36,7 +36,48 @@ USUAL_PASS_MARKS = Setting[Decimal](
     source="大厅惯例：百分制60分；每份试卷可以另定",
     is_unconfirmed=True,
 )
-SETTINGS = (USUAL_MINUTES, USUAL_PASS_MARKS)
+
+
+def needs_approval() -> bool:
+    """Tell whether a leader approves the papers of a month."""
+    return settings.get(NEEDS_APPROVAL)
+
+
+def days(key: str, label: str, default: int) -> Setting[int]:
+    """Declare how many working days a step has."""
+    return Setting[int](
+        key=f"exams.{key}",
+        group=GROUP,
+        label=label,
+        unit="个工作日",
+        kind=SettingKind.INT,
+        default=default,
+        minimum=1,
+        maximum=60,
+        source="大厅惯例，可以另定",
+        is_unconfirmed=True,
+    )
+
+
+NEEDS_APPROVAL = Setting[bool](
+    key="exams.needs_approval",
+    group=GROUP,
+    label="月考试卷要中心领导审定",
+    unit="",
+    kind=SettingKind.BOOL,
+    default=True,
+    source="大厅惯例：科室审核，中心领导审定；课堂的训后测试只审核",
+    is_unconfirmed=True,
+)
+DRAFT_DAYS = days("draft_days", "起草试卷的时限", 5)
+REVIEW_DAYS = days("review_days", "审核试卷的时限", 2)
+APPROVE_DAYS = days("approve_days", "审定试卷的时限", 2)
+PUBLISH_DAYS = days("publish_days", "审定后发布试卷的时限", 2)
+RELEASE_DAYS = days("release_days", "评卷后公布成绩的时限", 2)
+SETTINGS = (
+    USUAL_MINUTES, USUAL_PASS_MARKS, NEEDS_APPROVAL, DRAFT_DAYS, REVIEW_DAYS, APPROVE_DAYS,
+    PUBLISH_DAYS, RELEASE_DAYS,
+)  # fmt: skip
 
 
 def usual_minutes() -> int:

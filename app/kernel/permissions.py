@@ -71,6 +71,8 @@ class Permission(StrEnum):
     EXAMS_SITTING_SIT = "exams:sitting:sit"
     EXAMS_PAPER_READ = "exams:paper:read"
     EXAMS_PAPER_DRAFT = "exams:paper:draft"
+    EXAMS_PAPER_REVIEW = "exams:paper:review"
+    EXAMS_PAPER_APPROVE = "exams:paper:approve"
     EXAMS_PAPER_PUBLISH = "exams:paper:publish"
     EXAMS_RESULT_READ = "exams:result:read"
     EXAMS_RESULT_GRADE = "exams:result:grade"
@@ -244,6 +246,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.QUESTIONS_QUESTION_EDIT,
         Permission.EXAMS_PAPER_READ,
         Permission.EXAMS_PAPER_DRAFT,
+        Permission.EXAMS_PAPER_PUBLISH,
         Permission.EXAMS_RESULT_READ,
         Permission.EXAMS_RESULT_GRADE,
         Permission.EXAMS_ANSWER_ADMIT,
@@ -297,6 +300,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.QUESTIONS_BANK_READ,
         Permission.QUESTIONS_REVIEW_DECIDE,
         Permission.EXAMS_PAPER_READ,
+        Permission.EXAMS_PAPER_REVIEW,
         Permission.EXAMS_PAPER_PUBLISH,
         Permission.EXAMS_RESULT_READ,
         Permission.EXAMS_RESULT_RELEASE,
@@ -483,6 +487,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.RECTIFICATIONS_ORDER_DECIDE,
         Permission.COMMITMENTS_SHEET_READ,
         Permission.COMMITMENTS_SHEET_APPROVE,
+        Permission.EXAMS_PAPER_READ,
+        Permission.EXAMS_PAPER_APPROVE,
         Permission.COMMITMENTS_PLATE_READ,
         Permission.WORKFLOW_BATCH_READ,
         Permission.SUGGESTIONS_IDEA_READ,

@@ -19,7 +19,7 @@ from app.accounts.demo_days import at, weekday
 from app.exams.demo import sit
 from app.exams.demo_papers import draw_few, pass_marks
 from app.exams.models import Sitting
-from app.exams.service import grading, papers
+from app.exams.service import grading, papers, publishing
 from app.files import service as files
 from app.files.kept_photos import Kept
 from app.files.scans import Scan
@@ -180,7 +180,8 @@ def announce(story: Story, class_id: int, begun: date, cast: Cast) -> None:
         move(class_id, "approve", cast.second if is_party else cast.chief)
         found = db.session.get_one(TrainingClass, class_id)
         if found.exam_id is not None:
-            papers.publish_paper(exam_id=found.exam_id, published_by_id=cast.chief.person_id)
+            publishing.review_paper(exam_id=found.exam_id, reviewed_by_id=cast.chief.person_id)
+            publishing.publish_paper(exam_id=found.exam_id, published_by_id=cast.clerk.person_id)
     if story.until != "scheduled":
         with on(begun, 16):
             move(class_id, "open", cast.branch if is_party else cast.clerk)

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamState, SittingResult
-from app.exams.service import papers, results
+from app.exams.service import drafting, papers, publishing, results
 from app.exams.settings import usual_pass_marks
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
@@ -60,7 +60,7 @@ def closes_at(ends_at: datetime) -> datetime:
 
 def begin(found: TrainingClass, *, by_id: int) -> int:
     """Draft an empty paper for a class in the open write; gives its id."""
-    found.exam_id = papers.draft_paper(
+    found.exam_id = drafting.draft_paper(
         settings=settings_of(found, usual_pass_marks()), drafted_by_id=by_id
     )
     db.session.flush()
@@ -70,7 +70,7 @@ def begin(found: TrainingClass, *, by_id: int) -> int:
 def copy(found: TrainingClass, source_id: int, *, by_id: int) -> None:
     """Draft a class's paper with the questions of another one, in the open write."""
     exam_id = begin(found, by_id=by_id)
-    papers.copy_items(exam_id=exam_id, source_id=source_id, edited_by_id=by_id)
+    drafting.copy_items(exam_id=exam_id, source_id=source_id, edited_by_id=by_id)
     full = sum((each.marks for each in papers.list_items(exam_id)), Decimal(0))
     exam = db.session.get_one(Exam, exam_id)
     exam.pass_marks = (full * PASS_SHARE).quantize(CENT)
@@ -99,13 +99,13 @@ def submit(found: TrainingClass, *, by_id: int) -> None:
     """Send a paper that has questions for approval along with its class, in the open write."""
     exam = get_exam(found)
     if exam is not None and exam.state is ExamState.DRAFT and papers.list_items(exam.id):
-        papers.submit_paper(exam_id=exam.id, submitted_by_id=by_id)
+        publishing.submit_paper(exam_id=exam.id, submitted_by_id=by_id)
 
 
 def name_persons(found: TrainingClass, person_ids: list[int]) -> None:
     """Put those who signed in on the roll, in the open write."""
     if found.has_test and found.exam_id is not None:
-        papers.name_persons(exam_id=found.exam_id, person_ids=person_ids)
+        publishing.name_persons(exam_id=found.exam_id, person_ids=person_ids)
 
 
 def state_text(found: TrainingClass) -> str:

@@ -98,6 +98,12 @@ def nothing(record: Record, act: Act) -> None:
     del record, act
 
 
+def always(record: Record) -> bool:
+    """Let a move belong to every record."""
+    del record
+    return True
+
+
 @dataclass(frozen=True, kw_only=True)
 class Move:
     """A move from one of `sources` to `target`.
@@ -105,8 +111,9 @@ class Move:
     `by` is who may: holders of a permission in the record's department, or one named person.
     `permission` is what its page asks of anybody who opens it. `not_by` names the columns of those
     who may not, with `refused` as the sentence that they read; the same stands in the database as a
-    CHECK. `stamp` = "approved" fills `approved_by_id` and `approved_at` of the record. `guard`
-    raises RefusedError; `effect` changes the record further, in the same transaction. `tells` names
+    CHECK. `applies` tells of which records it is a move at all, where a record has one of two ways
+    out of a state. `stamp` = "approved" fills `approved_by_id` and `approved_at`. `guard` raises
+    RefusedError; `effect` changes the record further, in the same transaction. `tells` names
     columns of persons who get a notice; who has to act next sees an open step and needs none.
     """
 
@@ -142,6 +149,7 @@ class Move:
     endpoint: str = ""
     # The room's own page for such a sheet, where more is typed from it than who signed it.
     sheet_endpoint: str = ""
+    applies: Callable[[Record], bool] = always
     guard: Callable[[Record, Act], None] = nothing
     effect: Callable[[Record, Act], None] = nothing
     tells: Sequence[str] = ()
@@ -199,6 +207,10 @@ class Flow:
     def moves_from(self, value: str) -> list[Move]:
         """Give the moves that lead out of a state, in the order of the table."""
         return [each for each in self.moves if value in {str(one) for one in each.sources}]
+
+    def moves_of(self, record: Record) -> list[Move]:
+        """Give the moves that lead out of a record's state and belong to it."""
+        return [each for each in self.moves_from(record.state) if each.applies(record)]
 
     def batch_moves(self) -> list[Move]:
         """Give the moves that one 汇总表 can make for many records."""

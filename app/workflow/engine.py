@@ -78,7 +78,7 @@ def paper_signer(move: Move, record: Record, signer: Actor, signed_on: date) -> 
 
 def check_state(flow: Flow, move: Move, record: Record) -> None:
     """Refuse a move that does not lead out of the record's state; raises RefusedError."""
-    if move not in flow.moves_from(record.state):
+    if move not in flow.moves_of(record):
         label = flow.state(record.state).label
         raise RefusedError(form=WRONG_STATE.format(state=label, label=move.label))
 
@@ -127,7 +127,7 @@ def apply(move: Move, record: Record, decider: Decider, now: datetime) -> None:
 
 def doable(flow: Flow, record: Record, actor: Actor) -> list[Move]:
     """Give the moves that an actor may make now."""
-    return [each for each in flow.moves_from(record.state) if may(flow, each, record, actor)]
+    return [each for each in flow.moves_of(record) if may(flow, each, record, actor)]
 
 
 def may(flow: Flow, move: Move, record: Record, actor: Actor) -> bool:
@@ -156,11 +156,7 @@ def barred_from_step(flow: Flow, record: Record) -> set[int]:
     state = flow.state(record.state)
     if not isinstance(state.owner, Holders):
         return set()
-    sets = [
-        barred_from(each, record)
-        for each in flow.moves_from(record.state)
-        if each.by == state.owner
-    ]
+    sets = [barred_from(each, record) for each in flow.moves_of(record) if each.by == state.owner]
     return set.intersection(*sets) if sets else set()
 
 

@@ -136,7 +136,7 @@ def signed_links(flow: Flow, record: Record, user: Principal) -> list[MoveLink]:
             is_primary=False,
             is_direct=False,
         )
-        for each in flow.moves_from(record.state)
+        for each in flow.moves_of(record)
         if each.paper is not None or (each.is_approval and not each.endpoint)
     ]
 

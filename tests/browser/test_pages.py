@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.accounts import service as accounts
 from app.exams.models import Exam, Sitting
-from app.exams.service import grading, papers, sheets, sittings
+from app.exams.service import drafting, grading, papers, publishing, sheets, sittings
 from app.exams.service.papers import Settings
 from app.kernel import clock, db
 from tests.browser.conftest import hand_in_for
@@ -150,7 +150,7 @@ def draft_exam(
     """Draft an exam of five questions."""
     with hall.acting(), db.write():
         now = clock.now()
-        exam_id = papers.draft_paper(
+        exam_id = drafting.draft_paper(
             settings=Settings(
                 title=title,
                 notice="办件优先。",
@@ -165,7 +165,7 @@ def draft_exam(
         for question_id in bank[:5]:
             papers.add_item(exam_id=exam_id, question_id=question_id, edited_by_id=clerk)
         if is_submitted:
-            papers.submit_paper(exam_id=exam_id, submitted_by_id=clerk)
+            publishing.submit_paper(exam_id=exam_id, submitted_by_id=clerk)
         return exam_id
 
 

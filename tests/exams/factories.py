@@ -21,7 +21,7 @@ from app.exams.models import (
     Sitting,
     SittingResult,
 )
-from app.exams.service import grading, papers, sittings
+from app.exams.service import drafting, grading, papers, publishing, sittings
 from app.exams.service.papers import Settings
 from app.jobs import service as jobs
 from app.jobs.models import Job
@@ -72,7 +72,7 @@ def draft(questions=BANK, **values):
     ids = [each if isinstance(each, int) else add_question(**each) for each in questions]
     clerk = cast.person_id("clerk")
     with db.write():
-        exam_id = papers.draft_paper(settings=settings(**values), drafted_by_id=clerk)
+        exam_id = drafting.draft_paper(settings=settings(**values), drafted_by_id=clerk)
         for question_id in ids:
             papers.add_item(exam_id=exam_id, question_id=question_id, edited_by_id=clerk)
     return exam_id
@@ -80,7 +80,13 @@ def draft(questions=BANK, **values):
 
 def submit(exam_id):
     with db.write():
-        papers.submit_paper(exam_id=exam_id, submitted_by_id=cast.person_id("clerk"))
+        publishing.submit_paper(exam_id=exam_id, submitted_by_id=cast.person_id("clerk"))
+
+
+def review(exam_id, who="chief"):
+    """Let the chief pass a paper that was sent."""
+    with db.write():
+        publishing.review_paper(exam_id=exam_id, reviewed_by_id=cast.person_id(who))
 
 
 def id_of(who):
@@ -91,10 +97,11 @@ def id_of(who):
 def publish(exam_id, only=None):
     """Let the chief publish a draft; returns the number of sittings."""
     submit(exam_id)
+    review(exam_id)
     with db.write():
-        return papers.publish_paper(
+        return publishing.publish_paper(
             exam_id=exam_id,
-            published_by_id=cast.person_id("chief"),
+            published_by_id=cast.person_id("clerk"),
             only_person_ids=None if only is None else frozenset(map(id_of, only)),
         )
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.exams import demo_papers
 from app.exams.models import ExamItem
-from app.exams.service import papers
+from app.exams.service import papers, publishing
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
 from app.questions.models import Question, QuestionState
@@ -110,7 +110,7 @@ def test_a_paper_chosen_inside_can_not_be_submitted_outside(app, shown, exam_id,
         add(exam_id, shown)
     be(is_demo=False)
     with app.app_context(), pytest.raises(RefusedError, match="第2题没有审核"), db.write():
-        papers.submit_paper(exam_id=exam_id, submitted_by_id=cast.person_id("clerk"))
+        publishing.submit_paper(exam_id=exam_id, submitted_by_id=cast.person_id("clerk"))
 
 
 def test_inside_what_was_retired_is_not_taken(app, shown, exam_id, be):

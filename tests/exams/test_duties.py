@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.audit.models import AuditEvent
 from app.exams.models import ExamAuthor, ExamState
-from app.exams.service import papers
+from app.exams.service import papers, publishing
 from app.kernel import db
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Role
@@ -38,7 +38,7 @@ def lift(exam_id, who):
 
 
 def send(exam_id, who):
-    papers.submit_paper(exam_id=exam_id, submitted_by_id=who)
+    publishing.submit_paper(exam_id=exam_id, submitted_by_id=who)
 
 
 ACTS = (edit, remove, lift, send)
@@ -60,7 +60,7 @@ def test_whoever_has_worked_on_a_paper_can_not_publish_it(app, act):
     with app.app_context():
         exam_id, chief = worked_on(act), cast.person_id("chief")
         for move in (
-            lambda: papers.publish_paper(exam_id=exam_id, published_by_id=chief),
+            lambda: publishing.publish_paper(exam_id=exam_id, published_by_id=chief),
             lambda: papers.send_back_paper(exam_id=exam_id, reason="x", sent_back_by_id=chief),
         ):
             with pytest.raises(RefusedError, match="不能审核、退回或发布"), db.write():

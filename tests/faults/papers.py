@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from app.accounts import service as accounts
-from app.exams.service import papers
+from app.exams.service import drafting, papers, publishing
 from app.exams.service.papers import Settings
 from app.kernel import clock, db
 from app.questions.kinds import QuestionKind
@@ -84,7 +84,7 @@ def publish_exam(
     with hall.acting(), db.write():
         now = clock.now()
         clerk, chief = cast.person_id("clerk"), cast.person_id("chief")
-        exam_id = papers.draft_paper(
+        exam_id = drafting.draft_paper(
             settings=Settings(
                 title=title,
                 notice="办件优先：有群众在窗口时先办件。\n多选题少选、错选均不得分。",
@@ -99,8 +99,9 @@ def publish_exam(
         )
         for question_id in question_ids:
             papers.add_item(exam_id=exam_id, question_id=question_id, edited_by_id=clerk)
-        papers.submit_paper(exam_id=exam_id, submitted_by_id=clerk)
-        papers.publish_paper(
+        publishing.submit_paper(exam_id=exam_id, submitted_by_id=clerk)
+        publishing.review_paper(exam_id=exam_id, reviewed_by_id=chief)
+        publishing.publish_paper(
             exam_id=exam_id, published_by_id=chief, only_person_ids=frozenset(person_ids)
         )
         return exam_id

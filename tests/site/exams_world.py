@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from app.exams.models import Exam, Sitting
-from app.exams.service import grading, papers, sheets, sittings
+from app.exams.service import drafting, grading, papers, publishing, sheets, sittings
 from app.files import service as files
 from app.files.papers import code_of
 from app.jobs import service as jobs
@@ -57,7 +57,7 @@ def draft_exam(title: str, question_ids: Sequence[int], *, days: int, **changes:
     }
     clerk = cast.person_id("clerk")
     with db.write():
-        exam_id = papers.draft_paper(settings=papers.Settings(**given), drafted_by_id=clerk)
+        exam_id = drafting.draft_paper(settings=papers.Settings(**given), drafted_by_id=clerk)
         for question_id in question_ids:
             papers.add_item(exam_id=exam_id, question_id=question_id, edited_by_id=clerk)
     return exam_id
@@ -67,8 +67,9 @@ def publish(exam_id: int, **roll: object) -> None:
     """Send a draft for approval, and approve it."""
     clerk, chief = cast.person_id("clerk"), cast.person_id("chief")
     with db.write():
-        papers.submit_paper(exam_id=exam_id, submitted_by_id=clerk)
-        papers.publish_paper(exam_id=exam_id, published_by_id=chief, **roll)
+        publishing.submit_paper(exam_id=exam_id, submitted_by_id=clerk)
+        publishing.review_paper(exam_id=exam_id, reviewed_by_id=chief)
+        publishing.publish_paper(exam_id=exam_id, published_by_id=chief, **roll)
 
 
 def hold_exam(title: str, days_ago: int, question_ids: Sequence[int], **changes: object) -> int:

@@ -48,7 +48,7 @@ from app.accounts.roster.models import (
 )
 from app.accounts.settings import POLITICAL_STATUS
 from app.exams.models import LateAnswer
-from app.exams.service import papers
+from app.exams.service import publishing
 from app.files import service as files
 from app.inbox import service as inbox
 from app.jobs.models import Job
@@ -125,7 +125,7 @@ def fill(mark: str = "") -> World:
     draft = exams_world.draft_exam(f"十二月一月一考{mark}", bank[:3], days=20, **texts)
     submitted = exams_world.draft_exam(f"岗位加试{mark}", bank[2:5], days=10, **texts)
     with db.write():
-        papers.submit_paper(exam_id=submitted, submitted_by_id=cast.person_id("clerk"))
+        publishing.submit_paper(exam_id=submitted, submitted_by_id=cast.person_id("clerk"))
     objects = {
         "running": {**exams_world.of_staff(running), "number": 1},
         "waiting": exams_world.of_staff(waiting),

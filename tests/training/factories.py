@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app.accounts.models import Person
 from app.accounts.roster.models import Placement, ServiceWindow
 from app.exams.models import Exam, Sitting
-from app.exams.service import grading, papers, sittings
+from app.exams.service import grading, papers, publishing, sittings
 from app.jobs import service as jobs
 from app.kernel import clock, db, spreadsheets
 from app.training.models import Seat, TrainingClass
@@ -141,8 +141,9 @@ def publish_test(app, url, question_ids):
                 papers.add_item(exam_id=found.exam_id, question_id=each, edited_by_id=clerk)
             exam = db.session.get_one(Exam, found.exam_id)
             exam.pass_marks = 10
-            papers.submit_paper(exam_id=exam.id, submitted_by_id=clerk)
-            papers.publish_paper(exam_id=exam.id, published_by_id=chief)
+            publishing.submit_paper(exam_id=exam.id, submitted_by_id=clerk)
+            publishing.review_paper(exam_id=exam.id, reviewed_by_id=chief)
+            publishing.publish_paper(exam_id=exam.id, published_by_id=chief)
         return found.exam_id
 
 

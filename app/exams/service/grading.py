@@ -10,7 +10,10 @@ from typing import Any
 
 from sqlalchemy import func, or_, select, update
 
+from app.accounts.acting import acting
 from app.audit.models import AuditEvent
+from app.exams import exam_flow
+from app.exams.exam_flow import GRADE_JOB, job_key
 from app.exams.marking import KeyedQuestion, mark
 from app.exams.models import (
     GRACE,
@@ -30,8 +33,9 @@ from app.jobs import service as jobs
 from app.kernel import clock, db
 from app.kernel.feature import JobRun
 from app.kernel.forms import RefusedError
+from app.kernel.permissions import Principal
+from app.workflow import service as workflow
 
-GRADE_JOB = "exams.grade"
 BATCH = 50
 # A save that arrived within the grace may wait for its turn to write; nothing is sealed before, so
 # that its arrival decides. One second more is for what comes between arriving and queueing.
@@ -59,14 +63,9 @@ def order_grading(*, exam_id: int, ordered_by_id: int | None) -> str:
     )
 
 
-def job_key(exam_id: int, run: int) -> str:
-    """Name a grading run, so that it is ordered once."""
-    return f"{GRADE_JOB}:{exam_id}:{run}"
-
-
 def is_finished(exam: Exam, now: datetime) -> bool:
     """Tell whether no answer can come any more: closed and settled, or all handed in."""
-    if exam.state is not ExamState.PUBLISHED:
+    if not exam.is_frozen:
         return False
     if exam.closes_at < settled_by(now):
         return True
@@ -254,27 +253,20 @@ def complete(exam_id: int, run: int, count: int) -> None:
     exam.graded_run, exam.graded_at = run, clock.now()
     db.session.flush()
     log(AuditEvent.EXAMS_GRADED, exam, None, run=run, sittings=count)
-    if exam.releases_when_complete:
-        release(exam, released_by_id=None)
+    if exam.state is ExamState.PUBLISHED:
+        move(exam_id, "grade", None)
+        if exam.releases_when_complete:
+            move(exam_id, "release", None)
 
 
 def release_results(*, exam_id: int, released_by_id: int) -> None:
-    """Make marks visible to those who earned them; raises RefusedError."""
-    exam = get_locked(exam_id)
-    if exam.released_at is not None:
-        return
-    if exam.graded_run == 0:
-        raise RefusedError(form="还没有评卷，不能公布成绩。")
-    if jobs.get_open_job(job_key(exam_id, exam.graded_run + 1)) is not None:
-        raise RefusedError(form="正在重新评卷，请等评完再公布。")
-    release(exam, released_by_id=released_by_id)
+    """Make marks visible to those who earned them, for stories; raises RefusedError."""
+    move(exam_id, "release", acting(released_by_id))
 
 
-def release(exam: Exam, *, released_by_id: int | None) -> None:
-    """Release the results of the run that counts."""
-    exam.released_at, exam.released_by_id = clock.now(), released_by_id
-    db.session.flush()
-    log(AuditEvent.EXAMS_RELEASED, exam, released_by_id, run=exam.graded_run)
+def move(exam_id: int, name: str, user: Principal | None) -> None:
+    """Make a move that asks for nothing."""
+    workflow.execute(exam_flow.FLOW, record_id=exam_id, name=name, user=user)
 
 
 def admit_late_answer(*, late_answer_id: int, reason: str, admitted_by_id: int) -> None:

@@ -1,14 +1,10 @@
-"""Drafting and publishing a paper: 经办人起草, 科室负责人审核发布; never the same person.
+"""Drafting a paper: its settings, and the questions that are chosen by hand.
 
-Nobody publishes a paper that he drafted, changed, chose questions for or submitted.
-
-Publication freezes the questions with their keys and creates a sitting for everybody on the roll:
-staff of the chosen departments who can't know the keys.
+经办人起草: whoever drafts, changes, fills or sends a paper decides nothing on it (ExamAuthor). Its
+path stands in `exam_flow`, what publication does in `publishing`.
 """
 
-import hashlib
-import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -24,33 +20,26 @@ from app.exams.models import (
     ExamAuthor,
     ExamDepartment,
     ExamItem,
-    ExamPerson,
     ExamState,
-    PaperKey,
     PaperQuestion,
     Sitting,
 )
+from app.inbox import service as inbox
 from app.kernel import clock, db
 from app.kernel.formats import marks
 from app.kernel.forms import RefusedError, StaleEditError
 from app.kernel.permissions import Permission, Principal
-from app.kernel.types import canonical_json, json_digest
+from app.kernel.types import json_digest
 from app.questions import service as questions
 from app.questions.kinds import USUAL_MARKS, QuestionKind
 from app.questions.models import Question, QuestionPicture, QuestionVersion
 
 MAX_QUESTIONS = 100
+FLOW_NAME = "exams.exam"
 # What a sitting can show, and grading mark, without a person.
 SAT_KINDS = (QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.TRUE_FALSE)
-PUBLIC_ID_BYTES = 12
-RECEIPT_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-RECEIPT_LENGTH = 10
 NOT_A_DRAFT = "试卷已经送审或发布，不能再改。需要修改的，请由审核人退回。"
 WRONG_STATE = "试卷的状态已经变了，请刷新后再看。"
-NOT_YOUR_OWN = (
-    "起草、修改、选题或送审过这张试卷的人，不能审核、退回或发布它，请由其他业务科室负责人办理。"
-)
-NOT_WHAT_YOU_SAW = "你打开之后，试卷或题目改过，还没有发布。请看过最新的内容再审核。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,8 +54,9 @@ class Settings:
     pass_marks: Decimal
     department_ids: Sequence[int]
     releases_when_complete: bool = False
-    # Sat by those whom `name_persons` names, wherever they work.
+    # Sat by those whom `publishing.name_persons` names, wherever they work.
     is_for_named: bool = False
+    needs_approval: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,48 +156,6 @@ def list_department_ids(exam_id: int) -> list[int]:
     )
 
 
-def draft_paper(*, settings: Settings, drafted_by_id: int) -> int:
-    """Add a draft; raises RefusedError. Returns its id."""
-    check_settings(settings)
-    exam = Exam(
-        title=settings.title,
-        notice=settings.notice,
-        state=ExamState.DRAFT,
-        opens_at=settings.opens_at,
-        closes_at=settings.closes_at,
-        minutes=settings.minutes,
-        pass_marks=settings.pass_marks,
-        releases_when_complete=settings.releases_when_complete,
-        is_for_named=settings.is_for_named,
-        drafted_by_id=drafted_by_id,
-        drafted_at=clock.now(),
-    )
-    db.session.add(exam)
-    db.session.flush()
-    set_departments(exam.id, settings.department_ids)
-    add_author(exam.id, drafted_by_id)
-    log(AuditEvent.EXAMS_DRAFTED, exam, drafted_by_id)
-    return exam.id
-
-
-def copy_items(*, exam_id: int, source_id: int, edited_by_id: int) -> int:
-    """Fill a draft with the questions of another paper that are still in use; gives how many.
-
-    Whoever copies sees neither a question nor a key by it, and can't publish the paper.
-    """
-    chosen = db.session.execute(
-        select(ExamItem.question_id)
-        .join(Question, Question.id == ExamItem.question_id)
-        .join(QuestionVersion, questions.of_current())
-        .where(ExamItem.exam_id == source_id, *sittable())
-        .order_by(ExamItem.number)
-    ).scalars()
-    ids = chosen.all()
-    for question_id in ids:
-        add_item(exam_id=exam_id, question_id=question_id, edited_by_id=edited_by_id)
-    return len(ids)
-
-
 def add_author(exam_id: int, person_id: int) -> None:
     """Write down that somebody has worked on a paper; he may not publish it."""
     row = {"exam_id": exam_id, "person_id": person_id}
@@ -236,7 +184,9 @@ def edit_paper(*, exam_id: int, seen_version: int, settings: Settings, edited_by
     exam.opens_at, exam.closes_at = settings.opens_at, settings.closes_at
     exam.minutes, exam.pass_marks = settings.minutes, settings.pass_marks
     exam.releases_when_complete = settings.releases_when_complete
+    exam.needs_approval = settings.needs_approval
     db.session.flush()
+    inbox.retitle(FLOW_NAME, exam_id, exam.title)
     set_departments(exam_id, settings.department_ids)
     log_edit(exam, edited_by_id)
 
@@ -369,31 +319,6 @@ def renumber(exam_id: int, order: Sequence[int] | None = None) -> None:
         db.session.flush()
 
 
-def submit_paper(*, exam_id: int, submitted_by_id: int) -> None:
-    """Send a draft for approval; raises RefusedError where something is missing."""
-    exam = get_draft(exam_id)
-    check_ready(exam, list_items(exam_id))
-    exam.state, exam.sent_back_reason = ExamState.SUBMITTED, ""
-    exam.submitted_at, exam.submitted_by_id = clock.now(), submitted_by_id
-    exam.version += 1
-    add_author(exam_id, submitted_by_id)
-    log(AuditEvent.EXAMS_SUBMITTED, exam, submitted_by_id)
-
-
-def send_back_paper(*, exam_id: int, reason: str, sent_back_by_id: int) -> None:
-    """Give a submitted paper back to be changed, with the reason; raises RefusedError."""
-    exam = get_locked(exam_id)
-    if exam.state is not ExamState.SUBMITTED:
-        raise RefusedError(form=WRONG_STATE)
-    if is_author(exam_id, sent_back_by_id):
-        raise RefusedError(form=NOT_YOUR_OWN)
-    if not reason:
-        raise RefusedError(reason="请写明退回的原因，起草人好照着改。")
-    exam.state, exam.sent_back_reason = ExamState.DRAFT, reason
-    exam.version += 1
-    log(AuditEvent.EXAMS_SENT_BACK, exam, sent_back_by_id, reason=reason)
-
-
 def check_ready(exam: Exam, items: Sequence[Item]) -> None:
     """Refuse a paper that can't be sat; raises RefusedError."""
     if not items:
@@ -410,175 +335,34 @@ def check_ready(exam: Exam, items: Sequence[Item]) -> None:
         raise RefusedError(form="结束时间已经过去，请先修改开放时间。")
 
 
-def publish_paper(
-    *,
-    exam_id: int,
-    published_by_id: int,
-    seen: str | None = None,
-    only_person_ids: frozenset[int] | None = None,
-) -> int:
-    """Freeze a submitted paper and put everybody on the roll; raises RefusedError.
+def fingerprint(exam_id: int) -> str:
+    """Give a short hash of the questions of a paper, so that only what was sent is decided on.
 
-    `seen` is the fingerprint of what the publisher read, None for commands: a submitted paper
-    follows the bank. `only_person_ids` narrows the roll to these people of the chosen departments.
-    Returns the number of sittings created. The publisher has not worked on the paper: a CHECK and
-    a trigger say so too.
+    Settings can't change once it was sent; a version of a question never changes. Keys are no part
+    of it: a hash of them would tell them to whoever tries all.
     """
-    exam = get_locked(exam_id)
-    if exam.state is not ExamState.SUBMITTED:
-        raise RefusedError(form=WRONG_STATE)
-    if is_author(exam_id, published_by_id):
-        raise RefusedError(form=NOT_YOUR_OWN)
-    items = list_items(exam_id)
-    check_ready(exam, items)
-    if seen is not None and seen != fingerprint(exam, items):
-        raise RefusedError(form=NOT_WHAT_YOU_SAW)
-    freeze(exam, items)
-    used_on = clock.local(exam.opens_at).date()
-    questions.mark_used([item.question.id for item in items], on=used_on)
-    count = enrol(exam, only_person_ids)
-    exam.state, exam.published_by_id = ExamState.PUBLISHED, published_by_id
-    exam.published_at = clock.now()
-    exam.version += 1
-    log(AuditEvent.EXAMS_PUBLISHED, exam, published_by_id, sittings=count, paper=exam.paper_hash)
-    return count
-
-
-def fingerprint(exam: Exam, items: Sequence[Item]) -> str:
-    """Give a short hash of what a paper's page shows, so that only what was read is published.
-
-    The exam's version stands for settings, choice, order and marks; a version of a question never
-    changes. Keys are no part of it: a hash of them would tell them to whoever tries all.
-    """
-    shown = [exam.version, *([item.question.id, item.version.number] for item in items)]
+    shown = [
+        [item.question.id, item.version.number, str(item.marks)] for item in list_items(exam_id)
+    ]
     return json_digest(shown)[:16]
 
 
-def freeze(exam: Exam, items: Sequence[Item]) -> None:
-    """Copy the questions as they were read, keys apart, and hash the whole paper."""
-    whole = hashlib.sha256()
-    for item in items:
-        content = public_content(item)
-        content_hash = json_digest(content)
-        whole.update(canonical_json([content, item.version.key]).encode())
-        db.session.add(frozen_question(exam.id, item, content_hash))
-        db.session.flush()
-        db.session.add(
-            PaperKey(
-                exam_id=exam.id,
-                number=item.number,
-                key=item.version.key,
-                basis=item.version.basis,
-                analysis=item.version.analysis,
-            )
-        )
-    exam.paper_hash = whole.hexdigest()
-    exam.full_marks = sum((item.marks for item in items), Decimal(0))
-    exam.question_count = len(items)
-    db.session.flush()
+def count_questions(exam_id: int) -> int:
+    """Count the questions that one person gets."""
+    return len(list_items(exam_id))
 
 
-def public_content(item: Item) -> dict[str, object]:
-    """Give what a sitting shows of a question; its hash names the cached HTML."""
-    version = item.version
-    return {
-        "number": item.number,
-        "kind": version.kind,
-        "category": version.category,
-        "stem": version.stem,
-        "options": version.options,
-        "marks": str(item.marks),
-        "is_demonstration": item.question.is_demonstration,
-    }
-
-
-def frozen_question(exam_id: int, item: Item, content_hash: str) -> PaperQuestion:
-    """Build the frozen row of a question."""
-    version = item.version
-    return PaperQuestion(
-        exam_id=exam_id,
-        number=item.number,
-        question_id=item.question.id,
-        kind=version.kind,
-        category=version.category,
-        stem=version.stem,
-        options=version.options,
-        marks=item.marks,
-        is_demonstration=item.question.is_demonstration,
-        content_hash=content_hash,
-    )
-
-
-def name_persons(*, exam_id: int, person_ids: Collection[int]) -> int:
-    """Say who sits an exam for named persons, in the open write, once; gives how many get to.
-
-    Of a paper that is not published yet they are kept until it is. Whoever may know the keys gets
-    no sitting, named or not. Raises RefusedError.
-    """
-    exam = get_locked(exam_id)
-    already = db.session.scalar(
-        select(func.count()).select_from(ExamPerson).where(ExamPerson.exam_id == exam_id)
-    )
-    if not exam.is_for_named or already:
-        raise RefusedError(form=WRONG_STATE)
-    db.session.add_all(
-        ExamPerson(exam_id=exam_id, person_id=person_id) for person_id in sorted(set(person_ids))
-    )
-    db.session.flush()
-    log(AuditEvent.EXAMS_NAMED, exam, None, sittings=len(set(person_ids)))
-    return enrol(exam, None) if exam.state is ExamState.PUBLISHED else 0
-
-
-def list_named(exam_id: int) -> frozenset[int]:
-    """Give whom an exam for named persons names."""
-    return frozenset(
-        db.session.scalars(select(ExamPerson.person_id).where(ExamPerson.exam_id == exam_id))
-    )
-
-
-def all_department_ids() -> list[int]:
-    """Give all departments: an exam for named persons is for people of any."""
-    return [each.id for each in accounts.list_departments()]
-
-
-def departments_of(exam: Exam) -> list[int]:
-    """Give the departments from which a roll is drawn: all, where persons are named."""
-    if exam.is_for_named:
-        return all_department_ids()
-    return list_department_ids(exam.id)
-
-
-def enrol(exam: Exam, only_person_ids: frozenset[int] | None) -> int:
-    """Create a sitting for everybody on the roll; raises RefusedError when nobody is.
-
-    An exam for named persons may have none yet.
-    """
-    if exam.is_for_named:
-        only_person_ids = list_named(exam.id)
-    roll = accounts.list_examinees(
-        department_ids=departments_of(exam),
-        on=clock.local(exam.opens_at).date(),
-        since=min(clock.local(exam.drafted_at), clock.local(exam.opens_at)).date(),
-    )
-    if only_person_ids is not None:
-        roll = [person for person in roll if person.person_id in only_person_ids]
-    if not roll and not exam.is_for_named:
-        raise RefusedError(form="所选部门没有应考人员，请核对参加部门。")
-    db.session.add_all(
-        Sitting(
-            public_id=secrets.token_urlsafe(PUBLIC_ID_BYTES),
-            exam_id=exam.id,
-            person_id=person.person_id,
-            department_id=person.department_id,
-            receipt="".join(secrets.choice(RECEIPT_ALPHABET) for _ in range(RECEIPT_LENGTH)),
-        )
-        for person in roll
-    )
-    db.session.flush()
-    return len(roll)
+def full_marks_of(exam_id: int) -> Decimal:
+    """Give the sum of the marks of what one person gets."""
+    return sum((item.marks for item in list_items(exam_id)), Decimal(0))
 
 
 def log(event: AuditEvent, exam: Exam, person_id: int | None, **data: object) -> None:
     """Add an event about an exam to the open write."""
     append(event, person_id=person_id, object_type="exam", object_id=exam.id, **data)
     db.session.flush()
+
+
+def all_department_ids() -> list[int]:
+    """Give all departments: an exam for named persons is for people of any."""
+    return [each.id for each in accounts.list_departments()]

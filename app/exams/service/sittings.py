@@ -17,10 +17,11 @@ from sqlalchemy import BindParameter, Integer, Select, Table, bindparam, func, s
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.exams.models import (
+    FROZEN_STATES,
     GRACE,
     Answer,
     Exam,
-    ExamState,
+    ExamPhase,
     HandedInBy,
     LateAdmission,
     LateAnswer,
@@ -105,7 +106,7 @@ def exams_of(person_id: int | BindParameter[int]) -> Select[Exam, Sitting]:
     return (
         select(Exam, Sitting)
         .join(Sitting, Sitting.exam_id == Exam.id)
-        .where(Sitting.person_id == person_id, Exam.state == ExamState.PUBLISHED)
+        .where(Sitting.person_id == person_id, Exam.state.in_(FROZEN_STATES))
     )
 
 
@@ -187,7 +188,7 @@ def start_sitting(*, exam_id: int, person_id: int) -> str:
         raise RefusedError(form=ALREADY_OVER)
     if sitting.started_at is not None:
         return sitting.public_id
-    if exam.state is not ExamState.PUBLISHED or not exam.opens_at <= now < exam.closes_at:
+    if exam.phase(now) is not ExamPhase.OPEN:
         raise RefusedError(form=NOT_OPEN)
     begun = db.session.execute(
         update(Sitting)

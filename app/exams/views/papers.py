@@ -8,10 +8,11 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from app.accounts import service as accounts
 from app.audit.exports import answer_export
-from app.exams.forms import PaperForm, ReasonForm
+from app.exams.exam_flow import FLOW
+from app.exams.forms import PaperForm
 from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamPhase, ExamState
 from app.exams.paper_html import question_html
-from app.exams.service import grading, papers, results, sittings
+from app.exams.service import drafting, grading, papers, results, sittings
 from app.exams.views import blueprint
 from app.kernel import clock, db, formats, htmx, listing
 from app.kernel.acts import save
@@ -21,21 +22,22 @@ from app.kernel.permissions import Permission, signed_in
 from app.questions import service as questions
 from app.questions.kinds import QUESTION_KIND_LABELS, QuestionKind
 from app.questions.models import Question, QuestionVersion
+from app.workflow.panels import panel_of
 
 MAX_VERSION_DIGITS = 9
 MOST_NAMED = 8
-PUBLISH_QUESTION = "发布后试卷定稿，题目和答案不能再改，应考人员名单同时确定。"
-PUBLISH_NAMED = "发布后试卷定稿，题目和答案不能再改；课堂签到的人课后自动进入名单。"
 NAMED = "由课堂的签到人员参加，不分部门"
-RELEASE_QUESTION = "公布后，应考人员都能看到自己的成绩、错题和答案；公布不能撤回。"
 PHASE_TAGS = {
     ExamPhase.DRAFT: "tag",
     ExamPhase.SUBMITTED: "tag-amber",
+    ExamPhase.REVIEWED: "tag-amber",
+    ExamPhase.APPROVED: "tag-amber",
     ExamPhase.SCHEDULED: "tag-blue",
     ExamPhase.OPEN: "tag-green",
     ExamPhase.CLOSED: "tag-amber",
     ExamPhase.GRADED: "tag-amber",
     ExamPhase.RELEASED: "tag",
+    ExamPhase.CANCELLED: "tag",
 }
 
 
@@ -109,7 +111,7 @@ PAPERS: listing.Listing[PaperRow] = listing.Listing(
         listing.Filter(
             name="state",
             label="状态",
-            options=[("draft", "起草中"), ("submitted", "待审核"), ("published", "已发布")],
+            options=[(each.value, each.label) for each in FLOW.states],
             where=lambda value: Exam.state == ExamState(value),
         )
     ],
@@ -206,7 +208,7 @@ def new_paper() -> ResponseReturnValue:
     user = signed_in()
 
     def draft() -> int:
-        return papers.draft_paper(settings=form.settings(), drafted_by_id=user.person_id)
+        return drafting.draft_paper(settings=form.settings(), drafted_by_id=user.person_id)
 
     exam_id = save(form, draft)
     if exam_id is None:
@@ -253,43 +255,28 @@ def edit_paper(exam_id: int) -> ResponseReturnValue:
 @require(Permission.EXAMS_PAPER_READ)
 def show_paper(exam_id: int) -> ResponseReturnValue:
     """Show a paper, its path, and the move that comes next."""
-    return render_paper(load(exam_id), ReasonForm())
-
-
-def render_paper(exam: Exam, reason: ReasonForm, *, status: int = 200) -> ResponseReturnValue:
-    """Render the page of a paper."""
+    exam = load(exam_id)
     user = signed_in()
     now = clock.now()
     phase = exam.phase(now)
-    items = papers.list_items(exam.id)
-    decides = user.can(Permission.EXAMS_PAPER_PUBLISH) and exam.state is ExamState.SUBMITTED
-    is_author = papers.is_author(exam.id, user.person_id)
-    page = render_template(
+    panel = panel_of(FLOW, exam, user)
+    return render_template(
         "exams/show_paper.html",
         exam=exam,
-        items=items,
-        seen=papers.fingerprint(exam, items),
+        items=papers.list_items(exam.id),
         hidden=questions.hidden_from(user),
         departments=department_text(exam.id),
-        names=papers.read_names(exam),
-        phase=phase.value,
+        panel=panel,
+        path=panel.path,
         phase_label=EXAM_PHASE_LABELS[phase],
         phase_tag=PHASE_TAGS[phase],
         progress=results.count_progress(exam.id),
         kinds=QUESTION_KIND_LABELS,
-        reason_form=reason,
-        publish_question=PUBLISH_NAMED if exam.is_for_named else PUBLISH_QUESTION,
-        release_question=RELEASE_QUESTION,
-        not_your_own=papers.NOT_YOUR_OWN,
         may_edit=user.can(Permission.EXAMS_PAPER_DRAFT) and exam.state is ExamState.DRAFT,
-        may_decide=decides and not is_author,
-        is_barred=decides and is_author,
         may_grade=user.can(Permission.EXAMS_RESULT_GRADE)
         and phase in {ExamPhase.CLOSED, ExamPhase.GRADED}
         and grading.is_finished(exam, now),
-        may_release=user.can(Permission.EXAMS_RESULT_RELEASE) and phase is ExamPhase.GRADED,
     )
-    return page, status
 
 
 @blueprint.get("/papers/<int:exam_id>/preview")
@@ -347,7 +334,7 @@ def leave_choice(exam: Exam) -> ResponseReturnValue:
     """Lead away from choosing what can't be chosen any more: the bank may have changed since."""
     if request.method == "POST":
         flash(papers.NOT_A_DRAFT, "error")
-    if exam.state is ExamState.PUBLISHED:
+    if exam.is_frozen:
         return redirect(url_for("exams.preview_paper", exam_id=exam.id), 303)
     return redirect(paper_url(exam.id), 303)
 
