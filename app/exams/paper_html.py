@@ -13,6 +13,7 @@ from typing import Any
 from flask import render_template
 from markupsafe import Markup, escape
 
+from app.exams.answer_shapes import MOST
 from app.exams.models import PaperQuestion
 from app.exams.service.sittings import GivenAnswer, PlacedQuestion
 from app.exams.stems import pieces_of, unplaced
@@ -151,7 +152,7 @@ def context_of(question: PaperQuestion) -> dict[str, Any]:
         "loose": unplaced(texts, markers),
         "blanks": question.blank_count or 1,
         "rows": ROWS.get(question.kind, 1),
-        "most": most_characters(question.kind),
+        "most": MOST.get(question.kind, 0),
     }
 
 
