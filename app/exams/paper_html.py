@@ -2,8 +2,8 @@
 
 "HTML is cached per frozen question and option by version hash and joined per person": a question
 that is frozen never changes, so its pieces are kept under the hash of its content; the order of the
-options, the 题号 and what a person has answered are put in between. Rendering it anew costs ten times
-a whole request.
+options, the 题号 and what a person has answered are put in between. Rendering it anew costs ten
+times a whole request.
 """
 
 from collections.abc import Mapping, Sequence

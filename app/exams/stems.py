@@ -1,7 +1,7 @@
 """A stem in pieces: text, blanks with their numbers, pictures where their markers stand.
 
-Pure. What a stem says is never changed: where not as many blanks are seen as the key has, they stay as
-they were typed.
+Pure. What a stem says is never changed: where not as many blanks are seen as the key has, they
+stay as they were typed.
 """
 
 import re
