@@ -29,8 +29,9 @@ export function put(question) {
 
 /** Put an answer that is still being typed into the outbox; it goes out when it is let go. */
 export function hold(question) {
-  if (!state.isHandingIn) held.add(question.number);
   write(question);
+  if (state.isHandingIn) send();
+  else held.add(question.number);
 }
 
 /** Send what was held. */
