@@ -1,6 +1,6 @@
 """What is to be drawn from what: the rows of a blueprint, the bank's questions, a drawn form."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
@@ -103,13 +103,13 @@ class Form:
     difficulty: Decimal
 
 
-def is_free(plan: Plan, each: Candidate) -> bool:
+def is_free(each: Candidate, fixed: AbstractSet[int]) -> bool:
     """Tell whether a question may be drawn at all: not chosen by hand, no part of a case."""
-    return each.group_key is None and each.question_id not in plan.fixed_ids
+    return each.group_key is None and each.question_id not in fixed
 
 
 def is_fresh(plan: Plan, each: Candidate) -> bool:
-    """"No question used in the last N months"."""
+    """ "No question used in the last N months"."""
     return plan.reuse_since is None or each.used_on is None or each.used_on < plan.reuse_since
 
 
@@ -138,8 +138,3 @@ def marks_of(plan: Plan, form: Form) -> Mapping[int, Decimal]:
     """
     drawn = iter(form.question_ids[len(plan.fixed_ids) :])
     return {next(drawn): row.marks for row in plan.rows for _ in range(row.count)}
-
-
-def listed_marks(plan: Plan) -> Iterator[Decimal]:
-    """Give the marks of the drawn places of any form, in order."""
-    return (row.marks for row in plan.rows for _ in range(row.count))

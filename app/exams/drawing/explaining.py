@@ -1,0 +1,74 @@
+"""Why a plan can't be drawn: the simplest reason that there is.
+
+A row by itself, then rows that want the same questions, then the limit on the forms that may hold a
+question, and only then the equal difficulty of all forms.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from app.exams.drawing.flow import Lack
+from app.exams.drawing.plan import Candidate
+from app.exams.drawing.shelf import Cell, Shelf, make_shelf
+from app.exams.drawing.short import DIFFICULTY_OF, Short, ShortError, ShortReason
+from app.exams.drawing.splitting import Split, cells_of
+
+
+def explain(shelf: Shelf, candidates: Sequence[Candidate], split: Split, lack: Lack) -> ShortError:
+    """Give the error for a plan whose best division is this, which lacks that."""
+    everything = make_shelf(shelf.plan, candidates, with_used=True)
+    return ShortError(next(find_short(shelf, everything, split, lack)))
+
+
+def find_short(shelf: Shelf, everything: Shelf, split: Split, lack: Lack) -> Iterator[Short]:
+    """Look for the cell that is short, the simplest reason first."""
+    whole = {
+        Cell(group, place, None): row.count
+        for group in shelf.plan.groups
+        for place, row in enumerate(shelf.plan.rows)
+    }
+    yield from single_rows(shelf, everything, whole)
+    for reason, is_limited in ((ShortReason.SHARED, False), (ShortReason.EXPOSURE, True)):
+        found = shelf.find_lack(whole, is_limited=is_limited)
+        if found is not None:
+            yield describe(
+                reason, shelf, everything, [each for each in whole if each in found.demands], found
+            )
+    cells = [each for each in cells_of(shelf, split) if each in lack.demands]
+    yield describe(ShortReason.DIFFICULTY, shelf, everything, cells, lack)
+
+
+def single_rows(shelf: Shelf, everything: Shelf, whole: dict[Cell, int]) -> Iterator[Short]:
+    """Give the rows that are short by themselves."""
+    for cell, wanted in whole.items():
+        found, there = shelf.count(cell), everything.count(cell)
+        if found < wanted:
+            reason = ShortReason.TOTAL if there < wanted else ShortReason.USED
+            lack = Lack(demands=frozenset({cell}), wanted=wanted, found=found, total=wanted - found)
+            yield describe(reason, shelf, everything, [cell], lack)
+
+
+def describe(
+    reason: ShortReason, shelf: Shelf, everything: Shelf, cells: Sequence[Cell], lack: Lack
+) -> Short:
+    """Put together what is known of cells that lack something."""
+    weights = {each.weight for each in cells} - {None}
+    return Short(
+        reason=reason,
+        rows=tuple(dict.fromkeys(shelf.row(each) for each in cells)),
+        post_groups=tuple(dict.fromkeys(each.group for each in cells)),
+        difficulty=DIFFICULTY_OF[min(weights)] if weights else None,
+        wanted=lack.wanted,
+        found=lack.found,
+        lately=len(questions_of(everything, cells) - questions_of(shelf, cells)),
+        plan=shelf.plan,
+    )
+
+
+def questions_of(shelf: Shelf, cells: Sequence[Cell]) -> set[int]:
+    """Give the questions that fit any of the cells."""
+    return {
+        each.question_id
+        for cell in cells
+        for heap in shelf.heaps_of(cell)
+        for each in heap.questions
+    }
