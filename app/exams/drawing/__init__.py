@@ -31,7 +31,7 @@ __all__ = [
 
 
 def draw(plan: Plan, candidates: Iterable[Candidate]) -> list[Form]:
-    """Draw all forms, numbered from 1 group by group. Raises ShortError where that is impossible."""
+    """Draw all forms, numbered from 1 group by group; raises ShortError."""
     given = list(candidates)
     shelf = make_shelf(plan, given)
     split, lack = choose_split(shelf)

@@ -51,12 +51,12 @@ def describe(
     reason: ShortReason, shelf: Shelf, everything: Shelf, cells: Sequence[Cell], lack: Lack
 ) -> Short:
     """Put together what is known of cells that lack something."""
-    weights = {each.weight for each in cells} - {None}
+    weights = [each.weight for each in cells if each.weight]
     return Short(
         reason=reason,
         rows=tuple(dict.fromkeys(shelf.row(each) for each in cells)),
         post_groups=tuple(dict.fromkeys(each.group for each in cells)),
-        difficulty=DIFFICULTY_OF[min(weights)] if weights else None,
+        difficulty=DIFFICULTY_OF[weights[0]] if weights else None,
         wanted=lack.wanted,
         found=lack.found,
         lately=len(questions_of(everything, cells) - questions_of(shelf, cells)),
@@ -66,9 +66,5 @@ def describe(
 
 def questions_of(shelf: Shelf, cells: Sequence[Cell]) -> set[int]:
     """Give the questions that fit any of the cells."""
-    return {
-        each.question_id
-        for cell in cells
-        for heap in shelf.heaps_of(cell)
-        for each in heap.questions
-    }
+    heaps = (heap for cell in cells for heap in shelf.heaps_of(cell))
+    return {each.question_id for heap in heaps for each in heap.questions}

@@ -166,9 +166,8 @@ class Filling:
             yield Spot(spot.code, here)
         elif question not in asked:
             asked.add(question)
-            yield from (
-                Spot(code, self.sheets[code].cell_of[question]) for code in self.holders[question]
-            )
+            for code in self.holders[question]:
+                yield Spot(code, self.sheets[code].cell_of[question])
 
     def hand_on(
         self, question: int, spot: Spot, came: Mapping[Spot, tuple[Spot, int] | None]

@@ -1,7 +1,7 @@
-"""Whether all that is asked for can be had: a flow from demands to what there is, by augmenting paths.
+"""Whether all that is asked for can be had: a flow from demands to what is there.
 
-Exact: what can be filled is filled, and what can't is shown by the demands that together ask for
-more than everything that any of them could take (Hall).
+Exact, by augmenting paths: what can be filled is filled, and what can't is shown by the demands
+that together ask for more than everything that any of them could take (Hall).
 """
 
 from collections import defaultdict, deque
@@ -33,28 +33,38 @@ def find_lack(demands: Mapping[Node, int], arcs: Arcs) -> Lack | None:
     room: dict[Node, dict[Node, int]] = defaultdict(dict)
     for node, ends in arcs.items():
         room[node].update(ends)
-    found, total = None, 0
-    for node, wanted in demands.items():
-        missing, reached = fill(node, wanted, room)
-        total += missing
-        found = found or ((reached & demands.keys(), missing) if missing else None)
-    if found is None:
+    short = {node: fill(node, wanted, room) for node, wanted in demands.items()}
+    short = {node: missing for node, missing in short.items() if missing}
+    if not short:
         return None
-    rivals, missing = found
-    wanted = sum(demands[node] for node in rivals)
+    reached = gather(short, room)
+    wanted = sum(demands[node] for node in reached & demands.keys())
     return Lack(
-        demands=frozenset(rivals), wanted=wanted, found=wanted - missing, total=total
-    )  # fmt: skip
+        demands=frozenset(reached & demands.keys()),
+        wanted=wanted,
+        found=wanted - sum(missing for node, missing in short.items() if node in reached),
+        total=sum(short.values()),
+    )
 
 
-def fill(node: Node, wanted: int, room: dict[Node, dict[Node, int]]) -> tuple[int, set[Node]]:
-    """Push so much from a node to the sink; give what could not be pushed, and all it reaches."""
+def gather(short: Mapping[Node, int], room: Mapping[Node, Mapping[Node, int]]) -> set[Node]:
+    """Give all that compete with the first demand that is short, other short ones included."""
+    found: set[Node] = set()
+    for node in short:
+        reached = search(node, room).keys()
+        if not found or found & reached:
+            found |= reached
+    return found
+
+
+def fill(node: Node, wanted: int, room: dict[Node, dict[Node, int]]) -> int:
+    """Push so much from a node to the sink; give what could not be pushed."""
     while wanted:
         came = search(node, room)
         if SINK not in came:
-            return wanted, set(came)
+            return wanted
         wanted -= push(node, wanted, came, room)
-    return 0, set()
+    return 0
 
 
 def search(start: Node, room: Mapping[Node, Mapping[Node, int]]) -> dict[Node, Node]:
@@ -73,7 +83,8 @@ def push(
     start: Node, wanted: int, came: Mapping[Node, Node], room: dict[Node, dict[Node, int]]
 ) -> int:
     """Push as much as the path to the sink takes."""
-    path, node = [], SINK
+    path: list[tuple[Node, Node]] = []
+    node: Node = SINK
     while node != start:
         path.append((came[node], node))
         node = came[node]

@@ -109,7 +109,7 @@ def is_free(each: Candidate, fixed: AbstractSet[int]) -> bool:
 
 
 def is_fresh(plan: Plan, each: Candidate) -> bool:
-    """ "No question used in the last N months"."""
+    """Tell whether a question was not used of late: "no question used in the last N months"."""
     return plan.reuse_since is None or each.used_on is None or each.used_on < plan.reuse_since
 
 

@@ -1,7 +1,7 @@
 """The bank as a drawing sees it: questions that are alike to every row lie in one heap.
 
 What can be drawn depends on the sizes of the heaps alone, so that it is decided before the first
-form is drawn, and quickly. A cell is a row in the forms of one post group, or a part of it by weight.
+form is drawn, and quickly. A cell is a row in the forms of one group, or its part of one weight.
 """
 
 from collections import defaultdict
@@ -75,7 +75,7 @@ class Shelf:
         return self.plan.rows[cell.row]
 
     def find_lack(self, wanted: Mapping[Cell, int], *, is_limited: bool) -> Lack | None:
-        """Tell whether all forms can have so many questions in each cell, each question once a form.
+        """Tell whether all forms can have so many in each cell, each question once a form.
 
         With a limit on the forms that may hold a question, all forms are drawn from one stock;
         without, each group is by itself and its first form is as good as all.

@@ -56,7 +56,7 @@ def cells_of(shelf: Shelf, split: Split) -> dict[Cell, int]:
 
 
 def step_away(shelf: Shelf, split: Split, lack: Lack) -> Iterator[Split]:
-    """Give the divisions that ask for one question less of what lacks, and for one of other weight."""
+    """Give the divisions that ask for one less of what lacks, and for one of other weight."""
     for place, weight in split:
         is_lacking = any(Cell(group, place, weight) in lack.demands for group in shelf.plan.groups)
         if is_lacking and split[place, weight]:
