@@ -60,7 +60,7 @@ def arrange(
 
 
 def gather(questions: Iterable[Piece]) -> list[list[Piece]]:
-    """Give blocks that stay together: a case where its first question comes, or a single question."""
+    """Give what stays together: a case where its first question comes, or a single question."""
     blocks: dict[tuple[str, int], list[Piece]] = defaultdict(list)
     for piece in questions:
         is_single = piece.group_key is None
@@ -82,5 +82,5 @@ def order_labels(piece: Piece, salt: str) -> tuple[str, ...]:
 
 
 def digest(salt: str, what: int | str) -> bytes:
-    """Give the place of something in this sitting: a hash needs no random module, whose ways change."""
+    """Give what decides on an order: a hash, because a random module may change its ways."""
     return sha256(f"{salt}{what}".encode()).digest()

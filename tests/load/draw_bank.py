@@ -33,7 +33,7 @@ ROWS = (
     (COMMON, QuestionKind.TRUE_FALSE, "", None, 6, 1),
     (POST, QuestionKind.TRUE_FALSE, "", None, 4, 1),
     (COMMON, QuestionKind.BLANK, "", None, 2, 2),
-    (COMMON, QuestionKind.SHORT, "", None, 2, 9),
+    (COMMON, QuestionKind.SHORT, "", None, 2, 7),
 )
 MOST_EXPOSURE = 20
 

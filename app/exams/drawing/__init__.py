@@ -1,9 +1,10 @@
-"""组卷: "公共题 + 岗位题, counts per kind, tag and difficulty, no question used in the last N months,
-exposure limit; papers per post group; different papers of equal difficulty; recorded seed".
+"""组卷: "公共题 + 岗位题, counts per kind, tag and difficulty, marks, exact total, no question used in
+the last N months, exposure limit; papers per post group; different papers of equal difficulty;
+recorded seed".
 
-Pure: no tables, no clock, no random module. The same plan and candidates, in whatever order, give the
-same forms; a plan that can't be drawn is refused with the cell that is short. How one person sees a
-form is decided in `arrangement`.
+Pure: no tables, no clock, no random module. The same plan and candidates, in whatever order, give
+the same forms; a plan that can't be drawn is refused with the cell that is short. How one person
+sees a form is decided in `arrangement`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
