@@ -1,5 +1,6 @@
 """Small banks and blueprints for tests of drawing, and what can be drawn of them by trying all."""
 
+import math
 from collections import Counter
 from datetime import date
 from decimal import Decimal
@@ -65,31 +66,55 @@ def plan(*rows, **changes):
     return Plan(rows=rows, **{**given, **changes})
 
 
-@st.composite
-def candidates(draw, number):
-    category = draw(st.sampled_from([COMMON, COMMON, POST]))
-    groups = [None, GENERAL, SPECIAL] if category is POST else [None]
-    used_on = draw(st.sampled_from([None, None, None, BEFORE, LATELY]))
+# What a random question may be, each drawn by itself; what stands there often is likely.
+CHOICES = (
+    (*[QuestionKind.SINGLE] * 9, QuestionKind.MULTIPLE),
+    ((COMMON, None), (COMMON, None), (POST, None), (POST, GENERAL), (POST, SPECIAL)),
+    (EASY, MEDIUM, HARD, None),
+    (frozenset(), frozenset("甲"), frozenset("乙"), frozenset("甲乙")),
+    (*[None] * 4, BEFORE, LATELY),
+    (*[None] * 19, 1),
+)
+# Questions over which rows and groups compete: nothing else keeps them out of a form.
+CONTESTED = (
+    (QuestionKind.SINGLE,),
+    ((COMMON, None), (COMMON, None), (POST, None), (POST, GENERAL)),
+    (EASY, MEDIUM, None),
+    (frozenset(), frozenset("甲"), frozenset("甲乙")),
+    (None,),
+    (None,),
+)
+
+
+def sort_of(code, choices):
+    """Read a number as a sort of question: one draw instead of six."""
+    for several in choices:
+        code, place = divmod(code, len(several))
+        yield several[place]
+
+
+def random_question(number, code, choices):
+    kind, (category, post_group), difficulty, tags, used_on, group_key = sort_of(code, choices)
     return question(
         number,
-        kind=draw(st.sampled_from([QuestionKind.SINGLE] * 3 + [QuestionKind.MULTIPLE])),
+        kind=kind,
         category=category,
-        post_group=draw(st.sampled_from(groups)),
-        difficulty=draw(st.sampled_from([EASY, MEDIUM, HARD, None])),
-        tags=draw(st.frozensets(st.sampled_from(["甲", "乙"]))),
+        post_group=post_group,
+        difficulty=difficulty,
+        tags=tags,
         used_on=used_on,
         used_times=0 if used_on is None else 1,
-        group_key=draw(st.sampled_from([None] * 9 + [1])),
+        group_key=group_key,
     )
 
 
 @st.composite
-def rows(draw, number):
+def rows(draw, number, kinds):
     return row(
         number,
         draw(st.integers(1, 2)),
         category=draw(st.sampled_from([COMMON, COMMON, POST])),
-        kind=draw(st.sampled_from([QuestionKind.SINGLE] * 4 + [QuestionKind.MULTIPLE])),
+        kind=draw(st.sampled_from(kinds)),
         tag=draw(st.sampled_from(["", "", "甲", "乙"])),
         difficulty=draw(st.sampled_from([None, None, None, EASY, MEDIUM])),
         marks=draw(st.sampled_from([Decimal(1), Decimal("2.5")])),
@@ -97,9 +122,9 @@ def rows(draw, number):
 
 
 @st.composite
-def plans(draw):
+def plans(draw, kinds=(*[QuestionKind.SINGLE] * 11, QuestionKind.MULTIPLE)):
     return plan(
-        *[draw(rows(number)) for number in range(1, draw(st.integers(1, 3)) + 1)],
+        *[draw(rows(number, kinds)) for number in range(1, draw(st.integers(1, 3)) + 1)],
         fixed_ids=draw(st.sampled_from([(), (), (1,)])),
         form_count=draw(st.integers(1, 3)),
         post_groups=draw(st.sampled_from([(GENERAL,), (GENERAL, SPECIAL), (GENERAL, None)])),
@@ -109,10 +134,19 @@ def plans(draw):
     )
 
 
-@st.composite
-def banks(draw, most=8):
-    size = draw(st.integers(1, most))
-    return [draw(candidates(number)) for number in range(1, size + 1)]
+def banks(most=8, choices=CHOICES):
+    sorts = math.prod(map(len, choices))
+    codes = st.lists(st.integers(0, sorts - 1), min_size=most // 2, max_size=most)
+    return codes.map(
+        lambda given: [
+            random_question(number, code, choices) for number, code in enumerate(given, start=1)
+        ]
+    )
+
+
+def contests(most=9):
+    """Draw a plan and a bank, between which it is seldom clear at once whether they fit."""
+    return st.tuples(plans(kinds=(QuestionKind.SINGLE,)), banks(most, CONTESTED))
 
 
 def is_usable(given, each):

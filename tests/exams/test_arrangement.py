@@ -49,7 +49,9 @@ def test_every_question_stands_once_with_all_its_options(paper, key, seed, is_sh
 def test_a_shuffled_paper_does_not_ask_in_which_order_it_came(paper, key, seed, chance):
     other = [*paper]
     chance.shuffle(other)
-    assert arrange(seed, key, paper, is_shuffled=True) == arrange(seed, key, other, is_shuffled=True)
+    assert arrange(seed, key, paper, is_shuffled=True) == arrange(
+        seed, key, other, is_shuffled=True
+    )
 
 
 @often
@@ -71,7 +73,9 @@ def test_a_case_stays_together_in_the_order_of_its_numbers(paper, key, is_shuffl
 def test_kinds_follow_one_another_as_in_the_list_of_kinds(paper, key, is_shuffled):
     paper = [each for each in paper if each.group_key is None]
     kinds = {each.number: each.kind for each in paper}
-    placed = [KINDS.index(kinds[each.number]) for each in arrange(1, key, paper, is_shuffled=is_shuffled)]
+    placed = [
+        KINDS.index(kinds[each.number]) for each in arrange(1, key, paper, is_shuffled=is_shuffled)
+    ]
     assert placed == sorted(placed)
 
 
@@ -127,4 +131,9 @@ def test_an_order_stays_the_same_from_one_release_to_the_next():
     assert arrange(2026, "a1b2c3d4", paper, is_shuffled=True) == ORDER_OF_2026
 
 
-ORDER_OF_2026 = [Placed(number=1, place=1, labels=())]
+ORDER_OF_2026 = [
+    Placed(number=2, place=1, labels=("B", "D", "A", "C")),
+    Placed(number=1, place=2, labels=("D", "A", "B", "C")),
+    Placed(number=3, place=3, labels=("D", "B", "A", "C")),
+    Placed(number=4, place=4, labels=("B", "C", "A", "D")),
+]

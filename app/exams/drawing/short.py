@@ -93,7 +93,7 @@ def say_total(short: Short) -> str:
 def say_used(short: Short) -> str:
     return (
         f"{say_place(short)}要{short.wanted}道，合用的题有{short.found + short.lately}道，"
-        f"{say_lately(short).lstrip('，')}，只剩{short.found}道。"
+        f"其中{say_use(short)}，只剩{short.found}道。"
         "请缩短不重复使用的月数、补充题目，或者减少这一行的题数。"
     )
 
@@ -131,9 +131,13 @@ def say_limit(short: Short) -> str:
 
 def say_lately(short: Short) -> str:
     """Say how many more there would be but for their use."""
-    if not short.lately or short.plan.reuse_since is None:
-        return ""
-    return f"，另有{short.lately}道在{formats.day(short.plan.reuse_since)}以后用过"
+    return f"，另有{say_use(short)}" if short.lately else ""
+
+
+def say_use(short: Short) -> str:
+    """2道自2026年5月20日以来用过."""
+    since = short.plan.reuse_since
+    return f"{short.lately}道{f'自{formats.day(since)}以来' if since else ''}用过"
 
 
 def say_place(short: Short) -> str:
