@@ -1,4 +1,6 @@
-"""组卷: "公共题 + 岗位题, counts per kind, tag and difficulty, marks, exact total, no question used in
+"""组卷: which questions stand in which form.
+
+"公共题 + 岗位题, counts per kind, tag and difficulty, marks, exact total, no question used in
 the last N months, exposure limit; papers per post group; different papers of equal difficulty;
 recorded seed".
 
@@ -10,7 +12,7 @@ sees a form is decided in `arrangement`.
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from app.exams.drawing.explaining import explain
+from app.exams.drawing.explaining import check_rows, refuse_uneven
 from app.exams.drawing.filling import Filling, Sheet, make_order
 from app.exams.drawing.plan import WEIGHTS, Candidate, Form, Plan, Row, marks_of
 from app.exams.drawing.shelf import make_shelf
@@ -35,9 +37,11 @@ def draw(plan: Plan, candidates: Iterable[Candidate]) -> list[Form]:
     """Draw all forms, numbered from 1 group by group; raises ShortError."""
     given = list(candidates)
     shelf = make_shelf(plan, given)
+    everything = make_shelf(plan, given, with_used=True)
+    check_rows(shelf, everything)
     split, lack = choose_split(shelf)
     if lack is not None:
-        raise explain(shelf, given, split, lack)
+        refuse_uneven(shelf, everything, split, lack)
     filling = Filling(shelf, split)
     filling.fill_all()
     weights = {each.question_id: WEIGHTS[each.difficulty] for each in shelf.candidates}

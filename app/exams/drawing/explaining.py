@@ -5,22 +5,28 @@ question, and only then the equal difficulty of all forms.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import NoReturn
 
 from app.exams.drawing.flow import Lack
-from app.exams.drawing.plan import Candidate
-from app.exams.drawing.shelf import Cell, Shelf, make_shelf
+from app.exams.drawing.shelf import Cell, Shelf
 from app.exams.drawing.short import DIFFICULTY_OF, Short, ShortError, ShortReason
 from app.exams.drawing.splitting import Split, cells_of
 
 
-def explain(shelf: Shelf, candidates: Sequence[Candidate], split: Split, lack: Lack) -> ShortError:
-    """Give the error for a plan whose best division is this, which lacks that."""
-    everything = make_shelf(shelf.plan, candidates, with_used=True)
-    return ShortError(next(find_short(shelf, everything, split, lack)))
+def check_rows(shelf: Shelf, everything: Shelf) -> None:
+    """Refuse rows that can't be had even where no two forms need be equally hard."""
+    for short in short_rows(shelf, everything):
+        raise ShortError(short)
 
 
-def find_short(shelf: Shelf, everything: Shelf, split: Split, lack: Lack) -> Iterator[Short]:
-    """Look for the cell that is short, the simplest reason first."""
+def refuse_uneven(shelf: Shelf, everything: Shelf, split: Split, lack: Lack) -> NoReturn:
+    """Refuse a plan whose forms can't be equally hard; `split` is how they should have been."""
+    cells = [each for each in cells_of(shelf, split) if each in lack.demands]
+    raise ShortError(describe(ShortReason.DIFFICULTY, shelf, everything, cells, lack))
+
+
+def short_rows(shelf: Shelf, everything: Shelf) -> Iterator[Short]:
+    """Look for rows that are short, the simplest reason first."""
     whole = {
         Cell(group, place, None): row.count
         for group in shelf.plan.groups
@@ -30,11 +36,8 @@ def find_short(shelf: Shelf, everything: Shelf, split: Split, lack: Lack) -> Ite
     for reason, is_limited in ((ShortReason.SHARED, False), (ShortReason.EXPOSURE, True)):
         found = shelf.find_lack(whole, is_limited=is_limited)
         if found is not None:
-            yield describe(
-                reason, shelf, everything, [each for each in whole if each in found.demands], found
-            )
-    cells = [each for each in cells_of(shelf, split) if each in lack.demands]
-    yield describe(ShortReason.DIFFICULTY, shelf, everything, cells, lack)
+            cells = [each for each in whole if each in found.demands]
+            yield describe(reason, shelf, everything, cells, found)
 
 
 def single_rows(shelf: Shelf, everything: Shelf, whole: dict[Cell, int]) -> Iterator[Short]:
