@@ -10,6 +10,7 @@ from app.exams import drawing
 from app.questions.kinds import QuestionKind
 from tests.exams.draws import (
     COMMON,
+    CONTESTED,
     EASY,
     GENERAL,
     HARD,
@@ -173,6 +174,33 @@ def test_a_tight_limit_is_kept_by_changing_forms_that_were_drawn_before():
         assert set(uses_of(forms).values()) == {4}
 
 
+@often
+@given(
+    st.lists(st.integers(1, 2), min_size=3, max_size=3),
+    st.integers(2, 5),
+    banks(20, CONTESTED),
+    st.integers(0, 9),
+)
+def test_the_tightest_limit_that_can_be_kept_is_kept(counts, form_count, bank, seed):
+    common, tagged, posts = counts
+    rows = row(1, common), row(2, tagged, tag="甲"), row(3, posts, category=POST)
+    forms = 3 * form_count
+    for most in range(1, forms + 1):
+        asked = plan(
+            *rows, form_count=form_count, most_exposure=most * 100 // forms or 1, seed=seed
+        )
+        drawn = draw_or_none(asked, bank)
+        if drawn:
+            break
+    assume(drawn)
+    assert max(uses_of(drawn).values()) <= limit_of(asked)
+    by_number = {each.question_id: each for each in bank}
+    for form in drawn:
+        assert len(set(form.question_ids)) == sum(counts)
+        for each, numbers in parts_of(asked, form):
+            assert all(suits(each, form.post_group, by_number[number]) for number in numbers)
+
+
 def test_use_is_spread_evenly_over_the_forms():
     bank = questions(*range(1, 12))
     forms = drawing.draw(plan(row(1, 3), form_count=10), bank)
@@ -185,6 +213,36 @@ def test_what_was_asked_least_in_earlier_exams_comes_first():
     bank = [*questions(1, 2, 3, used_times=2), *questions(4, 5), *questions(6, used_times=1)]
     (form,) = drawing.draw(plan(row(1, 3)), bank)
     assert set(form.question_ids) == {4, 5, 6}
+
+
+def test_what_was_asked_least_comes_first_where_rows_want_the_same_too():
+    """Question 1 leaves its place to 2, which fits no other row, rather than that 3 is asked again."""
+    blank = QuestionKind.BLANK
+    tagged = frozenset({"甲"})
+    bank = [
+        *questions(8, 9, kind=blank),
+        question(1, tags=tagged),
+        question(2, used_times=1),
+        question(3, tags=tagged, used_times=5),
+    ]
+    asked = [row(1, 1), row(2, 1, tag="甲"), row(3, 1, kind=blank)]
+    for seed in SEEDS:
+        (form,) = drawing.draw(plan(*asked, seed=seed), bank)
+        assert form.question_ids[:2] == (2, 1)
+
+
+def test_the_order_within_a_row_tells_nothing_of_use():
+    bank = [question(1), question(2, used_times=1)]
+    orders = {drawing.draw(plan(row(1, 2), seed=seed), bank)[0].question_ids for seed in SEEDS}
+    assert orders == {(1, 2), (2, 1)}
+
+
+def test_a_row_gives_way_to_one_that_can_have_only_one_difficulty():
+    """By the bank's shares row 1 would have four easy ones; row 2 leaves it one."""
+    bank = [*questions(*range(10), difficulty=EASY), *questions(*range(10, 15), difficulty=HARD)]
+    forms = drawing.draw(plan(row(1, 6), row(2, 9, difficulty=EASY), form_count=2), bank)
+    for form in forms:
+        assert sorted(form_weights(form, bank)[:6]) == [1, 3, 3, 3, 3, 3]
 
 
 def test_a_row_is_divided_as_the_bank_is():

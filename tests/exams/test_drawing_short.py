@@ -131,6 +131,22 @@ def test_the_limit_counts_the_forms_of_all_groups():
     assert "一道题最多出现在50%的卷（2份）里：第1行" in said
 
 
+def test_all_groups_that_are_short_of_the_same_are_counted():
+    rows = row(1, 1), row(2, 1, category=POST)
+    asked = plan(*rows, form_count=2, post_groups=(GENERAL, SPECIAL), most_exposure=25)
+    short, _ = refuse(asked, [question(1), *questions(2, 3, 4, 5, category=POST)])
+    assert (short.reason, short.wanted, short.found) == (ShortReason.EXPOSURE, 4, 1)
+    assert short.post_groups == (GENERAL, SPECIAL)
+
+
+def test_rows_for_posts_compete_with_common_ones_where_there_is_no_post_group():
+    rows = row(1, 1), row(2, 1, category=POST)
+    asked = plan(*rows, form_count=2, post_groups=(GENERAL, None), most_exposure=50)
+    short, said = refuse(asked, [*questions(1, 2), question(3, category=POST)])
+    assert (short.reason, short.wanted, short.found) == (ShortReason.EXPOSURE, 6, 4)
+    assert "综窗卷和没有岗位组的人的卷的第1行（公共题、单选题）、第2行（岗位题、单选题）" in said
+
+
 def test_forms_that_can_not_be_equally_hard():
     """综窗 has easy questions only, 专窗 hard ones only: each could be drawn, but not alike."""
     bank = [
