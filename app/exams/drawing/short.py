@@ -119,7 +119,7 @@ def say_difficulty(short: Short) -> str:
     return (
         f"各份卷的易、中、难题数要一致：{say_place(short)}要难度为“{difficulty}”的题"
         f"{short.wanted}{unit}，只有{short.found}{unit}{limit}{say_lately(short)}。"
-        "请补充题目，或者在这一行写明难度。"
+        "请补充题目，或者减少这一行的题数。"
     )
 
 
