@@ -34,6 +34,7 @@ FILES = {
     "inspections.show_own_photo": "private, max-age=300",
     "assessment.show_scheme_scan": "no-store",
     "assessment.show_cycle_scan": "no-store",
+    "exams.show_paper_scan": "no-store",
     "questions.show_item_picture": "no-store",
     "questions.export_original": "no-store",
 }

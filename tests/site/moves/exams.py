@@ -3,6 +3,13 @@
 from tests.site.moves.move import Move
 from tests.site.moves.samples import PAPER, PAPER_TEXTS, SIGNED
 
+# A decision that came on paper: the object that waits for it, and who signed.
+SIGNERS = (
+    ("pass", "submitted", "SY004"),
+    ("review", "monthly", "SY004"),
+    ("approve", "reviewed", "SY010"),
+)
+
 MOVES = {
     "exams.start_sitting": Move(who="staff", name="waiting", page="exams.show_notice"),
     "exams.save_answer": Move(
@@ -24,8 +31,11 @@ MOVES = {
     "exams.approve_paper": Move(who="leader", name="reviewed", page="exams.approve_paper"),
     **{
         f"exams.sign_{name}_paper": Move(
-            who="clerk", name=waiting, page=f"exams.sign_{name}_paper",
-            values={**SIGNED, "signed_by": signer, "reason": "同意。"}, texts=("reason", "meeting"),
+            who="clerk",
+            name=waiting,
+            page=f"exams.sign_{name}_paper",
+            values={**SIGNED, "signed_by": signer, "reason": "同意。"},
+            texts=("reason", "meeting"),
         )
         for name, waiting, signer in SIGNERS
     },
