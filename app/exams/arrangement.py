@@ -40,7 +40,7 @@ def arrange(
     """Put the questions of one paper in order for one sitting.
 
     Kinds stand in the order of QuestionKind. Within a kind the order is that of `questions` (the
-    form's own) or, shuffled, of a hash: then the order in which they are handed over is of no account.
+    form's own) or, shuffled, of a hash: then it is of no account in which order they are given.
     A case stays together in the order of its numbers and stands with the last of its kinds.
     """
     salt = f"{seed}:{sitting_key}:"

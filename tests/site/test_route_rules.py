@@ -101,6 +101,7 @@ ASIDE = {
     "assessment.show_sheet_paper": "A PDF.",
     "assessment.show_scheme_scan": "A scan.",
     "assessment.show_cycle_scan": "A scan.",
+    "exams.show_paper_scan": "A scan.",
     "documents.find_document": "From a printed paper: whoever holds one looks here.",
     "documents.verify_document": "From a printed paper: whoever holds one looks here.",
     "exams.show_mark": "Opened from a point of a portrait.",

@@ -187,7 +187,7 @@ class CallBackState(StrEnum):
 
 
 class CallBack(Flowing, Base):
-    """叫回窗口, once a sitting: if the lead confirms it, the clock stood still since `called_at`."""
+    """叫回窗口, once a sitting: if the lead confirms, the clock stood still since `called_at`."""
 
     __tablename__ = "call_back"
     __table_args__ = (

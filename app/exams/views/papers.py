@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from app.accounts import service as accounts
 from app.audit.exports import answer_export
-from app.exams.exam_flow import FLOW
+from app.exams.exam_flow import FLOW, NOT_YOUR_OWN
 from app.exams.forms import PaperForm
 from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamPhase, ExamState
 from app.exams.paper_html import paper_blocks
@@ -27,6 +27,11 @@ from app.workflow.panels import panel_of
 MAX_VERSION_DIGITS = 9
 MOST_NAMED = 8
 NAMED = "由课堂的签到人员参加，不分部门"
+# Who decides on a paper in which state.
+DECIDES = {
+    ExamState.SUBMITTED: Permission.EXAMS_PAPER_REVIEW,
+    ExamState.REVIEWED: Permission.EXAMS_PAPER_APPROVE,
+}
 PHASE_TAGS = {
     ExamPhase.DRAFT: "tag",
     ExamPhase.SUBMITTED: "tag-amber",
@@ -260,6 +265,7 @@ def show_paper(exam_id: int) -> ResponseReturnValue:
     now = clock.now()
     phase = exam.phase(now)
     panel = panel_of(FLOW, exam, user)
+    decides = exam.state in DECIDES and user.can(DECIDES[exam.state])
     return render_template(
         "exams/show_paper.html",
         exam=exam,
@@ -272,6 +278,7 @@ def show_paper(exam_id: int) -> ResponseReturnValue:
         phase_tag=PHASE_TAGS[phase],
         progress=results.count_progress(exam.id),
         kinds=QUESTION_KIND_LABELS,
+        barred_text=NOT_YOUR_OWN if decides and papers.is_author(exam_id, user.person_id) else "",
         may_edit=user.can(Permission.EXAMS_PAPER_DRAFT) and exam.state is ExamState.DRAFT,
         may_grade=user.can(Permission.EXAMS_RESULT_GRADE)
         and phase in {ExamPhase.CLOSED, ExamPhase.GRADED}
