@@ -46,6 +46,8 @@ FILE_ENDPOINTS = frozenset(
         "assessment.show_scheme_scan",
         "assessment.show_cycle_scan",
         "exams.show_paper_scan",
+        "exams.show_question_picture",
+        "exams.show_paper_picture",
         "questions.show_item_picture",
         "questions.export_original",
     }

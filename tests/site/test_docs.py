@@ -83,7 +83,7 @@ def test_snippets_occur_verbatim_in_the_file_that_they_name(path: Path) -> None:
 
 def test_the_tour_has_snippets_of_page_and_server() -> None:
     quoted = {file for _, file, _ in FENCE.findall(text_of(DOCS / "tour.md"))}
-    assert {"static/exams/sitting.js", "app/kernel/db.py"} <= quoted
+    assert {"static/exams/sending.js", "app/kernel/db.py"} <= quoted
 
 
 @pytest.mark.parametrize("path", PAGES, ids=name_of)

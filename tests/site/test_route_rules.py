@@ -39,6 +39,8 @@ ASIDE = {
     "screens.show_manifest": "JSON for the player.",
     "screens.serve_worker": "A script for the player.",
     "exams.show_clock": "JSON for the sitting's script.",
+    "exams.show_question_picture": "A picture.",
+    "exams.show_paper_picture": "A picture.",
     "exams.show_sheet": "A PDF.",
     "inspections.show_photo": "A picture.",
     "questions.show_picture": "A picture.",

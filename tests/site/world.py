@@ -70,6 +70,7 @@ from tests.site import (
     question_imports_world,
     questions_world,
     regulations_world,
+    sitting_world,
 )
 from tests.site.commitments import add_commitments
 from tests.site.exams_world import NOW, PDF
@@ -114,6 +115,7 @@ def fill(mark: str = "") -> World:
     objects = {
         **exams_world.objects(mark, bank),
         "question": {"record_id": bank[0]},
+        **sitting_world.objects(mark),
         **questions_world.objects(mark),
         **question_imports_world.objects(mark),
         "clerk_job": {"public_id": job_of("clerk")},
