@@ -16,6 +16,7 @@ from sqlalchemy import BindParameter, Integer, Select, Table, bindparam, func, s
 
 from app.audit.models import AuditEvent
 from app.audit.service import append
+from app.exams.answer_shapes import AnswerShape
 from app.exams.models import (
     FROZEN_STATES,
     GRACE,
@@ -33,7 +34,6 @@ from app.kernel import clock, db
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Principal
 from app.kernel.types import UtcDateTime
-from app.questions.kinds import QuestionKind
 
 NOT_OPEN = "考试现在没有开放，请看开放时间。"
 ALREADY_OVER = "你已经交卷，不能再次进入。"
@@ -76,20 +76,6 @@ class GivenAnswer:
     chosen: Sequence[str]
     is_flagged: bool
     revision: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class AnswerShape:
-    """What an answer to a question may be."""
-
-    is_multiple: bool
-    labels: frozenset[str]
-
-    def fits(self, chosen: Sequence[str]) -> bool:
-        """Tell whether an answer can belong to the question."""
-        is_one_too_many = len(chosen) > 1 and not self.is_multiple
-        is_repeated = len(set(chosen)) != len(chosen)
-        return self.labels.issuperset(chosen) and not is_repeated and not is_one_too_many
 
 
 MOST_SHAPES = 5000
@@ -148,9 +134,15 @@ def get_shape(exam: Exam, number: int) -> AnswerShape | None:
 def shape_of(question: PaperQuestion) -> AnswerShape:
     """Give what an answer to a frozen question may be."""
     return AnswerShape(
-        is_multiple=question.kind is QuestionKind.MULTIPLE,
-        labels=frozenset(option["label"] for option in question.options),
+        kind=question.kind,
+        labels=labels_of(question),
+        blank_count=question.blank_count,
     )
+
+
+def labels_of(question: PaperQuestion) -> tuple[str, ...]:
+    """Give the labels of a question's options as the bank has them."""
+    return tuple(option["label"] for option in question.options)
 
 
 def list_questions(exam_id: int) -> list[PaperQuestion]:
@@ -217,14 +209,14 @@ def save_answer(
     revision: int,
     received_at: datetime,
 ) -> Saved:
-    """Save one answer by one guarded upsert; the caller has checked that it fits the question.
+    """Save one answer by one guarded upsert; the caller has tidied it and seen that it fits.
 
     `received_at` is when the request arrived: waiting for the gate costs nobody his answer.
     """
     row = {
         "sitting_id": sitting_id,
         "number": number,
-        "chosen": sorted(chosen),
+        "chosen": list(chosen),
         "is_flagged": is_flagged,
         "revision": revision,
         "saved_at": received_at,

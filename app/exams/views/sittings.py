@@ -225,16 +225,15 @@ def save_answer(public_id: str, number: int) -> ResponseReturnValue:
     received_at = clock.now()
     exam, sitting = load(public_id)
     shape = sittings.get_shape(exam, number)
-    chosen = request.form.getlist("answer")
+    sent = request.form.getlist("answer")
     revision = read_revision(request.form.get("revision", ""))
-    is_fit = shape is not None and shape.fits(chosen) and sitting.started_at is not None
-    if not is_fit or not revision:
+    if shape is None or not shape.fits(sent) or sitting.started_at is None or not revision:
         return jsonify(error="refused", message=UNFIT), 422
     with db.write():
         saved = sittings.save_answer(
             sitting_id=sitting.id,
             number=number,
-            chosen=chosen,
+            chosen=shape.tidy(sent),
             is_flagged=request.form.get("flagged") == "1",
             revision=revision,
             received_at=received_at,
@@ -301,7 +300,7 @@ def save_answers(public_id: str) -> ResponseReturnValue:
                 received_at=received_at,
             )
             for number, chosen, revision in filter(None, sent)
-            if sorted(chosen) != sorted(stored[number].chosen if number in stored else ())
+            if chosen != list(stored[number].chosen if number in stored else ())
         ]
     flash(*summary_of(outcomes, is_whole=None not in sent))
     if "hand-in" in request.form:
@@ -311,11 +310,12 @@ def save_answers(public_id: str) -> ResponseReturnValue:
 
 def read_sent(question: PaperQuestion) -> tuple[int, list[str], int] | None:
     """Read number, answer and next revision of a question from the paper's form; None for junk."""
-    chosen = request.form.getlist(f"answer-{question.number}")
+    sent = request.form.getlist(f"answer-{question.number}")
     revision = read_revision(request.form.get(f"revision-{question.number}", ""))
-    if revision is None or not sittings.shape_of(question).fits(chosen):
+    shape = sittings.shape_of(question)
+    if revision is None or not shape.fits(sent):
         return None
-    return question.number, chosen, revision + 1
+    return question.number, shape.tidy(sent), revision + 1
 
 
 def summary_of(outcomes: list[Saved], *, is_whole: bool) -> tuple[str, str]:
