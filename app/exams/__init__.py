@@ -5,12 +5,14 @@ from datetime import timedelta
 from app.exams import evidence, own_data, tour, uses, views
 from app.exams.card import read_first_step, show_card
 from app.exams.demo import fill as fill_demonstration
+from app.exams.exam_flow import FLOW
 from app.exams.indicators import INDICATORS
 from app.exams.models import TRIGGERS
 from app.exams.service import grading, papers, sheets
 from app.exams.settings import SETTINGS
 from app.kernel.feature import Feature, FirstStep, NavigationEntry, Periodic, Section
 from app.kernel.permissions import Permission
+from app.workflow.panels import pages_of
 
 FEATURE = Feature(
     name="exams",
@@ -32,8 +34,10 @@ FEATURE = Feature(
             endpoint="exams.list_papers",
             permission=Permission.EXAMS_PAPER_READ,
             position=20,
-            endpoints=frozenset(
+            endpoints=pages_of(FLOW)
+            | frozenset(
                 {
+                    "exams.publish_paper",
                     "exams.show_paper",
                     "exams.new_paper",
                     "exams.edit_paper",
@@ -51,8 +55,8 @@ FEATURE = Feature(
     first_steps=(
         FirstStep(
             title="发布第一场考试",
-            hint="经办人起草、选题、送审，业务科室负责人审核后发布；起草和审核不能是同一个人。",
-            actor="经办人和业务科室负责人",
+            hint="经办人起草、选题、送审，业务科室负责人审核，中心领导审定后发布；起草、审核、审定不能是同一个人。",
+            actor="经办人、业务科室负责人和中心领导",
             action="去一月一考",
             endpoint="exams.list_papers",
             permission=Permission.EXAMS_PAPER_READ,
@@ -60,6 +64,7 @@ FEATURE = Feature(
             read=read_first_step,
         ),
     ),
+    flows=(FLOW,),
     triggers=TRIGGERS,
     settings=SETTINGS,
     demo=fill_demonstration,

@@ -11,9 +11,9 @@ from app.audit.exports import answer_export
 from app.exams.exam_flow import FLOW, NOT_YOUR_OWN
 from app.exams.forms import PaperForm
 from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamPhase, ExamState
-from app.exams.paper_html import question_html
+from app.exams.paper_html import paper_blocks
 from app.exams.service import drafting, grading, papers, results, sittings
-from app.exams.views import blueprint
+from app.exams.views import blueprint, pictures
 from app.kernel import clock, db, formats, htmx, listing
 from app.kernel.acts import save
 from app.kernel.declared import require
@@ -297,7 +297,9 @@ def preview_paper(exam_id: int) -> ResponseReturnValue:
     return render_template(
         "exams/preview_paper.html",
         exam=exam,
-        blocks=[question_html(question, len(frozen), None) for question in frozen],
+        blocks=paper_blocks(
+            sittings.place_questions(exam, "", frozen), {}, pictures.of_paper(exam_id)
+        ),
     )
 
 
