@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from app.audit.models import AuditEvent
-from app.exams.marking import KeyedQuestion, mark
+from app.exams.marking import KeyedQuestion, Scheme, mark
 from app.exams.models import SittingResult
 from app.exams.service import grading
 from app.exams.service.results import list_result_items
@@ -15,6 +15,7 @@ from app.jobs import service as jobs
 from app.jobs.models import JobState
 from app.kernel import db
 from app.kernel.forms import RefusedError
+from app.questions.kinds import QuestionKind
 from tests.exams.factories import (
     BANK,
     KEY,
@@ -39,6 +40,7 @@ from tests.support import cast
 pytestmark = pytest.mark.db
 
 LEASE_OVER = 21
+KINDS = {1: QuestionKind.SINGLE, 2: QuestionKind.MULTIPLE, 3: QuestionKind.TRUE_FALSE}
 
 
 class KilledError(BaseException):
@@ -73,14 +75,14 @@ def close(now, exam_id):
 def expected(exam_id):
     """Mark all sittings here and now, past everything that is stored."""
     paper = [
-        KeyedQuestion(number=number, marks=Decimal(10), key=frozenset(labels))
-        for number, labels in KEY.items()
+        KeyedQuestion(number=number, kind=kind, marks=Decimal(10), key=KEY[number])
+        for number, kind in KINDS.items()
     ]
     ids = grading.list_sittings(exam_id, is_open=False)
     marked = {}
     for each in ids:
         chosen = {number: labels for number, (labels, _) in answers_of(each).items()}
-        marked[each] = mark(paper, chosen)
+        marked[each] = mark(paper, Scheme(), chosen)
     return {each: (found.marks, found.correct_count) for each, found in marked.items()}
 
 
@@ -170,9 +172,9 @@ def test_a_resumed_grading_marks_no_batch_that_was_written_down(now, crowd, monk
     now.move(seconds=LEASE_OVER)
     marked, mark_batch = [], grading.mark_batch
 
-    def note(exam_id, run, paper, sitting_ids):
+    def note(run, paper, sitting_ids):
         marked.extend(sitting_ids)
-        return mark_batch(exam_id, run, paper, sitting_ids)
+        return mark_batch(run, paper, sitting_ids)
 
     monkeypatch.setattr(grading, "mark_batch", note)
     jobs.run_job(job_id)

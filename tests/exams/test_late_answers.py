@@ -89,7 +89,7 @@ def test_a_late_answer_is_shown_to_the_person_and_to_the_organiser(
     assert "迟到的答案（1）" in clerk.get(f"/exams/papers/{exam_id}/results").text
     page = clerk.get(late_url(exam_id))
     assert cast.name_of("staff") in page.text
-    assert "第1题，选 C" in page.text
+    assert "第1题，答 C" in page.text
 
 
 @pytest.mark.db
@@ -313,8 +313,8 @@ def test_a_true_or_false_answer_and_an_emptied_one_are_written_in_words(app, bro
     be_late(app, exam_id, 3, ["true"])
     be_late(app, exam_id, 2, [])
     text = browse("clerk").get(late_url(exam_id)).text
-    assert "第3题，选 正确" in text
-    assert "第2题，选 （清空）" in text
+    assert "第3题，答 正确" in text
+    assert "第2题，答 （清空）" in text
 
 
 @pytest.mark.db
