@@ -14,7 +14,7 @@ from flask import render_template
 from markupsafe import Markup, escape
 
 from app.exams.answer_shapes import MOST
-from app.exams.models import PaperQuestion
+from app.exams.service.frozen import FrozenQuestion
 from app.exams.service.sittings import GivenAnswer, PlacedQuestion
 from app.exams.stems import pieces_of, unplaced
 from app.questions.kinds import QUESTION_KIND_LABELS, QuestionKind
@@ -104,7 +104,7 @@ def fill(pieces: Pieces, values: Mapping[str, str]) -> str:
     )
 
 
-def kept_pieces(question: PaperQuestion) -> Kept:
+def kept_pieces(question: FrozenQuestion) -> Kept:
     """Give the pieces of a question's HTML."""
     key = (question.content_hash, question.number, question.group_stem, *markers_of(question))
     if key not in _kept:
@@ -126,17 +126,17 @@ def cut(html: str) -> Kept:
     )
 
 
-def markers_of(question: PaperQuestion) -> list[str]:
+def markers_of(question: FrozenQuestion) -> list[str]:
     """Give the markers of a question's pictures in their order."""
     return [each["marker"] for each in question.pictures]
 
 
-def render(question: PaperQuestion) -> str:
+def render(question: FrozenQuestion) -> str:
     """Render a question with marked gaps where a person's answer goes."""
     return render_template("exams/_question.html", **context_of(question), gap=gap, part=part)
 
 
-def context_of(question: PaperQuestion) -> dict[str, Any]:
+def context_of(question: FrozenQuestion) -> dict[str, Any]:
     """Say what a question's template needs."""
     markers = markers_of(question)
     texts = [question.stem, question.group_stem]

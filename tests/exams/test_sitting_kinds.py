@@ -4,7 +4,7 @@ import pytest
 
 from app.exams import paper_html
 from app.exams.models import Exam
-from app.exams.service import publishing, sittings
+from app.exams.service import frozen, publishing, sittings
 from app.kernel import db
 from app.questions.kinds import QuestionKind
 from tests.exams.every_kind import CASE, DOT, IN_CASE, NUMBERS, add_every_kind, all_sittable
@@ -192,7 +192,7 @@ def test_organisers_see_pictures_and_cases_in_the_preview(exam_id, browse):
 @pytest.fixture
 def narrow_id(app, monkeypatch):
     """An exam of whose questions the only form holds three, as if the others were another's."""
-    monkeypatch.setattr(sittings, "_shapes", {})
+    monkeypatch.setattr(frozen, "_papers", {})
     whole = publishing.only_form
 
     def only_form(exam_id, items):

@@ -27,11 +27,11 @@ from app.exams.models import (
     HandedInBy,
     LateAdmission,
     LateAnswer,
-    PaperForm,
     PaperQuestion,
     Sitting,
 )
 from app.exams.service import grading
+from app.exams.service.frozen import FrozenQuestion, paper_of
 from app.files.models import StoredFile
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
@@ -85,13 +85,9 @@ class GivenAnswer:
 class PlacedQuestion:
     """A frozen question where one person finds it: its 题号 and the order of its options."""
 
-    question: PaperQuestion
+    question: FrozenQuestion
     place: int
     labels: Sequence[str]
-
-
-MOST_FORMS = 500
-_shapes: dict[tuple[int, str, int], Mapping[int, AnswerShape]] = {}
 
 
 def select_exams_for(principal: Principal) -> Select[Exam, Sitting]:
@@ -128,55 +124,38 @@ def get_sitting_for(principal: Principal, public_id: str) -> tuple[Exam, Sitting
 
 
 def get_shape(exam: Exam, sitting: Sitting, number: int) -> AnswerShape | None:
-    """Give what an answer to a question may be; None where this person's form has no such question.
-
-    Kept under the hash of the published paper: what is frozen never changes.
-    """
-    key = (exam.id, exam.paper_hash, sitting.form_code)
-    if key not in _shapes:
-        if len(_shapes) >= MOST_FORMS:
-            _shapes.clear()
-        _shapes[key] = {each.number: shape_of(each) for each in list_questions(exam.id, sitting)}
-    return _shapes[key].get(number)
+    """Give what an answer may be; None where this person's form has no such question."""
+    paper = paper_of(exam)
+    return paper.questions[number].shape if number in paper.forms[sitting.form_code] else None
 
 
-def shape_of(question: PaperQuestion) -> AnswerShape:
-    """Give what an answer to a frozen question may be."""
-    return AnswerShape(
-        kind=question.kind,
-        labels=labels_of(question),
-        blank_count=question.blank_count,
+def list_questions(exam_id: int) -> list[PaperQuestion]:
+    """Give the frozen questions of a whole paper, without their keys."""
+    return list(
+        db.session.scalars(
+            select(PaperQuestion)
+            .where(PaperQuestion.exam_id == exam_id)
+            .order_by(PaperQuestion.number)
+        )
     )
 
 
-def labels_of(question: PaperQuestion) -> tuple[str, ...]:
-    """Give the labels of a question's options as the bank has them."""
-    return tuple(option["label"] for option in question.options)
-
-
-def list_questions(exam_id: int, sitting: Sitting | None = None) -> list[PaperQuestion]:
-    """Give the frozen questions of a paper, or those of somebody's form, without their keys."""
-    found = db.session.scalars(
-        select(PaperQuestion).where(PaperQuestion.exam_id == exam_id).order_by(PaperQuestion.number)
-    )
-    if sitting is None:
-        return list(found)
-    by_number = {each.number: each for each in found}
-    form = db.session.get_one(PaperForm, (exam_id, sitting.form_code))
-    return [by_number[number] for number in form.numbers]
+def list_asked(exam: Exam, sitting: Sitting) -> list[FrozenQuestion]:
+    """Give the questions of somebody's form."""
+    return paper_of(exam).of_form(sitting.form_code)
 
 
 def list_placed(exam: Exam, sitting: Sitting) -> list[PlacedQuestion]:
     """Give the questions of somebody's form in the order in which he finds them."""
-    return place_questions(exam, sitting.public_id, list_questions(exam.id, sitting))
+    return place_questions(exam, sitting.public_id, list_asked(exam, sitting))
 
 
 def place_questions(
-    exam: Exam, sitting_key: str, questions: Sequence[PaperQuestion]
+    exam: Exam, sitting_key: str, questions: Sequence[FrozenQuestion]
 ) -> list[PlacedQuestion]:
     """Put frozen questions in the order of a sitting."""
     pieces = [
-        Piece(number=each.number, kind=each.kind, group_key=each.group_key, labels=labels_of(each))
+        Piece(number=each.number, kind=each.kind, group_key=each.group_key, labels=each.labels)
         for each in questions
     ]
     by_number = {each.number: each for each in questions}
@@ -188,14 +167,13 @@ def place_questions(
 
 def get_picture(exam: Exam, sitting: Sitting, number: int, place: int) -> StoredFile | None:
     """Give a picture of a question of somebody's own form; `place` counts from 1."""
-    if number not in db.session.get_one(PaperForm, (exam.id, sitting.form_code)).numbers:
-        return None
-    return get_any_picture(exam.id, number, place)
+    is_asked = number in paper_of(exam).forms[sitting.form_code]
+    return get_any_picture(exam, number, place) if is_asked else None
 
 
-def get_any_picture(exam_id: int, number: int, place: int) -> StoredFile | None:
+def get_any_picture(exam: Exam, number: int, place: int) -> StoredFile | None:
     """Give a picture of a frozen question; `place` counts from 1."""
-    question = db.session.get(PaperQuestion, (exam_id, number))
+    question = paper_of(exam).questions.get(number)
     if question is None or not 1 <= place <= len(question.pictures):
         return None
     return db.session.get(StoredFile, question.pictures[place - 1]["file"])

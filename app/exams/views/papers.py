@@ -13,6 +13,7 @@ from app.exams.forms import PaperForm
 from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamPhase, ExamState
 from app.exams.paper_html import paper_blocks
 from app.exams.service import drafting, grading, papers, results, sittings
+from app.exams.service.frozen import paper_of
 from app.exams.views import blueprint, pictures
 from app.kernel import clock, db, formats, htmx, listing
 from app.kernel.acts import save
@@ -291,7 +292,7 @@ def show_paper(exam_id: int) -> ResponseReturnValue:
 def preview_paper(exam_id: int) -> ResponseReturnValue:
     """Show a published paper as people sit it, without keys; for reading and printing."""
     exam = load(exam_id)
-    frozen = sittings.list_questions(exam_id)
+    frozen = list(paper_of(exam).questions.values())
     if not frozen:
         abort(404)
     return render_template(

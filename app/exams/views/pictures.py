@@ -32,9 +32,10 @@ def show_question_picture(public_id: str, number: int, place: int) -> ResponseRe
 @require(Permission.EXAMS_PAPER_READ)
 def show_paper_picture(exam_id: int, number: int, place: int) -> ResponseReturnValue:
     """Give a picture of a frozen question to an organiser."""
-    if papers.get_paper_for(signed_in(), exam_id) is None:
+    exam = papers.get_paper_for(signed_in(), exam_id)
+    if exam is None:
         abort(404)
-    return answer_kept(sittings.get_any_picture(exam_id, number, place))
+    return answer_kept(sittings.get_any_picture(exam, number, place))
 
 
 def answer_kept(picture: StoredFile | None) -> ResponseReturnValue:

@@ -11,12 +11,12 @@ from app.exams.models import (
     EXAM_PHASE_LABELS,
     Exam,
     ExamPhase,
-    PaperQuestion,
     Sitting,
     SittingResult,
 )
 from app.exams.paper_html import paper_blocks
 from app.exams.service import grading, results, sheets, sittings
+from app.exams.service.frozen import FrozenQuestion
 from app.exams.service.sittings import Saved, SaveOutcome
 from app.exams.views import blueprint, pictures
 from app.files import service as files
@@ -284,7 +284,7 @@ def save_answers(public_id: str) -> ResponseReturnValue:
     exam, sitting = load(public_id)
     if sitting.started_at is None:
         return redirect(url_for("exams.show_notice", exam_id=exam.id), 303)
-    sent = [read_sent(question) for question in sittings.list_questions(exam.id, sitting)]
+    sent = [read_sent(question) for question in sittings.list_asked(exam, sitting)]
     stored = sittings.read_answers(sitting.id)
     with db.write():
         outcomes = [
@@ -305,14 +305,13 @@ def save_answers(public_id: str) -> ResponseReturnValue:
     return redirect(url_for("exams.show_sitting", public_id=public_id), 303)
 
 
-def read_sent(question: PaperQuestion) -> tuple[int, list[str], int] | None:
+def read_sent(question: FrozenQuestion) -> tuple[int, list[str], int] | None:
     """Read number, answer and next revision of a question from the paper's form; None for junk."""
     sent = request.form.getlist(f"answer-{question.number}")
     revision = read_revision(request.form.get(f"revision-{question.number}", ""))
-    shape = sittings.shape_of(question)
-    if revision is None or not shape.fits(sent):
+    if revision is None or not question.shape.fits(sent):
         return None
-    return question.number, shape.tidy(sent), revision + 1
+    return question.number, question.shape.tidy(sent), revision + 1
 
 
 def summary_of(outcomes: list[Saved], *, is_whole: bool) -> tuple[str, str]:
