@@ -5,7 +5,7 @@ from datetime import timedelta
 from app.exams import evidence, own_data, tour, uses, views
 from app.exams.card import read_first_step, show_card
 from app.exams.demo import fill as fill_demonstration
-from app.exams.exam_flow import FLOW
+from app.exams.exam_flow import FLOW, GRADE_JOB
 from app.exams.indicators import INDICATORS
 from app.exams.models import TRIGGERS
 from app.exams.service import grading, papers, sheets
@@ -50,7 +50,7 @@ FEATURE = Feature(
             ),
         ),
     ),
-    jobs={grading.GRADE_JOB: grading.grade, sheets.SHEET_JOB: sheets.make_sheet},
+    jobs={GRADE_JOB: grading.grade, sheets.SHEET_JOB: sheets.make_sheet},
     periodic=(Periodic(name="exams.sweep", every=timedelta(seconds=3), run=grading.sweep),),
     first_steps=(
         FirstStep(

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from app.audit.models import AuditEvent
+from app.exams.exam_flow import GRADE_JOB
 from app.exams.marking import KeyedQuestion, Scheme, mark
 from app.exams.models import SittingResult
 from app.exams.service import grading
@@ -68,7 +69,7 @@ def crowd():
 def close(now, exam_id):
     now.move(hours=8, seconds=67)
     order_grading(exam_id)
-    [job] = jobs_of(grading.GRADE_JOB)
+    [job] = jobs_of(GRADE_JOB)
     return job.id
 
 
@@ -94,7 +95,7 @@ def test_everybody_gets_the_marks_that_he_earned(now, crowd):
     jobs.run_job(close(now, crowd))
     assert stored(crowd) == expected(crowd)
     assert len(set(stored(crowd).values())) > 2
-    [job] = jobs_of(grading.GRADE_JOB)
+    [job] = jobs_of(GRADE_JOB)
     assert (job.state, job.done, job.total) == (JobState.DONE, 7, 7)
     assert job.result == {"graded": 7}
     exam = get_exam(crowd)
@@ -150,7 +151,7 @@ def test_a_killed_grading_goes_on_and_stores_nothing_twice(now, crowd, monkeypat
     run_jobs()
     assert results_of(crowd)[: len(begun)] == begun
     assert stored(crowd) == expected(crowd)
-    [job] = jobs_of(grading.GRADE_JOB)
+    [job] = jobs_of(GRADE_JOB)
     assert (job.state, job.tries, job.done) == (JobState.DONE, 2, 7)
     assert len(events(AuditEvent.EXAMS_GRADED)) == 1
     assert get_exam(crowd).graded_run == 1
@@ -194,7 +195,7 @@ def test_a_grading_killed_at_its_very_end_is_completed_once(now, crowd, monkeypa
     assert get_exam(crowd).graded_run == 1
     now.move(seconds=LEASE_OVER)
     jobs.run_job(job_id)
-    [job] = jobs_of(grading.GRADE_JOB)
+    [job] = jobs_of(GRADE_JOB)
     assert job.state is JobState.DONE
     assert len(events(AuditEvent.EXAMS_GRADED)) == 1
     assert get_exam(crowd).graded_run == 1
@@ -213,7 +214,7 @@ def test_grading_again_gives_what_is_stored(now, crowd):
 def test_ordering_while_a_grading_waits_gives_the_same_job(now, crowd):
     close(now, crowd)
     assert order_grading(crowd) == order_grading(crowd)
-    assert len(jobs_of(grading.GRADE_JOB)) == 1
+    assert len(jobs_of(GRADE_JOB)) == 1
     assert len(events(AuditEvent.EXAMS_GRADING_ORDERED)) == 1
 
 
