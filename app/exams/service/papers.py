@@ -16,11 +16,13 @@ from app.accounts.models import Department, Person
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.exams.models import (
+    BlueprintRow,
     Exam,
     ExamAuthor,
     ExamDepartment,
     ExamItem,
     ExamState,
+    PaperForm,
     PaperQuestion,
     Sitting,
 )
@@ -173,9 +175,35 @@ def list_authors(exam_id: int) -> frozenset[int]:
     return frozenset(db.session.scalars(found))
 
 
+def list_rows(exam_id: int) -> list[BlueprintRow]:
+    """Give what is to be drawn for a paper, in its order."""
+    return list(
+        db.session.scalars(
+            select(BlueprintRow)
+            .where(BlueprintRow.exam_id == exam_id)
+            .order_by(BlueprintRow.number)
+        )
+    )
+
+
+def list_forms(exam_id: int) -> list[PaperForm]:
+    """Give the forms of a paper, as drawn or as frozen."""
+    return list(
+        db.session.scalars(
+            select(PaperForm).where(PaperForm.exam_id == exam_id).order_by(PaperForm.code)
+        )
+    )
+
+
+def drop_forms(exam_id: int) -> None:
+    """Make the forms of a draft void: it has changed since they were drawn."""
+    db.session.execute(delete(PaperForm).where(PaperForm.exam_id == exam_id))
+
+
 def log_edit(exam: Exam, edited_by_id: int) -> None:
     """Count a change of a draft, with the one who made it, in the open write."""
     exam.version += 1
+    drop_forms(exam.id)
     add_author(exam.id, edited_by_id)
     log(AuditEvent.EXAMS_EDITED, exam, edited_by_id)
 
@@ -327,18 +355,29 @@ def renumber(exam_id: int, order: Sequence[int] | None = None) -> None:
 
 def check_ready(exam: Exam, items: Sequence[Item]) -> None:
     """Refuse a paper that can't be sat; raises RefusedError."""
-    if not items:
-        raise RefusedError(form="试卷还没有题，请先选题。")
-    chosen = Question.id.in_([item.question.id for item in items])
-    drawn = set(db.session.scalars(select_sittable().where(chosen)))
-    if lost := [item.number for item in items if item.question.id not in drawn]:
-        numbers = "、".join(map(str, lost))
-        raise RefusedError(form=f"第{numbers}题没有审核或者已经停用，请换掉。")
-    full = sum((item.marks for item in items), Decimal(0))
+    rows = list_rows(exam.id)
+    if not items and not rows:
+        raise RefusedError(form="试卷还没有题，请先选题或者组卷。")
+    check_drawable(exam.id, items)
+    if rows and not list_forms(exam.id):
+        raise RefusedError(form="还没有按现在的要求组卷，请先组卷。")
+    full = full_marks_of(exam.id)
     if exam.pass_marks > full:
         raise RefusedError(form=f"合格分高于满分（{marks(full)}分），请修改合格分或者加题。")
     if exam.closes_at <= clock.now():
         raise RefusedError(form="结束时间已经过去，请先修改开放时间。")
+
+
+def check_drawable(exam_id: int, items: Sequence[Item]) -> None:
+    """Refuse a paper with questions that are not reviewed, or no longer in use."""
+    drawn_ids = {each for form in list_forms(exam_id) for each in form.question_ids}
+    chosen = Question.id.in_(drawn_ids | {item.question.id for item in items})
+    usable = set(db.session.scalars(select_sittable().where(chosen)))
+    if lost := [item.number for item in items if item.question.id not in usable]:
+        numbers = "、".join(map(str, lost))
+        raise RefusedError(form=f"第{numbers}题没有审核或者已经停用，请换掉。")
+    if lost := drawn_ids - usable:
+        raise RefusedError(form=f"组卷抽到的题有{len(lost)}道已经停用或者改过，请重新组卷。")
 
 
 def fingerprint(exam_id: int) -> str:
@@ -347,20 +386,27 @@ def fingerprint(exam_id: int) -> str:
     Settings can't change once it was sent; a version of a question never changes. Keys are no part
     of it: a hash of them would tell them to whoever tries all.
     """
+    items, forms = list_items(exam_id), list_forms(exam_id)
+    ids = {each for form in forms for each in form.question_ids}
+    wordings = dict(
+        db.session.execute(select(Question.id, Question.wording).where(Question.id.in_(ids))).all()
+    )
     shown = [
-        [item.question.id, item.version.number, str(item.marks)] for item in list_items(exam_id)
+        [[item.question.id, item.version.number, str(item.marks)] for item in items],
+        [[form.code, [[each, wordings[each]] for each in form.question_ids]] for form in forms],
     ]
     return json_digest(shown)[:16]
 
 
 def count_questions(exam_id: int) -> int:
     """Count the questions that one person gets."""
-    return len(list_items(exam_id))
+    return len(list_items(exam_id)) + sum(row.count for row in list_rows(exam_id))
 
 
 def full_marks_of(exam_id: int) -> Decimal:
     """Give the sum of the marks of what one person gets."""
-    return sum((item.marks for item in list_items(exam_id)), Decimal(0))
+    chosen = sum((item.marks for item in list_items(exam_id)), Decimal(0))
+    return chosen + sum((row.count * row.marks for row in list_rows(exam_id)), Decimal(0))
 
 
 def log(event: AuditEvent, exam: Exam, person_id: int | None, **data: object) -> None:

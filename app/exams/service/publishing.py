@@ -7,7 +7,8 @@ stand in `exam_flow`, this module says what publication does beside moving the e
 
 import hashlib
 import secrets
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from sqlalchemy import func, select
 
 from app.accounts import service as accounts
 from app.accounts.acting import acting
+from app.accounts.roster.models import PostGroup
 from app.audit.models import AuditEvent
 from app.exams import exam_flow
 from app.exams.models import (
@@ -26,7 +28,7 @@ from app.exams.models import (
     PaperQuestion,
     Sitting,
 )
-from app.exams.service import papers
+from app.exams.service import blueprints, papers
 from app.exams.service.papers import Item
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
@@ -34,7 +36,7 @@ from app.kernel.permissions import Permission, Principal
 from app.kernel.types import canonical_json, json_digest
 from app.questions import service as questions
 from app.questions.kinds import QuestionKind
-from app.questions.models import QuestionGroup, QuestionPicture
+from app.questions.models import Question, QuestionGroup, QuestionPicture
 from app.workflow import service as workflow
 
 PUBLIC_ID_BYTES = 12
@@ -103,14 +105,35 @@ def publish_paper(
         raise RefusedError(form=exam_flow.NOT_WHAT_WAS_SENT)
     items = papers.list_items(exam_id)
     papers.check_ready(exam, items)
-    freeze(exam, items)
+    pool = pool_of(exam_id, items)
+    freeze(exam, pool)
     used_on = clock.local(exam.opens_at).date()
-    questions.mark_used([item.question.id for item in items], on=used_on)
+    questions.mark_used([item.question.id for item in pool], on=used_on)
     count = enrol(exam, only_person_ids)
     move(exam_id, "publish", acting(published_by_id))
     hashed = exam.paper_hash
     papers.log(AuditEvent.EXAMS_PUBLISHED, exam, published_by_id, sittings=count, paper=hashed)
     return count
+
+
+def pool_of(exam_id: int, items: Sequence[Item]) -> list[Item]:
+    """Give all questions of all forms, numbered: what was chosen by hand, then what was drawn.
+
+    A number names a question in answers and marks; where it stands on a page its form says.
+    """
+    chosen = {item.question.id for item in items}
+    drawn = {each for form in papers.list_forms(exam_id) for each in form.question_ids} - chosen
+    worth = {row.kind: row.marks for row in papers.list_rows(exam_id)}
+    found = db.session.execute(
+        questions.select_current().where(Question.id.in_(drawn)).order_by(Question.id)
+    ).all()
+    return [
+        *items,
+        *(
+            Item(number=number, question=question, version=version, marks=worth[version.kind])
+            for number, (question, version) in enumerate(found, start=len(items) + 1)
+        ),
+    ]
 
 
 def freeze(exam: Exam, items: Sequence[Item]) -> None:
@@ -131,10 +154,21 @@ def freeze(exam: Exam, items: Sequence[Item]) -> None:
                 analysis=each.item.version.analysis,
             )
         )
-    db.session.add(only_form(exam.id, items))
+    number_forms(exam.id, items)
     exam.paper_hash = whole.hexdigest()
-    exam.full_marks = sum((item.marks for item in items), Decimal(0))
-    exam.question_count = len(items)
+    exam.full_marks = papers.full_marks_of(exam.id)
+    exam.question_count = papers.count_questions(exam.id)
+    db.session.flush()
+
+
+def number_forms(exam_id: int, pool: Sequence[Item]) -> None:
+    """Write into each form under which numbers its questions are frozen."""
+    forms = papers.list_forms(exam_id)
+    if not forms:
+        db.session.add(only_form(exam_id, pool))
+    numbers = {item.question.id: item.number for item in pool}
+    for form in forms:
+        form.numbers = [numbers[each] for each in form.question_ids]
     db.session.flush()
 
 
@@ -276,15 +310,42 @@ def enrol(exam: Exam, only_person_ids: frozenset[int] | None) -> int:
     roll = read_roll(exam, only_person_ids)
     if not roll and not exam.is_for_named:
         raise RefusedError(form="所选部门没有应考人员，请核对参加部门。")
+    codes = assign_forms(exam, [person.person_id for person in roll])
     db.session.add_all(
         Sitting(
             public_id=secrets.token_urlsafe(PUBLIC_ID_BYTES),
             exam_id=exam.id,
             person_id=person.person_id,
             department_id=person.department_id,
+            form_code=codes[person.person_id],
             receipt="".join(secrets.choice(RECEIPT_ALPHABET) for _ in range(RECEIPT_LENGTH)),
         )
         for person in roll
     )
     db.session.flush()
     return len(roll)
+
+
+def assign_forms(exam: Exam, person_ids: Collection[int]) -> dict[int, int]:
+    """Give everybody a form for his post, in turn; who got which can be worked out again."""
+    by_group: dict[PostGroup | None, list[int]] = {}
+    for form in papers.list_forms(exam.id):
+        by_group.setdefault(form.post_group, []).append(form.code)
+    if len(by_group) == 1:
+        groups: Mapping[int, PostGroup] = {}
+    else:
+        groups = blueprints.post_groups_of(person_ids, clock.local(exam.opens_at).date())
+    given: dict[int, int] = {}
+    turns: Counter[PostGroup | None] = Counter()
+    for person_id in sorted(person_ids, key=lambda each: shuffle_key(exam.seed, each)):
+        group = groups.get(person_id)
+        group = group if group in by_group else next(iter(by_group)) if len(by_group) == 1 else None
+        codes = by_group[group]
+        given[person_id] = codes[turns[group] % len(codes)]
+        turns[group] += 1
+    return given
+
+
+def shuffle_key(seed: int, person_id: int) -> bytes:
+    """Give by what people are put into an order that says nothing about them."""
+    return hashlib.sha256(f"{seed}:{person_id}".encode()).digest()
