@@ -73,6 +73,7 @@ EVENT_LABELS = {
     AuditEvent.QUESTIONS_EXPORT_ORDERED: "导出题目和答案",
     AuditEvent.EXAMS_DRAFTED: "起草试卷",
     AuditEvent.EXAMS_EDITED: "修改试卷",
+    AuditEvent.EXAMS_DRAWN: "组卷",
     AuditEvent.EXAMS_SUBMITTED: "送审试卷",
     AuditEvent.EXAMS_SENT_BACK: "退回试卷",
     AuditEvent.EXAMS_PUBLISHED: "审核发布试卷",

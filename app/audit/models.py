@@ -71,6 +71,7 @@ class AuditEvent(StrEnum):
     QUESTIONS_EXPORT_ORDERED = "questions.export_ordered"
     EXAMS_DRAFTED = "exams.drafted"
     EXAMS_EDITED = "exams.edited"
+    EXAMS_DRAWN = "exams.drawn"
     EXAMS_SUBMITTED = "exams.submitted"
     EXAMS_SENT_BACK = "exams.sent_back"
     EXAMS_PUBLISHED = "exams.published"

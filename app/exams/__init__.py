@@ -8,7 +8,7 @@ from app.exams.demo import fill as fill_demonstration
 from app.exams.exam_flow import FLOW, GRADE_JOB
 from app.exams.indicators import INDICATORS
 from app.exams.models import TRIGGERS
-from app.exams.service import grading, papers, sheets
+from app.exams.service import blueprints, grading, papers, sheets
 from app.exams.settings import SETTINGS
 from app.kernel.feature import Feature, FirstStep, NavigationEntry, Periodic, Section
 from app.kernel.permissions import Permission
@@ -37,6 +37,9 @@ FEATURE = Feature(
             endpoints=pages_of(FLOW)
             | frozenset(
                 {
+                    "exams.edit_blueprint",
+                    "exams.show_forms",
+                    "exams.show_form_questions",
                     "exams.publish_paper",
                     "exams.show_paper",
                     "exams.new_paper",
@@ -50,7 +53,11 @@ FEATURE = Feature(
             ),
         ),
     ),
-    jobs={GRADE_JOB: grading.grade, sheets.SHEET_JOB: sheets.make_sheet},
+    jobs={
+        blueprints.DRAW_JOB: blueprints.draw,
+        GRADE_JOB: grading.grade,
+        sheets.SHEET_JOB: sheets.make_sheet,
+    },
     periodic=(Periodic(name="exams.sweep", every=timedelta(seconds=3), run=grading.sweep),),
     first_steps=(
         FirstStep(

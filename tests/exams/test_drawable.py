@@ -47,11 +47,6 @@ def add(exam_id, question_id):
         )
 
 
-def with_group():
-    with db.write():
-        return add_group_question(questions.add_group(stem="某窗口收件时……", created_by_id=None))
-
-
 def add_group_question(group_id):
     return add_passed(content(group_id=group_id))
 
@@ -81,18 +76,40 @@ def test_what_nobody_reviewed_is_in_no_paper(exam_id):
         add(exam_id, unseen)
 
 
-@pytest.mark.parametrize("kind", list(WRITTEN))
-def test_what_a_sitting_can_not_show_yet_is_in_no_paper(exam_id, kind):
+@pytest.mark.parametrize("kind", [QuestionKind.SHORT, QuestionKind.ESSAY])
+def test_what_grading_can_not_mark_by_itself_is_in_no_paper(exam_id, kind):
     stem, key = WRITTEN[kind]
     question = add_question(kind=kind, stem=stem, options=[], key=key)
     with pytest.raises(RefusedError):
         add(exam_id, question)
 
 
-@pytest.mark.parametrize("make", [with_group, with_picture])
-def test_a_shared_stem_or_a_picture_is_in_no_paper(exam_id, make):
-    with pytest.raises(RefusedError):
-        add(exam_id, make())
+@pytest.mark.parametrize("kind", [QuestionKind.BLANK, QuestionKind.NUMERIC])
+def test_what_is_typed_and_marked_by_rule_is_chosen_like_any_other(exam_id, kind):
+    stem, key = WRITTEN[kind]
+    question = add_question(kind=kind, stem=stem, options=[], key=key)
+    add(exam_id, question)
+    assert papers.list_items(exam_id)[-1].question.id == question
+
+
+def test_a_question_with_a_picture_is_chosen_like_any_other(exam_id):
+    question = with_picture()
+    add(exam_id, question)
+    assert papers.list_items(exam_id)[-1].question.id == question
+
+
+def test_a_case_is_chosen_and_taken_out_as_a_whole(exam_id):
+    with db.write():
+        group = questions.add_group(stem="某窗口收件时……", created_by_id=None)
+        ids = [add_group_question(group) for _ in range(3)]
+    first = papers.read_order(exam_id)
+    add(exam_id, ids[1])
+    assert papers.read_order(exam_id) == [*first, *ids]
+    with db.write():
+        papers.remove_item(
+            exam_id=exam_id, question_id=ids[2], edited_by_id=cast.person_id("clerk")
+        )
+    assert papers.read_order(exam_id) == first
 
 
 def test_a_question_that_is_changed_after_it_was_chosen_holds_the_paper_up(exam_id):

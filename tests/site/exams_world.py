@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.exams.exam_flow import FLOW
 from app.exams.models import Exam, LateAnswer, Sitting
-from app.exams.service import drafting, grading, papers, publishing, sheets, sittings
+from app.exams.service import blueprints, drafting, grading, papers, publishing, sheets, sittings
 from app.files import service as files
 from app.files.papers import code_of
 from app.jobs import service as jobs
@@ -63,9 +63,28 @@ def objects(mark: str, bank: Sequence[int]) -> dict[str, dict[str, object]]:
         "unprinted": of_staff(unprinted),
         "late": {**of_staff(late), "late_answer_id": db.session.scalar(select(LateAnswer.id))},
         "draft": {"exam_id": draft},
+        "drawn": draw_exam(f"抽题月考{mark}", bank[:1], texts),
         "staff_job": {"public_id": order_sheet(queued)},
         **decided(mark, bank[2:5], texts),
     }
+
+
+def draw_exam(title: str, question_ids: Sequence[int], texts: dict[str, str]) -> dict[str, object]:
+    """Draft an exam with a row that is drawn, and draw it."""
+    exam_id = draft_exam(title, question_ids, days=20, **texts)
+    row = blueprints.Asked(
+        category=QuestionCategory.COMMON, kind=QuestionKind.SINGLE, tag="", difficulty=None,
+        count=2, marks=Decimal(10),
+    )  # fmt: skip
+    clerk = cast.person_id("clerk")
+    with db.write():
+        blueprints.set_blueprint(
+            exam_id=exam_id, seen_version=db.session.get_one(Exam, exam_id).version, rows=[row],
+            way=blueprints.Way(), edited_by_id=clerk,
+        )  # fmt: skip
+        public_id = blueprints.order_drawing(exam_id=exam_id, ordered_by_id=clerk)
+    jobs.run_job(db.session.scalars(select(Job.id).where(Job.public_id == public_id)).one())
+    return {"exam_id": exam_id, "number": 1, "code": 1}
 
 
 def decided(

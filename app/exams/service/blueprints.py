@@ -12,11 +12,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, delete, distinct, func, select
+from sqlalchemy import and_, delete, func, select
 
 from app.accounts.models import Person
 from app.accounts.roster.models import Placement, Post, PostGroup
 from app.accounts.roster.placements import placed
+from app.audit.models import AuditEvent
 from app.exams import drawing
 from app.exams.kinds import PartRule
 from app.exams.models import BlueprintRow, Exam, PaperForm
@@ -114,9 +115,12 @@ def order_drawing(*, exam_id: int, ordered_by_id: int) -> str:
     if not papers.list_rows(exam_id):
         raise RefusedError(form=NO_ROWS)
     papers.add_author(exam_id, ordered_by_id)
+    key = f"{DRAW_JOB}:{exam_id}:{exam.version}"
+    if jobs.get_open_job(key) is None:
+        papers.log(AuditEvent.EXAMS_DRAWN, exam, ordered_by_id)
     return jobs.order(
         kind=DRAW_JOB,
-        key=f"{DRAW_JOB}:{exam_id}:{exam.version}:{exam.seed}",
+        key=key,
         title=f"组卷：{exam.title}",
         payload={"exam_id": exam_id, "version": exam.version},
         ordered_by_id=ordered_by_id,
@@ -208,7 +212,8 @@ def groups_of(exam: Exam) -> list[PostGroup | None]:
     """Give the post groups of which a department that takes part has people, and none at all."""
     on = clock.local(exam.opens_at).date()
     statement = (
-        select(distinct(Post.post_group))
+        select(Post.post_group)
+        .distinct()
         .select_from(Person)
         .join(Placement, and_(Placement.person_id == Person.id, *placed(on)))
         .join(Post, Post.id == Placement.post_id)

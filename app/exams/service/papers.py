@@ -34,12 +34,18 @@ from app.kernel.permissions import Permission, Principal
 from app.kernel.types import json_digest
 from app.questions import service as questions
 from app.questions.kinds import USUAL_MARKS, QuestionKind
-from app.questions.models import Question, QuestionPicture, QuestionVersion
+from app.questions.models import Question, QuestionVersion
 
 MAX_QUESTIONS = 100
 FLOW_NAME = "exams.exam"
-# What a sitting can show, and grading mark, without a person.
-SAT_KINDS = (QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.TRUE_FALSE)
+# What grading marks without a person.
+SAT_KINDS = (
+    QuestionKind.SINGLE,
+    QuestionKind.MULTIPLE,
+    QuestionKind.TRUE_FALSE,
+    QuestionKind.BLANK,
+    QuestionKind.NUMERIC,
+)
 NOT_A_DRAFT = "试卷已经送审或发布，不能再改。需要修改的，请由审核人退回。"
 WRONG_STATE = "试卷的状态已经变了，请刷新后再看。"
 
@@ -195,6 +201,28 @@ def list_forms(exam_id: int) -> list[PaperForm]:
     )
 
 
+def list_form_items(exam_id: int, form: PaperForm) -> list[Item]:
+    """Give the questions of one form in their order, as the bank holds them now."""
+    worth = {row.kind: row.marks for row in list_rows(exam_id)}
+    chosen = {item.question.id: item.marks for item in list_items(exam_id)}
+    found = {
+        question.id: (question, version)
+        for question, version in db.session.execute(
+            questions.select_current().where(Question.id.in_(form.question_ids))
+        )
+    }
+    pairs = [found[each] for each in form.question_ids]
+    return [
+        Item(
+            number=place,
+            question=question,
+            version=version,
+            marks=chosen.get(question.id) or worth[version.kind],
+        )
+        for place, (question, version) in enumerate(pairs, start=1)
+    ]
+
+
 def drop_forms(exam_id: int) -> None:
     """Make the forms of a draft void: it has changed since they were drawn."""
     db.session.execute(delete(PaperForm).where(PaperForm.exam_id == exam_id))
@@ -263,15 +291,9 @@ def get_draft(exam_id: int) -> Exam:
 def sittable() -> tuple[ColumnElement[bool], ...]:
     """Give the conditions that a question may be put into a paper, as papers are sat today.
 
-    Reviewed, and of the kinds that a sitting shows and grading marks: no shared stem, no picture.
+    Reviewed, and of the kinds that grading marks by itself.
     """
-    has_picture = select(QuestionPicture.version_id)
-    return (
-        questions.drawable(),
-        QuestionVersion.kind.in_(SAT_KINDS),
-        QuestionVersion.group_id.is_(None),
-        QuestionVersion.id.not_in(has_picture),
-    )
+    return questions.drawable(), QuestionVersion.kind.in_(SAT_KINDS)
 
 
 def select_sittable() -> Select[int]:
@@ -286,7 +308,10 @@ def marks_of(version: QuestionVersion) -> Decimal:
 
 
 def add_item(*, exam_id: int, question_id: int, edited_by_id: int) -> None:
-    """Put a question at the end of a draft, with its own marks; raises RefusedError."""
+    """Put a question at the end of a draft, with its own marks; raises RefusedError.
+
+    A question of a case brings the whole case along: one of them alone could not be understood.
+    """
     exam = get_draft(exam_id)
     found = db.session.execute(
         questions.select_current().where(Question.id == question_id, *sittable())
@@ -295,26 +320,47 @@ def add_item(*, exam_id: int, question_id: int, edited_by_id: int) -> None:
         raise RefusedError(form="这道题没有审核或者已经停用，不能选入试卷。")
     if db.session.get(ExamItem, (exam_id, question_id)) is not None:
         return
-    version: QuestionVersion = found[1]
     last = db.session.scalar(select(func.max(ExamItem.number)).where(ExamItem.exam_id == exam_id))
-    if (last or 0) >= MAX_QUESTIONS:
+    versions = list_case(found[1])
+    if (last or 0) + len(versions) > MAX_QUESTIONS:
         raise RefusedError(form=f"一张试卷最多{MAX_QUESTIONS}道题。")
-    db.session.add(
-        ExamItem(
-            exam_id=exam_id,
-            question_id=question_id,
-            number=(last or 0) + 1,
-            marks=marks_of(version),
+    for number, version in enumerate(versions, start=(last or 0) + 1):
+        db.session.add(
+            ExamItem(
+                exam_id=exam_id,
+                question_id=version.question_id,
+                number=number,
+                marks=marks_of(version),
+            )
         )
-    )
     log_edit(exam, edited_by_id)
 
 
+def list_case(version: QuestionVersion) -> list[QuestionVersion]:
+    """Give a question with all others of its case that may be put into a paper, in their order."""
+    if version.group_id is None:
+        return [version]
+    found = db.session.execute(
+        questions.select_current()
+        .where(QuestionVersion.group_id == version.group_id, *sittable())
+        .order_by(Question.id)
+    )
+    return [each for _, each in found]
+
+
 def remove_item(*, exam_id: int, question_id: int, edited_by_id: int) -> None:
-    """Take a question out of a draft and close the gap; raises RefusedError."""
+    """Take a question, with its case, out of a draft and close the gap; raises RefusedError."""
     exam = get_draft(exam_id)
+    version = db.session.scalar(
+        select(QuestionVersion)
+        .join(Question, questions.of_current())
+        .where(Question.id == question_id)
+    )
+    ids = [each.question_id for each in list_case(version)] if version else []
     db.session.execute(
-        delete(ExamItem).where(ExamItem.exam_id == exam_id, ExamItem.question_id == question_id)
+        delete(ExamItem).where(
+            ExamItem.exam_id == exam_id, ExamItem.question_id.in_([question_id, *ids])
+        )
     )
     renumber(exam_id)
     log_edit(exam, edited_by_id)
@@ -376,8 +422,8 @@ def check_drawable(exam_id: int, items: Sequence[Item]) -> None:
     if lost := [item.number for item in items if item.question.id not in usable]:
         numbers = "、".join(map(str, lost))
         raise RefusedError(form=f"第{numbers}题没有审核或者已经停用，请换掉。")
-    if lost := drawn_ids - usable:
-        raise RefusedError(form=f"组卷抽到的题有{len(lost)}道已经停用或者改过，请重新组卷。")
+    if gone := drawn_ids - usable:
+        raise RefusedError(form=f"组卷抽到的题有{len(gone)}道已经停用或者改过，请重新组卷。")
 
 
 def fingerprint(exam_id: int) -> str:

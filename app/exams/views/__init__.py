@@ -4,6 +4,6 @@ from flask import Blueprint
 
 blueprint = Blueprint("exams", __name__, url_prefix="/exams")
 
-from app.exams.views import marks, moves, papers, pictures, results, sittings  # noqa: E402 - they add their routes to it.
+from app.exams.views import composing, marks, moves, papers, pictures, results, sittings  # noqa: E402 - they add their routes to it.
 
-__all__ = ["blueprint", "marks", "moves", "papers", "pictures", "results", "sittings"]
+__all__ = ["blueprint", "composing", "marks", "moves", "papers", "pictures", "results", "sittings"]

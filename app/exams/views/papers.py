@@ -21,6 +21,7 @@ from app.kernel.declared import require
 from app.kernel.forms import RefusedError, StaleEditError
 from app.kernel.permissions import Permission, signed_in
 from app.questions import service as questions
+from app.questions.key_text import write_key
 from app.questions.kinds import QUESTION_KIND_LABELS, QuestionKind
 from app.questions.models import Question, QuestionVersion
 from app.workflow.panels import panel_of
@@ -279,6 +280,9 @@ def show_paper(exam_id: int) -> ResponseReturnValue:
         phase_tag=PHASE_TAGS[phase],
         progress=results.count_progress(exam.id),
         kinds=QUESTION_KIND_LABELS,
+        key_text=write_key,
+        is_drawn=bool(papers.list_rows(exam_id)),
+        form_count=len(papers.list_forms(exam_id)),
         barred_text=NOT_YOUR_OWN if decides and papers.is_author(exam_id, user.person_id) else "",
         may_edit=user.can(Permission.EXAMS_PAPER_DRAFT) and exam.state is ExamState.DRAFT,
         may_grade=user.can(Permission.EXAMS_RESULT_GRADE)

@@ -68,6 +68,17 @@ MOVES = {
         values={"reason": "改期。"},
         texts=("reason",),
     ),
+    "exams.edit_blueprint": Move(
+        who="clerk",
+        name="draft",
+        page="exams.edit_blueprint",
+        values={"tag": "", "count": "1", "marks": "10"},
+    ),
+    "exams.remove_row": Move(who="clerk", name="drawn", page="exams.edit_blueprint"),
+    "exams.edit_drawing": Move(
+        who="clerk", name="draft", page="exams.edit_blueprint", values={"form_count": "2"}
+    ),
+    "exams.draw_forms": Move(who="clerk", name="drawn", page="exams.edit_blueprint"),
     "exams.grade_paper": Move(who="clerk", name="late", page="exams.show_paper"),
     "exams.release_paper": Move(who="chief", name="late", page="exams.release_paper"),
     "exams.admit_late_answer": Move(

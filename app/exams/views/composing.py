@@ -1,0 +1,243 @@
+"""Pages of 组卷: what is drawn, how, the drawing, and the forms that came of it."""
+
+from collections.abc import Sequence
+from secrets import randbelow
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.roster.models import POST_GROUP_LABELS
+from app.exams.blueprint_forms import RowForm, WayForm
+from app.exams.kinds import PART_RULE_LABELS
+from app.exams.models import BlueprintRow, Exam, ExamState
+from app.exams.service import blueprints, papers
+from app.exams.service.blueprints import Asked, Way
+from app.exams.service.drafting import MOST_SEED
+from app.exams.views import blueprint
+from app.exams.views.papers import load, paper_url
+from app.kernel import db
+from app.kernel.acts import move, save
+from app.kernel.declared import require
+from app.kernel.forms import RefusedError, StaleEditError
+from app.kernel.permissions import Permission, signed_in
+from app.questions import service as questions
+from app.questions.key_text import write_key
+from app.questions.kinds import DIFFICULTY_LABELS, QUESTION_KIND_LABELS
+from app.questions.models import QUESTION_CATEGORY_LABELS
+
+DRAFT, READ = Permission.EXAMS_PAPER_DRAFT, Permission.EXAMS_PAPER_READ
+STALE = "别人在你打开之后改过这张试卷，你的修改还没有保存。请核对后再保存。"
+NO_POST = "没有岗位类别的人"
+STALE_STATUS = 409
+REFUSED = 422
+MAX_DIGITS = 3
+
+
+@blueprint.route("/papers/<int:exam_id>/blueprint", methods=["GET", "POST"])
+@require(DRAFT)
+def edit_blueprint(exam_id: int) -> ResponseReturnValue:
+    """Show what is to be drawn; add a row."""
+    exam, form = load(exam_id), row_form()
+    if exam.state is not ExamState.DRAFT:
+        return leave(exam)
+    if request.method != "POST":
+        return render(exam, rows_form=form)
+
+    def add() -> bool:
+        rows = asked_of(papers.list_rows(exam_id))
+        replace(exam, [*rows, form.asked()])
+        return True
+
+    if not save(form, add):
+        return render(exam, rows_form=form, status=REFUSED)
+    flash("已加一行。", "success")
+    return redirect(url_for("exams.edit_blueprint", exam_id=exam_id), 303)
+
+
+@blueprint.post("/papers/<int:exam_id>/blueprint/rows/<int:number>/remove")
+@require(DRAFT)
+def remove_row(exam_id: int, number: int) -> ResponseReturnValue:
+    """Take a row out."""
+    exam = load(exam_id)
+
+    def act() -> None:
+        rows = [row for row in papers.list_rows(exam_id) if row.number != number]
+        replace(exam, asked_of(rows))
+
+    back = url_for("exams.edit_blueprint", exam_id=exam_id)
+    return move(act, done="已删去这一行。", to=back)
+
+
+@blueprint.post("/papers/<int:exam_id>/drawing")
+@require(DRAFT)
+def edit_drawing(exam_id: int) -> ResponseReturnValue:
+    """Say how forms are drawn, put and marked."""
+    exam, form = load(exam_id), WayForm()
+    if exam.state is not ExamState.DRAFT:
+        return leave(exam)
+
+    def change() -> bool:
+        blueprints.set_blueprint(
+            exam_id=exam_id,
+            seen_version=form.version.data,
+            rows=asked_of(papers.list_rows(exam_id)),
+            way=form.way(),
+            edited_by_id=signed_in().person_id,
+        )
+        return True
+
+    try:
+        is_saved = save(form, change)
+    except StaleEditError:
+        form.add_errors({"": STALE})
+        form.version.data = exam.version
+        return render(exam, way_form=form, status=STALE_STATUS)
+    if not is_saved:
+        return render(exam, way_form=form, status=REFUSED)
+    flash("已保存。", "success")
+    return redirect(url_for("exams.edit_blueprint", exam_id=exam_id), 303)
+
+
+@blueprint.post("/papers/<int:exam_id>/draw")
+@require(DRAFT)
+def draw_forms(exam_id: int) -> ResponseReturnValue:
+    """Order the drawing; its job says what is short, or leads to the forms."""
+    load(exam_id)
+    try:
+        with db.write():
+            if request.form.get("again") == "1":
+                blueprints.change_seed(
+                    exam_id=exam_id, seed=randbelow(MOST_SEED), edited_by_id=signed_in().person_id
+                )
+            job_id = blueprints.order_drawing(exam_id=exam_id, ordered_by_id=signed_in().person_id)
+    except RefusedError as refused:
+        flash(str(refused), "error")
+        return redirect(paper_url(exam_id), 303)
+    return redirect(url_for("jobs.show_job", public_id=job_id), 303)
+
+
+@blueprint.get("/papers/<int:exam_id>/forms")
+@require(READ)
+def show_forms(exam_id: int) -> ResponseReturnValue:
+    """List the forms of a paper, with for whom each is and how hard."""
+    exam = load(exam_id)
+    forms = papers.list_forms(exam_id)
+    return render_template(
+        "exams/show_forms.html",
+        exam=exam,
+        forms=[
+            (form.code, group_text(form.post_group), len(form.question_ids), form.difficulty)
+            for form in forms
+        ],
+        count=papers.count_questions(exam_id),
+        full_marks=papers.full_marks_of(exam_id),
+        may_draw=exam.state is ExamState.DRAFT and signed_in().can(DRAFT),
+    )
+
+
+@blueprint.get("/papers/<int:exam_id>/forms/<int:code>")
+@require(READ)
+def show_form_questions(exam_id: int, code: int) -> ResponseReturnValue:
+    """Show the questions of one form with their keys, but for those that I sit elsewhere."""
+    exam = load(exam_id)
+    form = {each.code: each for each in papers.list_forms(exam_id)}.get(code)
+    if form is None:
+        abort(404)
+    return render_template(
+        "exams/show_form_questions.html",
+        exam=exam,
+        code=code,
+        group=group_text(form.post_group),
+        items=papers.list_form_items(exam_id, form),
+        hidden=questions.hidden_from(signed_in()),
+        kinds=QUESTION_KIND_LABELS,
+        key_text=write_key,
+    )
+
+
+def group_text(group: object) -> str:
+    """Say for whom a form is."""
+    return NO_POST if group is None else POST_GROUP_LABELS[group]  # type: ignore[index]
+
+
+def asked_of(rows: Sequence[BlueprintRow]) -> list[Asked]:
+    """Give stored rows as the service takes them."""
+    return [
+        Asked(
+            category=row.category,
+            kind=row.kind,
+            tag=row.tag,
+            difficulty=row.difficulty,
+            count=row.count,
+            marks=row.marks,
+        )
+        for row in rows
+    ]
+
+
+def replace(exam: Exam, rows: Sequence[Asked]) -> None:
+    """Store other rows, drawn as before, in the open write."""
+    now = papers.get_draft(exam.id)
+    blueprints.set_blueprint(
+        exam_id=exam.id,
+        seen_version=now.version,
+        rows=rows,
+        way=Way(
+            form_count=now.form_count,
+            is_shuffled=now.is_shuffled,
+            reuse_months=now.reuse_months,
+            most_exposure=now.most_exposure,
+            part_rule=now.part_rule,
+            option_marks=now.option_marks,
+        ),
+        edited_by_id=signed_in().person_id,
+    )
+
+
+def row_form(*, empty: bool = False) -> RowForm:
+    """Give the form of a row with the bank's tags; an empty one takes nothing of what was sent."""
+    form = RowForm(formdata=None) if empty else RowForm()
+    form.offer(blueprints.list_tags())
+    return form
+
+
+def stored_way(exam: Exam) -> WayForm:
+    """Give the form of how it is drawn, as it is stored."""
+    form = WayForm(formdata=None)
+    form.fill(exam)
+    return form
+
+
+def leave(exam: Exam) -> ResponseReturnValue:
+    """Lead away from changing what is no draft any more."""
+    flash(papers.NOT_A_DRAFT, "error")
+    return redirect(paper_url(exam.id), 303)
+
+
+def render(
+    exam: Exam,
+    *,
+    rows_form: RowForm | None = None,
+    way_form: WayForm | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    """Show the page of 组卷."""
+    rows = papers.list_rows(exam.id)
+    items = papers.list_items(exam.id)
+    page = render_template(
+        "exams/edit_blueprint.html",
+        exam=exam,
+        rows=list(zip(rows, blueprints.count_fitting(rows, exam), strict=True)),
+        items=len(items),
+        item_marks=sum(item.marks for item in items),
+        count=papers.count_questions(exam.id),
+        full_marks=papers.full_marks_of(exam.id),
+        forms=len(papers.list_forms(exam.id)),
+        form=rows_form or row_form(empty=True),
+        way=way_form or stored_way(exam),
+        categories=QUESTION_CATEGORY_LABELS,
+        kinds=QUESTION_KIND_LABELS,
+        difficulties=DIFFICULTY_LABELS,
+        rules=PART_RULE_LABELS,
+    )
+    return page, status
