@@ -16,6 +16,7 @@ from sqlalchemy import BindParameter, Integer, Select, Table, bindparam, func, s
 
 from app.audit.models import AuditEvent
 from app.audit.service import append
+from app.exams import attendance
 from app.exams.models import (
     FROZEN_STATES,
     GRACE,
@@ -27,8 +28,9 @@ from app.exams.models import (
     LateAnswer,
     PaperQuestion,
     Sitting,
+    SittingStanding,
 )
-from app.exams.service import grading
+from app.exams.service import batches, grading
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Principal
@@ -36,6 +38,7 @@ from app.kernel.types import UtcDateTime
 from app.questions.kinds import QuestionKind
 
 NOT_OPEN = "考试现在没有开放，请看开放时间。"
+EXCUSED = "这场考试你已经批准{0}，不用参加。"
 ALREADY_OVER = "你已经交卷，不能再次进入。"
 
 
@@ -188,11 +191,14 @@ def start_sitting(*, exam_id: int, person_id: int) -> str:
         raise RefusedError(form=ALREADY_OVER)
     if sitting.started_at is not None:
         return sitting.public_id
+    if sitting.standing is not SittingStanding.DUE:
+        raise RefusedError(form=EXCUSED.format(attendance.EXCUSED_LABELS[sitting.standing]))
     if exam.phase(now) is not ExamPhase.OPEN:
         raise RefusedError(form=NOT_OPEN)
+    batches.check_entry(exam, sitting, now)
     begun = db.session.execute(
         update(Sitting)
-        .where(Sitting.id == sitting.id, Sitting.started_at.is_(None))
+        .where(Sitting.id == sitting.id, attendance.has_not_come())
         .values(
             started_at=now,
             deadline_at=min(now + timedelta(minutes=exam.minutes), exam.closes_at),

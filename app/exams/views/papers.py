@@ -20,6 +20,7 @@ from app.kernel.declared import require
 from app.kernel.forms import RefusedError, StaleEditError
 from app.kernel.permissions import Permission, signed_in
 from app.questions import service as questions
+from app.questions.key_reading import record_keys_read
 from app.questions.kinds import QUESTION_KIND_LABELS, QuestionKind
 from app.questions.models import Question, QuestionVersion
 from app.workflow.panels import panel_of
@@ -260,11 +261,14 @@ def show_paper(exam_id: int) -> ResponseReturnValue:
     now = clock.now()
     phase = exam.phase(now)
     panel = panel_of(FLOW, exam, user)
+    items, hidden = papers.list_items(exam.id), questions.hidden_from(user)
+    if not exam.is_frozen:
+        record_keys_read(user, {each.question.id for each in items} - hidden)
     return render_template(
         "exams/show_paper.html",
         exam=exam,
-        items=papers.list_items(exam.id),
-        hidden=questions.hidden_from(user),
+        items=items,
+        hidden=hidden,
         departments=department_text(exam.id),
         panel=panel,
         path=panel.path,

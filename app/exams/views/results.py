@@ -9,6 +9,7 @@ from app.accounts import service as accounts
 from app.accounts.models import Department, Person
 from app.audit.exports import answer_export
 from app.audit.service import record_read
+from app.exams import attendance
 from app.exams.forms import ReasonForm
 from app.exams.models import Exam, ExamPhase, Sitting, SittingResult
 from app.exams.service import grading, results, sheets
@@ -20,6 +21,7 @@ from app.kernel.declared import require
 from app.kernel.forms import text_in
 from app.kernel.permissions import Permission, signed_in
 from app.questions import service as questions
+from app.questions.key_reading import record_keys_read
 from app.questions.kinds import QUESTION_KIND_LABELS
 
 
@@ -83,7 +85,7 @@ def roll_listing(exam: Exam) -> listing.Listing[RollRow]:
             listing.Column(
                 name="state",
                 label="状态",
-                cell=lambda row: results.sitting_state(row.sitting, now),
+                cell=lambda row: attendance.state_of(row.exam, row.sitting, now),
                 sort=Sitting.handed_in_at,
             ),
             listing.Column(
@@ -177,6 +179,7 @@ def show_person_result(exam_id: int, public_id: str) -> ResponseReturnValue:
     if result is None:
         abort(404)
     record_read(person_id=signed_in().person_id, object_type="sitting", object_id=sitting.public_id)
+    record_keys_read(signed_in(), [each.question_id for each in result.items])
     return render_template(
         "exams/show_result.html",
         exam=exam,

@@ -7,6 +7,7 @@ from flask import abort, flash, jsonify, redirect, render_template, request, url
 from flask.typing import ResponseReturnValue
 
 from app.audit.exports import answer_export
+from app.exams import attendance
 from app.exams.models import (
     EXAM_PHASE_LABELS,
     Exam,
@@ -57,7 +58,7 @@ def my_state(row: ExamRow) -> str:
     now = clock.now()
     if row.exam.phase(now) is ExamPhase.SCHEDULED:
         return EXAM_PHASE_LABELS[ExamPhase.SCHEDULED]
-    return results.sitting_state(row.sitting, now)
+    return attendance.state_of(row.exam, row.sitting, now)
 
 
 def my_marks(row: ExamRow) -> listing.Cell | str:
@@ -167,7 +168,7 @@ def show_notice(exam_id: int) -> ResponseReturnValue:
         sitting=sitting,
         is_open=exam.phase(now) is ExamPhase.OPEN and not sitting.is_over(now),
         is_over=sitting.is_over(now),
-        state=results.sitting_state(sitting, now),
+        state=attendance.state_of(exam, sitting, now),
         phase=EXAM_PHASE_LABELS[exam.phase(now)],
     )
 
