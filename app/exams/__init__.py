@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.exams import evidence, own_data, tour, uses, views
+from app.exams import evidence, exam_flow, excuse_flow, own_data, tour, uses, views
 from app.exams.card import read_first_step, show_card
 from app.exams.demo import fill as fill_demonstration
 from app.exams.indicators import INDICATORS
@@ -11,6 +11,7 @@ from app.exams.service import grading, papers, sheets
 from app.exams.settings import SETTINGS
 from app.kernel.feature import Feature, FirstStep, NavigationEntry, Periodic, Section
 from app.kernel.permissions import Permission
+from app.workflow.panels import pages_of
 
 FEATURE = Feature(
     name="exams",
@@ -38,12 +39,22 @@ FEATURE = Feature(
                     "exams.new_paper",
                     "exams.edit_paper",
                     "exams.choose_questions",
+                    "exams.edit_batches",
                     "exams.preview_paper",
                     "exams.list_results",
                     "exams.show_person_result",
                     "exams.list_late_answers",
                 }
             ),
+        ),
+        NavigationEntry(
+            section=Section.EXAMS,
+            label="缓考与名单",
+            endpoint="exams.list_excuses",
+            permission=Permission.EXAMS_EXCUSE_READ,
+            position=30,
+            endpoints=pages_of(excuse_flow.FLOW)
+            | {"exams.show_excuse", "exams.new_excuse", "exams.show_roll"},
         ),
     ),
     jobs={grading.GRADE_JOB: grading.grade, sheets.SHEET_JOB: sheets.make_sheet},
@@ -60,6 +71,7 @@ FEATURE = Feature(
             read=read_first_step,
         ),
     ),
+    flows=(exam_flow.FLOW, excuse_flow.FLOW),
     triggers=TRIGGERS,
     settings=SETTINGS,
     demo=fill_demonstration,

@@ -25,9 +25,7 @@ class Side:
         return Side(self.second, self.first)
 
 
-def assign(
-    people: Mapping[int, int], pairs: Collection[tuple[int, int]]
-) -> dict[int, str]:
+def assign(people: Mapping[int, int], pairs: Collection[tuple[int, int]]) -> dict[int, str]:
     """Give each person a batch; `people` maps a person to the department, `pairs` are of persons.
 
     A person outside of the roll in a pair is left out.

@@ -1,8 +1,9 @@
 """The states and moves of 缓考 and 免考, as data.
 
-"缓考 (产假, 病假, 公差, 值守) applied for by the lead with reason", approved by the section's chief;
-whoever applied decides nothing. Whoever has begun to answer is excused from nothing. What the site
-finds by itself (免考 of newcomers and of those who know the keys) begins approved and stays.
+"缓考 (产假, 病假, 公差, 值守) applied for by the lead with reason", approved by the section's
+chief; whoever applied decides nothing. Whoever has begun to answer is excused from nothing. What
+the site finds by itself (免考 of newcomers and of those who know the keys) begins approved and
+stays.
 """
 
 from sqlalchemy import update

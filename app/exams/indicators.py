@@ -52,7 +52,8 @@ def read_counts(span: Span) -> Counts:
 def read_participation(span: Span) -> Reading | None:
     """Give 参考率."""
     counts = read_counts(span)
-    note = f"实考÷（应考−缓考−免考）；应考{counts.due}人次，缓考{counts.deferred}，免考{counts.exempt}。"
+    excused = f"应考{counts.due}人次，缓考{counts.deferred}，免考{counts.exempt}"
+    note = f"实考÷（应考−缓考−免考）；{excused}。"
     return share_of(counts.sat, counts.expected, note)
 
 

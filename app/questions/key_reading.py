@@ -33,9 +33,7 @@ def record_keys_read(user: Principal, question_ids: Collection[int]) -> None:
         return
     digest = json_digest(ids)[:16]
     if not is_recorded(user.person_id, digest):
-        record_read(
-            person_id=user.person_id, object_type=OBJECT, object_id=digest, questions=ids
-        )
+        record_read(person_id=user.person_id, object_type=OBJECT, object_id=digest, questions=ids)
 
 
 def is_recorded(person_id: int, digest: str) -> bool:

@@ -302,14 +302,20 @@ def check_pairs(exam: Exam, moved: Sequence[Sitting]) -> None:
 
 def check_entry(exam: Exam, sitting: Sitting, now: datetime) -> None:
     """Refuse to begin outside of one's batch; raises RefusedError that says when one may."""
+    if why := why_not_now(exam, sitting, now):
+        raise RefusedError(form=why)
+
+
+def why_not_now(exam: Exam, sitting: Sitting, now: datetime) -> str:
+    """Say why somebody can't begin now for his batch, and when he can; empty where he can."""
     windows = list_windows(exam.id, sitting.batch) if sitting.batch else []
     if not windows or any(each.opens_at <= now < each.closes_at for each in windows):
-        return
+        return ""
     left = [each for each in windows if each.closes_at > now]
     if not left:
-        raise RefusedError(form=ALL_OVER.format(code=sitting.batch))
+        return ALL_OVER.format(code=sitting.batch)
     when = "，或".join(span_text(each.opens_at, each.closes_at) for each in left)
-    raise RefusedError(form=NOT_NOW.format(code=sitting.batch, windows=f"请在{when}进入"))
+    return NOT_NOW.format(code=sitting.batch, windows=f"请在{when}进入")
 
 
 def batch_text(exam: Exam, sitting: Sitting) -> str:

@@ -112,7 +112,7 @@ def check_cause(wanted: Wanted) -> None:
 
 
 def find_people(exam_id: int, text: str, user: Principal) -> Sequence[Sitting]:
-    """Find those who are named by 工号 or name among whom one may apply for; raises RefusedError."""
+    """Find those who are named by 工号 or name, of whom one applies for; raises RefusedError."""
     words = list(dict.fromkeys(each for each in BETWEEN.split(text) if each))
     if not words:
         raise RefusedError(people="请写姓名或工号。")

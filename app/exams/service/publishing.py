@@ -1,8 +1,9 @@
 """Publishing: the paper is frozen with its keys apart, and everybody on the roll gets a sitting.
 
 "Papers are frozen and sittings created when an exam is published." Whoever knows a key is on the
-roll as 免考(命题) and never begins. What is frozen was sent for review, reviewed and, where the hall wants it, approved; the moves
-stand in `exam_flow`, this module says what publication does beside moving the exam on.
+roll as 免考(命题) and never begins. What is frozen was sent for review, reviewed and, where the
+hall wants it, approved; the moves stand in `exam_flow`, this module says what publication does
+beside moving the exam on.
 """
 
 import hashlib
@@ -267,9 +268,7 @@ def preview_roll(exam: Exam, published_by_id: int) -> exemptions.RollPreview:
     return exemptions.preview_roll(exam, read_roll(exam), published_by_id)
 
 
-def enrol(
-    exam: Exam, only_person_ids: frozenset[int] | None, published_by_id: int | None
-) -> int:
+def enrol(exam: Exam, only_person_ids: frozenset[int] | None, published_by_id: int | None) -> int:
     """Create a sitting for everybody on the roll; raises RefusedError when nobody has to come.
 
     An exam for named persons may have none yet. Gives how many have to come.

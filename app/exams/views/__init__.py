@@ -4,6 +4,8 @@ from flask import Blueprint
 
 blueprint = Blueprint("exams", __name__, url_prefix="/exams")
 
-from app.exams.views import marks, moves, papers, results, sittings  # noqa: E402 - they add their routes to it.
+from app.exams.views import batches, excuses, marks, moves, papers, results, rolls, sittings  # noqa: E402 - they add their routes to it.
 
-__all__ = ["blueprint", "marks", "moves", "papers", "results", "sittings"]
+__all__ = [
+    "batches", "blueprint", "excuses", "marks", "moves", "papers", "results", "rolls", "sittings",
+]  # fmt: skip

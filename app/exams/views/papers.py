@@ -8,11 +8,12 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from app.accounts import service as accounts
 from app.audit.exports import answer_export
+from app.exams import attendance
 from app.exams.exam_flow import FLOW
 from app.exams.forms import PaperForm
-from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamPhase, ExamState
+from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamPhase, ExamState, Sitting
 from app.exams.paper_html import question_html
-from app.exams.service import drafting, grading, papers, results, sittings
+from app.exams.service import batches, drafting, grading, papers, results, sittings
 from app.exams.views import blueprint
 from app.kernel import clock, db, formats, htmx, listing
 from app.kernel.acts import save
@@ -275,6 +276,8 @@ def show_paper(exam_id: int) -> ResponseReturnValue:
         phase_label=EXAM_PHASE_LABELS[phase],
         phase_tag=PHASE_TAGS[phase],
         progress=results.count_progress(exam.id),
+        counts=attendance.count(None, Sitting.exam_id == exam.id),
+        windows=[str(batches.read(each)) for each in batches.list_windows(exam.id)],
         kinds=QUESTION_KIND_LABELS,
         may_edit=user.can(Permission.EXAMS_PAPER_DRAFT) and exam.state is ExamState.DRAFT,
         may_grade=user.can(Permission.EXAMS_RESULT_GRADE)

@@ -11,7 +11,7 @@ from app.audit.exports import answer_export
 from app.audit.service import record_read
 from app.exams import attendance
 from app.exams.forms import ReasonForm
-from app.exams.models import Exam, ExamPhase, Sitting, SittingResult
+from app.exams.models import Exam, ExamPhase, Sitting, SittingResult, SittingStanding
 from app.exams.service import grading, results, sheets
 from app.exams.views import blueprint
 from app.exams.views.papers import load
@@ -52,6 +52,14 @@ def verdict(row: RollRow) -> listing.Cell | str:
         text="合格" if row.result.is_passed else "不合格",
         kind="tag-green" if row.result.is_passed else "tag-amber",
     )
+
+
+STATES = (
+    ("absent", "未参加、缺考"),
+    ("begun", "作答中"),
+    ("ended", "已交卷"),
+    *((each.value, label) for each, label in attendance.EXCUSED_LABELS.items()),
+)
 
 
 def roll_listing(exam: Exam) -> listing.Listing[RollRow]:
@@ -109,7 +117,7 @@ def roll_listing(exam: Exam) -> listing.Listing[RollRow]:
             listing.Filter(
                 name="state",
                 label="状态",
-                options=[("absent", "未参加"), ("begun", "作答中"), ("ended", "已交卷")],
+                options=[*STATES],
                 where=state_is,
             ),
         ],
@@ -121,8 +129,10 @@ def roll_listing(exam: Exam) -> listing.Listing[RollRow]:
 
 def state_is(value: str) -> listing.Condition:
     """Filter by how far a sitting is."""
+    if value in {each.value for each in attendance.EXCUSED_LABELS}:
+        return Sitting.standing == SittingStanding(value)
     if value == "absent":
-        return Sitting.started_at.is_(None)
+        return attendance.has_not_come()
     if value == "begun":
         return Sitting.started_at.is_not(None) & ~results.has_ended(clock.now())
     return results.has_ended(clock.now())
@@ -148,6 +158,7 @@ def list_results(exam_id: int) -> ResponseReturnValue:
         listing=view,
         figures=results.read_figures(exam),
         is_graded=exam.graded_run > 0,
+        is_closed=exam.phase(clock.now()) not in {ExamPhase.SCHEDULED, ExamPhase.OPEN},
         late_count=len(results.list_late(exam_id)),
     )
 

@@ -28,8 +28,8 @@ from app.questions.imports.models import (
     QuestionImportItem,
     QuestionImportState,
 )
-from app.questions.key_reading import record_keys_read
 from app.questions.imports.template import template_file
+from app.questions.key_reading import record_keys_read
 from app.questions.models import QuestionState
 from app.questions.service import list_banks
 from app.questions.views.base import blueprint
