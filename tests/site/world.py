@@ -66,6 +66,7 @@ from tests.assessment import world as assessment
 from tests.mentoring import world as mentoring
 from tests.screens.factories import SETTINGS
 from tests.site import (
+    excuses_world,
     exams_world,
     inspections_world,
     measures_world,
@@ -159,6 +160,7 @@ def fill(mark: str = "") -> World:
         **mentoring.fill(mark),
         **measures_world.fill(mark),
         **assessment.fill(mark),
+        **excuses_world.fill(mark, bank[:2]),
         "tour_station": {"name": "office-home"},
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
     }
