@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from app.exams import evidence, exam_flow, excuse_flow, own_data, tour, uses, views
+from app.exams import evidence, excuse_flow, own_data, tour, uses, views
 from app.exams.card import read_first_step, show_card
 from app.exams.demo import fill as fill_demonstration
+from app.exams.exam_flow import FLOW, GRADE_JOB
 from app.exams.indicators import INDICATORS
 from app.exams.models import TRIGGERS
 from app.exams.service import grading, papers, sheets
@@ -33,8 +34,10 @@ FEATURE = Feature(
             endpoint="exams.list_papers",
             permission=Permission.EXAMS_PAPER_READ,
             position=20,
-            endpoints=frozenset(
+            endpoints=pages_of(FLOW)
+            | frozenset(
                 {
+                    "exams.publish_paper",
                     "exams.show_paper",
                     "exams.new_paper",
                     "exams.edit_paper",
@@ -54,16 +57,21 @@ FEATURE = Feature(
             permission=Permission.EXAMS_EXCUSE_READ,
             position=30,
             endpoints=pages_of(excuse_flow.FLOW)
-            | {"exams.show_excuse", "exams.new_excuse", "exams.show_roll"},
+            | {
+                "exams.show_excuse",
+                "exams.show_excuse_scan",
+                "exams.new_excuse",
+                "exams.show_roll",
+            },
         ),
     ),
-    jobs={grading.GRADE_JOB: grading.grade, sheets.SHEET_JOB: sheets.make_sheet},
+    jobs={GRADE_JOB: grading.grade, sheets.SHEET_JOB: sheets.make_sheet},
     periodic=(Periodic(name="exams.sweep", every=timedelta(seconds=3), run=grading.sweep),),
     first_steps=(
         FirstStep(
             title="发布第一场考试",
-            hint="经办人起草、选题、送审，业务科室负责人审核后发布；起草和审核不能是同一个人。",
-            actor="经办人和业务科室负责人",
+            hint="经办人起草、选题、送审，业务科室负责人审核，中心领导审定后发布；起草、审核、审定不能是同一个人。",
+            actor="经办人、业务科室负责人和中心领导",
             action="去一月一考",
             endpoint="exams.list_papers",
             permission=Permission.EXAMS_PAPER_READ,
@@ -71,7 +79,7 @@ FEATURE = Feature(
             read=read_first_step,
         ),
     ),
-    flows=(exam_flow.FLOW, excuse_flow.FLOW),
+    flows=(FLOW, excuse_flow.FLOW),
     triggers=TRIGGERS,
     settings=SETTINGS,
     demo=fill_demonstration,

@@ -66,7 +66,7 @@ def answers(sat: Sat) -> Iterator[Mapping[str, object]]:
         yield {
             "sitting_id": sat.sitting.id,
             "number": number,
-            "chosen": sorted(chosen),
+            "chosen": list(chosen),
             "is_flagged": False,
             "revision": 1,
             "saved_at": saved_at,

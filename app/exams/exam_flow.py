@@ -52,14 +52,7 @@ def keep_print(exam: Exam, act: Act) -> None:
 
 
 def check_same(exam: Exam, act: Act) -> None:
-    """Refuse to decide on one's own paper, and on another one than was sent."""
-    if act.decided_by_id is not None and papers.is_author(exam.id, act.decided_by_id):
-        refuse(form=NOT_YOUR_OWN)
-    check_still_same(exam, act)
-
-
-def check_still_same(exam: Exam, act: Act) -> None:
-    """Refuse to go on with another paper than was sent."""
+    """Refuse to decide on another paper than was sent."""
     check_whole(exam, act)
     if exam.paper_print != papers.fingerprint(exam.id):
         refuse(form=NOT_WHAT_WAS_SENT)
@@ -72,10 +65,9 @@ def check_frozen(exam: Exam, act: Act) -> None:
         refuse(form=papers.WRONG_STATE)
 
 
-def check_own(exam: Exam, act: Act) -> None:
-    """Refuse to send back what one has worked on: as a decision it belongs to another."""
-    if act.decided_by_id is not None and papers.is_author(exam.id, act.decided_by_id):
-        refuse(form=NOT_YOUR_OWN)
+def authors_of(exam: Exam) -> frozenset[int]:
+    """Give everybody who has worked on a paper."""
+    return papers.list_authors(exam.id)
 
 
 def check_unsat(exam: Exam, act: Act) -> None:
@@ -152,34 +144,35 @@ MOVES = (
     Move(
         name="review", label="审核通过，报审定", sources=(SUBMITTED,), target=REVIEWED,
         by=REVIEWERS, permission=Permission.EXAMS_PAPER_REVIEW, stamp="reviewed",
-        not_by=("drafted_by_id", "submitted_by_id"), refused=NOT_YOUR_OWN, is_approval=True,
-        is_primary=True, applies=lambda exam: exam.needs_approval, guard=check_same,
+        not_by=("drafted_by_id", "submitted_by_id"), refused=NOT_YOUR_OWN, bars=authors_of,
+        is_approval=True, is_primary=True, applies=lambda exam: exam.needs_approval,
+        guard=check_same,
         done="已审核通过，等中心领导审定。",
     ),
     Move(
         name="pass", label="审核通过", sources=(SUBMITTED,), target=APPROVED,
         by=REVIEWERS, permission=Permission.EXAMS_PAPER_REVIEW, stamp="reviewed",
-        not_by=("drafted_by_id", "submitted_by_id"), refused=NOT_YOUR_OWN, is_approval=True,
-        is_primary=True, applies=lambda exam: not exam.needs_approval, guard=check_same,
-        tells=("drafted_by_id",), done="已审核通过，可以发布。",
+        not_by=("drafted_by_id", "submitted_by_id"), refused=NOT_YOUR_OWN, bars=authors_of,
+        is_approval=True, is_primary=True, applies=lambda exam: not exam.needs_approval,
+        guard=check_same, tells=("drafted_by_id",), done="已审核通过，可以发布。",
     ),
     Move(
         name="approve", label="审定", sources=(REVIEWED,), target=APPROVED, by=APPROVERS,
         permission=Permission.EXAMS_PAPER_APPROVE, stamp="approved",
         not_by=("drafted_by_id", "submitted_by_id", "reviewed_by_id"), refused=NOT_YOUR_OWN,
-        is_approval=True, is_batch=True, is_primary=True, guard=check_same,
+        bars=authors_of, is_approval=True, is_batch=True, is_primary=True, guard=check_same,
         tells=("drafted_by_id",), done="已审定，可以发布。",
     ),
     Move(
         name="send-back", label="退回", sources=(SUBMITTED,), target=DRAFT, by=REVIEWERS,
         permission=Permission.EXAMS_PAPER_REVIEW, reason="退回原因", is_return=True,
-        not_by=("drafted_by_id", "submitted_by_id"), refused=NOT_YOUR_OWN, guard=check_own,
+        not_by=("drafted_by_id", "submitted_by_id"), refused=NOT_YOUR_OWN, bars=authors_of,
         tells=("drafted_by_id",), done="已退回，起草人会看到原因。",
     ),
     Move(
         name="refuse", label="不同意，退回", sources=(REVIEWED,), target=DRAFT, by=APPROVERS,
         permission=Permission.EXAMS_PAPER_APPROVE, reason="退回原因", is_return=True,
-        not_by=("drafted_by_id", "submitted_by_id"), refused=NOT_YOUR_OWN, guard=check_own,
+        not_by=("drafted_by_id", "submitted_by_id"), refused=NOT_YOUR_OWN, bars=authors_of,
         tells=("drafted_by_id", "reviewed_by_id"), done="已退回，起草人会看到原因。",
     ),
     Move(

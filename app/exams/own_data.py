@@ -11,12 +11,19 @@ from sqlalchemy import and_, select
 from app.accounts.models import Department, Person
 from app.exams import attendance, excuse_flow
 from app.exams.models import (
+    EXCUSE_CAUSE_LABELS,
+    EXCUSE_KIND_LABELS,
+    EXCUSE_STATE_LABELS,
+    LATE_CAUSE_LABELS,
+    STANDING_LABELS,
     Answer,
+    AnswerMark,
     Exam,
     ExamExcuse,
     HandedInBy,
     LateAnswer,
     PaperQuestion,
+    QuestionDoubt,
     ResultSheet,
     Sitting,
     SittingResult,
@@ -28,7 +35,11 @@ from app.kernel import db
 from app.kernel.listing import Statement
 from app.kernel.personal import Field, PersonalTable, name_of, read_table
 
-HANDED_IN_BY_LABELS = {HandedInBy.PERSON: "本人交卷", HandedInBy.SYSTEM: "到时自动交卷"}
+HANDED_IN_BY_LABELS = {
+    HandedInBy.PERSON: "本人交卷",
+    HandedInBy.SYSTEM: "到时自动交卷",
+    HandedInBy.ORGANISER: "监考收卷",
+}
 
 
 def tables_of(person_id: int) -> Sequence[PersonalTable]:
@@ -39,6 +50,9 @@ def tables_of(person_id: int) -> Sequence[PersonalTable]:
         marks_by_question(person_id),
         answers(person_id),
         late_answers(person_id),
+        excuses(person_id),
+        hand_marks(person_id),
+        doubts(person_id),
         sheets(person_id),
         excuse_table(person_id),
     ]
@@ -68,6 +82,7 @@ def sittings(person_id: int) -> PersonalTable:
             Field(label="场次", value=Sitting.batch),
             Field(label="开始", value=Sitting.started_at),
             Field(label="到时", value=Sitting.deadline_at),
+            Field(label="暂停计时", value=Sitting.stopped_at),
             Field(label="交卷", value=Sitting.handed_in_at),
             Field(
                 label="交卷方式",
@@ -75,6 +90,18 @@ def sittings(person_id: int) -> PersonalTable:
                 show=lambda by: HANDED_IN_BY_LABELS[by],
             ),
             Field(label="回执", value=Sitting.receipt),
+            Field(label="场次", value=Sitting.batch),
+            Field(label="卷号", value=Sitting.form_code),
+            Field(
+                label="应考情况",
+                value=Sitting.standing,
+                show=lambda standing: STANDING_LABELS[standing],
+            ),
+            Field(
+                label="答题设备",
+                value=Sitting.device,
+                show=lambda device: "记有一个随机标记" if device else "没有标记",
+            ),
         ],
         lambda statement: of_person(
             statement.select_from(Sitting).join(Department, Department.id == Sitting.department_id),
@@ -163,11 +190,88 @@ def late_answers(person_id: int) -> PersonalTable:
             Field(label="作答", value=LateAnswer.chosen, show=join),
             Field(label="第几次保存", value=LateAnswer.revision),
             Field(label="收到", value=LateAnswer.received_at),
+            Field(
+                label="另存原因",
+                value=LateAnswer.cause,
+                show=lambda cause: LATE_CAUSE_LABELS[cause],
+            ),
         ],
         lambda statement: of_person(
             statement.select_from(Sitting).join(LateAnswer, LateAnswer.sitting_id == Sitting.id),
             person_id,
         ).order_by(LateAnswer.number, LateAnswer.revision),
+    )
+
+
+def excuses(person_id: int) -> PersonalTable:
+    """Give what the person was excused from, applied for or found by the site."""
+    return read_table(
+        "缓考和免考",
+        [
+            Field(label="考试", value=Exam.title, tells=[ExamExcuse.sitting_id, ExamExcuse.id]),
+            Field(label="类别", value=ExamExcuse.kind, show=lambda kind: EXCUSE_KIND_LABELS[kind]),
+            Field(
+                label="事由", value=ExamExcuse.cause, show=lambda cause: EXCUSE_CAUSE_LABELS[cause]
+            ),
+            Field(label="说明", value=ExamExcuse.note),
+            Field(
+                label="状态", value=ExamExcuse.state, show=lambda state: EXCUSE_STATE_LABELS[state]
+            ),
+            Field(
+                label="由系统认定",
+                value=ExamExcuse.is_automatic,
+                show=lambda is_automatic: "是" if is_automatic else "否",
+            ),
+            Field(label="批准", value=ExamExcuse.approved_at),
+        ],
+        lambda statement: of_person(
+            statement.select_from(Sitting).join(ExamExcuse, ExamExcuse.sitting_id == Sitting.id),
+            person_id,
+        ),
+    )
+
+
+def hand_marks(person_id: int) -> PersonalTable:
+    """Give the marks that people gave for his answers, once the results are released."""
+    return read_table(
+        "人工评分",
+        [
+            Field(label="考试", value=Exam.title, tells=[AnswerMark.sitting_id]),
+            Field(label="题号", value=AnswerMark.number),
+            Field(label="第几评", value=AnswerMark.round),
+            Field(label="得分", value=AnswerMark.marks),
+            Field(label="评语", value=AnswerMark.remark),
+            Field(label="改动次数", value=AnswerMark.version),
+            Field(label="评分时间", value=AnswerMark.marked_at),
+        ],
+        lambda statement: of_person(
+            statement.select_from(Sitting).join(AnswerMark, AnswerMark.sitting_id == Sitting.id),
+            person_id,
+        ).where(Exam.released_at.is_not(None)),
+    )
+
+
+def doubts(person_id: int) -> PersonalTable:
+    """Give what the person said against questions."""
+    return read_table(
+        "对题目的疑问",
+        [
+            Field(
+                label="考试",
+                value=Exam.title,
+                tells=[QuestionDoubt.exam_id, QuestionDoubt.sitting_id],
+            ),
+            Field(label="编号", value=QuestionDoubt.id),
+            Field(label="题号", value=QuestionDoubt.number),
+            Field(label="理由", value=QuestionDoubt.reason),
+            Field(label="提出", value=QuestionDoubt.raised_at),
+        ],
+        lambda statement: of_person(
+            statement.select_from(Sitting).join(
+                QuestionDoubt, QuestionDoubt.sitting_id == Sitting.id
+            ),
+            person_id,
+        ),
     )
 
 

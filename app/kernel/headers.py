@@ -45,6 +45,9 @@ FILE_ENDPOINTS = frozenset(
         "inspections.show_own_photo",
         "assessment.show_scheme_scan",
         "assessment.show_cycle_scan",
+        "exams.show_paper_scan",
+        "exams.show_question_picture",
+        "exams.show_paper_picture",
         "questions.show_item_picture",
         "questions.export_original",
     }

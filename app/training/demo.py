@@ -18,6 +18,7 @@ from sqlalchemy import select
 from app.accounts.demo_days import at, weekday
 from app.exams.demo import sit
 from app.exams.demo_papers import draw_few, pass_marks
+from app.exams.exam_flow import job_key
 from app.exams.models import Sitting
 from app.exams.service import grading, papers, publishing
 from app.files import service as files
@@ -302,7 +303,7 @@ def sit_test(exam_id: int, held: date, chance: random.Random) -> None:
     sit(exam_id, rows, begun, chance)
     with clock.frozen(at(day, 18)):
         grading.sweep()
-        job = jobs.get_open_job(grading.job_key(exam_id, 1))
+        job = jobs.get_open_job(job_key(exam_id, 1))
         if job is not None:
             jobs.run_job(job.id)
 

@@ -104,6 +104,12 @@ def always(record: Record) -> bool:
     return True
 
 
+def nobody(record: Record) -> Collection[int]:
+    """Bar nobody."""
+    del record
+    return ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Move:
     """A move from one of `sources` to `target`.
@@ -127,6 +133,8 @@ class Move:
     permission: Permission
     stamp: str = ""
     not_by: Sequence[str] = ()
+    # Others who may not, where a record keeps them in rows of their own: whoever worked on a paper.
+    bars: Callable[[Record], Collection[int]] = nobody
     refused: str = "起草人不能审核自己起草的内容，请由其他人办理。"
     # The label of the reason that must be given; none is asked for where this is empty.
     reason: str = ""

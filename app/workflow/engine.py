@@ -113,7 +113,7 @@ def holds(grants: Iterable[Grant], owner: Holders, department_id: int | None) ->
 def barred_from(move: Move, record: Record) -> set[int]:
     """Give the persons who may not make a move because of what they did to the record before."""
     found = (getattr(record, column) for column in move.not_by)
-    return {person_id for person_id in found if person_id is not None}
+    return {person_id for person_id in found if person_id is not None} | set(move.bars(record))
 
 
 def apply(move: Move, record: Record, decider: Decider, now: datetime) -> None:

@@ -5,9 +5,10 @@ the test, whatever else it looked at. Tests share the hall, so each brings its o
 clock of the hall is only ever moved forward.
 """
 
+import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -267,6 +268,15 @@ class Seat:
         )
         return {number: re.sub(r"[^A-Za-z]", "", chosen) for number, chosen in rows}
 
+    def texts(self) -> dict[int, list[str]]:
+        """What the database holds, as it was typed, by question."""
+        rows = self.hall.ask(
+            "SELECT a.number, a.chosen FROM answer a JOIN sitting s ON s.id = a.sitting_id "
+            "WHERE s.public_id = :id",
+            id=self.public_id,
+        )
+        return {number: json.loads(chosen) for number, chosen in rows}
+
     def open(self, page: Page | None = None) -> Page:
         """Open the paper and wait until its script is ready."""
         page = page or self.page
@@ -291,12 +301,17 @@ def take_seat(
     """Let somebody sit an exam of his own; its first question is on the screen."""
 
     def make(
-        size: Size = DESK, *, minutes: int = 40, clock: bool = False, **options: object
+        size: Size = DESK,
+        *,
+        minutes: int = 40,
+        clock: bool = False,
+        questions: Sequence[int] | None = None,
+        **options: object,
     ) -> Seat:
         person = new_person()
         exam_id = publish_exam(
             hall,
-            bank,
+            questions or bank,
             [person.person_id],
             minutes=minutes,
             lasts=timedelta(minutes=minutes + 5),

@@ -1,23 +1,21 @@
-"""Who has worked on a paper does not publish it: by no page, no service and no statement."""
+"""Who has worked on a paper decides nothing on it: by no page, no service and no statement."""
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from app.audit.models import AuditEvent
+from app.exams.exam_flow import FLOW, NOT_YOUR_OWN
 from app.exams.models import ExamAuthor, ExamState
 from app.exams.service import papers, publishing
 from app.kernel import db
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Role
+from app.workflow import service as workflow
 from tests.accounts.factories import grant
-from tests.exams.factories import direct, draft, events, get_exam, publish_exam, settings, submit
+from tests.exams.factories import direct, draft, get_exam, publish_exam, settings, submit
 from tests.questions.factories import add_question
 from tests.support import cast
 
-PUBLISH = (
-    "UPDATE exam SET state = 'published', published_at = drafted_at, published_by_id = :who"
-    " WHERE id = :id"
-)
+REVIEW = "UPDATE exam SET reviewed_at = drafted_at, reviewed_by_id = :who WHERE id = :id"
 
 
 def edit(exam_id, who):
@@ -56,17 +54,13 @@ def worked_on(act, who="chief"):
 
 @pytest.mark.db
 @pytest.mark.parametrize("act", ACTS)
-def test_whoever_has_worked_on_a_paper_can_not_publish_it(app, act):
+def test_whoever_has_worked_on_a_paper_can_not_decide_on_it(app, act):
     with app.app_context():
-        exam_id, chief = worked_on(act), cast.person_id("chief")
-        for move in (
-            lambda: publishing.publish_paper(exam_id=exam_id, published_by_id=chief),
-            lambda: papers.send_back_paper(exam_id=exam_id, reason="x", sent_back_by_id=chief),
-        ):
-            with pytest.raises(RefusedError, match="不能审核、退回或发布"), db.write():
-                move()
+        exam_id, chief = worked_on(act), cast.principal("chief")
+        for name in ("pass", "send-back"):
+            with pytest.raises(RefusedError, match="不能审核或审定"), db.write():
+                workflow.execute(FLOW, record_id=exam_id, name=name, user=chief, reason="原因")
         assert get_exam(exam_id).state is ExamState.SUBMITTED
-        assert events(AuditEvent.EXAMS_PUBLISHED, AuditEvent.EXAMS_SENT_BACK) == []
 
 
 def test_choosing_one_question_is_work_on_a_paper(app):
@@ -85,19 +79,18 @@ def test_the_database_too_refuses_whoever_has_worked_on_it(app, act):
     with app.app_context():
         exam_id = worked_on(act)
         with pytest.raises(IntegrityError):
-            direct(PUBLISH, id=exam_id, who=cast.person_id("chief"))
+            direct(REVIEW, id=exam_id, who=cast.person_id("chief"))
         # Somebody else would have been accepted: it was this rule that refused.
-        direct(PUBLISH, id=exam_id, who=cast.person_id("other"))
-        assert get_exam(exam_id).state is ExamState.PUBLISHED
+        direct(REVIEW, id=exam_id, who=cast.person_id("other"))
 
 
 @pytest.mark.db
-def test_publisher_and_submitter_differ_by_a_check_of_their_own(app):
+def test_reviewer_and_submitter_differ_by_a_check_of_their_own(app):
     with app.app_context():
         exam_id = publish_exam()
         assert get_exam(exam_id).submitted_by_id == cast.person_id("clerk")
         with pytest.raises(IntegrityError):
-            direct("UPDATE exam SET submitted_by_id = published_by_id")
+            direct("UPDATE exam SET submitted_by_id = reviewed_by_id")
 
 
 @pytest.mark.db
@@ -128,13 +121,13 @@ def test_a_paper_of_his_own_offers_a_chief_no_decision_and_says_why(app, browse)
         exam_id = worked_on(edit)
         grant("other", Role.SECTION_CHIEF)
     page = browse("chief").get(f"/exams/papers/{exam_id}")
-    assert not page.all("form[action$=publish]")
-    assert papers.NOT_YOUR_OWN in page.text_of("main")
-    assert "等你审核" not in browse("chief").get("/").text
-    assert "等你审核" in browse("other").get("/").text
+    assert not page.all("a[href$=pass]")
+    assert NOT_YOUR_OWN in page.text_of("main")
+    assert "改过" not in browse("chief").get("/inbox").text
+    assert "改过" in browse("other").get("/inbox").text
     page = browse("other").get(f"/exams/papers/{exam_id}")
-    assert page.all("form[action$=publish]")
-    assert papers.NOT_YOUR_OWN not in page.text
+    assert page.all("a[href$=pass]")
+    assert NOT_YOUR_OWN not in page.text
 
 
 def test_the_path_names_who_really_submitted(app, browse):
@@ -144,7 +137,8 @@ def test_the_path_names_who_really_submitted(app, browse):
         with db.write():
             send(exam_id, cast.person_id("chief"))
     page = browse("clerk").get(f"/exams/papers/{exam_id}")
-    path = page.text_of("section[aria-labelledby=path-title]")
-    drafted, submitted = path.split("送审")
+    lines = ["".join(each.itertext()) for each in page.all(".timeline li")]
+    [drafted] = [each for each in lines if "起草 →" in each]
+    [submitted] = [each for each in lines if "送审 →" in each]
     assert "陆文博" in drafted
     assert "顾晓岚" in submitted

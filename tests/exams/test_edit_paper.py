@@ -53,7 +53,7 @@ def test_a_draft_keeps_what_was_typed(browse, app):
     with app.app_context():
         assert exam.drafted_by_id == cast.person_id("clerk")
         assert papers.list_department_names(exam.id) == list(cast.DEPARTMENTS)
-        [entry] = events(AuditEvent.EXAMS_DRAFTED)
+        [entry] = events(AuditEvent.WORKFLOW_BEGUN)
         assert entry.person_id == cast.person_id("clerk")
 
 

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from app.audit.models import AuditEvent
-from app.exams.marking import KeyedQuestion, mark
+from app.exams.exam_flow import GRADE_JOB
+from app.exams.marking import KeyedQuestion, Scheme, mark
 from app.exams.models import SittingResult
 from app.exams.service import grading
 from app.exams.service.results import list_result_items
@@ -15,6 +16,7 @@ from app.jobs import service as jobs
 from app.jobs.models import JobState
 from app.kernel import db
 from app.kernel.forms import RefusedError
+from app.questions.kinds import QuestionKind
 from tests.exams.factories import (
     BANK,
     KEY,
@@ -39,6 +41,7 @@ from tests.support import cast
 pytestmark = pytest.mark.db
 
 LEASE_OVER = 21
+KINDS = {1: QuestionKind.SINGLE, 2: QuestionKind.MULTIPLE, 3: QuestionKind.TRUE_FALSE}
 
 
 class KilledError(BaseException):
@@ -66,21 +69,21 @@ def crowd():
 def close(now, exam_id):
     now.move(hours=8, seconds=67)
     order_grading(exam_id)
-    [job] = jobs_of(grading.GRADE_JOB)
+    [job] = jobs_of(GRADE_JOB)
     return job.id
 
 
 def expected(exam_id):
     """Mark all sittings here and now, past everything that is stored."""
     paper = [
-        KeyedQuestion(number=number, marks=Decimal(10), key=frozenset(labels))
-        for number, labels in KEY.items()
+        KeyedQuestion(number=number, kind=kind, marks=Decimal(10), key=KEY[number])
+        for number, kind in KINDS.items()
     ]
     ids = grading.list_sittings(exam_id, is_open=False)
     marked = {}
     for each in ids:
         chosen = {number: labels for number, (labels, _) in answers_of(each).items()}
-        marked[each] = mark(paper, chosen)
+        marked[each] = mark(paper, Scheme(), chosen)
     return {each: (found.marks, found.correct_count) for each, found in marked.items()}
 
 
@@ -92,7 +95,7 @@ def test_everybody_gets_the_marks_that_he_earned(now, crowd):
     jobs.run_job(close(now, crowd))
     assert stored(crowd) == expected(crowd)
     assert len(set(stored(crowd).values())) > 2
-    [job] = jobs_of(grading.GRADE_JOB)
+    [job] = jobs_of(GRADE_JOB)
     assert (job.state, job.done, job.total) == (JobState.DONE, 7, 7)
     assert job.result == {"graded": 7}
     exam = get_exam(crowd)
@@ -148,7 +151,7 @@ def test_a_killed_grading_goes_on_and_stores_nothing_twice(now, crowd, monkeypat
     run_jobs()
     assert results_of(crowd)[: len(begun)] == begun
     assert stored(crowd) == expected(crowd)
-    [job] = jobs_of(grading.GRADE_JOB)
+    [job] = jobs_of(GRADE_JOB)
     assert (job.state, job.tries, job.done) == (JobState.DONE, 2, 7)
     assert len(events(AuditEvent.EXAMS_GRADED)) == 1
     assert get_exam(crowd).graded_run == 1
@@ -170,9 +173,9 @@ def test_a_resumed_grading_marks_no_batch_that_was_written_down(now, crowd, monk
     now.move(seconds=LEASE_OVER)
     marked, mark_batch = [], grading.mark_batch
 
-    def note(exam_id, run, paper, sitting_ids):
+    def note(run, paper, sitting_ids):
         marked.extend(sitting_ids)
-        return mark_batch(exam_id, run, paper, sitting_ids)
+        return mark_batch(run, paper, sitting_ids)
 
     monkeypatch.setattr(grading, "mark_batch", note)
     jobs.run_job(job_id)
@@ -192,7 +195,7 @@ def test_a_grading_killed_at_its_very_end_is_completed_once(now, crowd, monkeypa
     assert get_exam(crowd).graded_run == 1
     now.move(seconds=LEASE_OVER)
     jobs.run_job(job_id)
-    [job] = jobs_of(grading.GRADE_JOB)
+    [job] = jobs_of(GRADE_JOB)
     assert job.state is JobState.DONE
     assert len(events(AuditEvent.EXAMS_GRADED)) == 1
     assert get_exam(crowd).graded_run == 1
@@ -211,7 +214,7 @@ def test_grading_again_gives_what_is_stored(now, crowd):
 def test_ordering_while_a_grading_waits_gives_the_same_job(now, crowd):
     close(now, crowd)
     assert order_grading(crowd) == order_grading(crowd)
-    assert len(jobs_of(grading.GRADE_JOB)) == 1
+    assert len(jobs_of(GRADE_JOB)) == 1
     assert len(events(AuditEvent.EXAMS_GRADING_ORDERED)) == 1
 
 

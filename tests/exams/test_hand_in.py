@@ -93,7 +93,7 @@ def test_after_handing_in_nothing_is_saved(app, exam_id, enter):
         "DELETE FROM answer",
         ONE_MORE,
         "UPDATE sitting SET handed_in_at = NULL, handed_in_by = NULL WHERE started_at IS NOT NULL",
-        "UPDATE sitting SET deadline_at = closes_at FROM exam WHERE started_at IS NOT NULL",
+        "UPDATE sitting SET deadline_at = closes_at FROM exam WHERE sitting.started_at IS NOT NULL",
         "UPDATE sitting SET receipt = 'X' WHERE started_at IS NOT NULL",
         "DELETE FROM sitting WHERE started_at IS NOT NULL",
     ],

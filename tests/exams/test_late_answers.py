@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from app.audit.models import AuditEvent
+from app.exams.exam_flow import GRADE_JOB
 from app.exams.models import LateAdmission, LateAnswer
 from app.exams.service import grading
 from app.exams.service.sittings import SaveOutcome
@@ -89,7 +90,7 @@ def test_a_late_answer_is_shown_to_the_person_and_to_the_organiser(
     assert "迟到的答案（1）" in clerk.get(f"/exams/papers/{exam_id}/results").text
     page = clerk.get(late_url(exam_id))
     assert cast.name_of("staff") in page.text
-    assert "第1题，选 C" in page.text
+    assert "第1题，答 C" in page.text
 
 
 @pytest.mark.db
@@ -169,7 +170,7 @@ def test_after_release_nothing_is_admitted(app, browse, now, exam_id, late_id):
 def test_admitting_before_the_end_waits_for_the_first_grading(app, now, exam_id, late_id):
     with app.app_context():
         admit(late_id)
-        assert jobs_of(grading.GRADE_JOB) == []
+        assert jobs_of(GRADE_JOB) == []
     close(app, now)
     assert marks(app, exam_id) == [Decimal(20)]
 
@@ -192,7 +193,7 @@ def test_what_is_admitted_while_grading_runs_is_not_lost(app, now, exam_id, late
     now.move(hours=8, seconds=67)
     with app.app_context():
         grading.sweep()
-        [job] = jobs_of(grading.GRADE_JOB)
+        [job] = jobs_of(GRADE_JOB)
         run = jobs.take_lease(job.id)
         assert run is not None
         with pytest.raises(RefusedError) as refusal:
@@ -313,8 +314,8 @@ def test_a_true_or_false_answer_and_an_emptied_one_are_written_in_words(app, bro
     be_late(app, exam_id, 3, ["true"])
     be_late(app, exam_id, 2, [])
     text = browse("clerk").get(late_url(exam_id)).text
-    assert "第3题，选 正确" in text
-    assert "第2题，选 （清空）" in text
+    assert "第3题，答 正确" in text
+    assert "第2题，答 （清空）" in text
 
 
 @pytest.mark.db

@@ -35,8 +35,10 @@ from tests.support.questions import retire
 
 TABLES = ("paper_question", "paper_key", "exam_item", "exam_department")
 ONE_MORE = (
-    "INSERT INTO paper_question SELECT exam_id, 9, question_id, kind, category, stem, options,"
-    " marks, is_demonstration, content_hash FROM paper_question WHERE number = 1"
+    "INSERT INTO paper_question (exam_id, number, question_id, kind, category, group_stem, stem,"
+    " options, marks, is_demonstration, content_hash) SELECT exam_id, 9, question_id, kind,"
+    " category, group_stem, stem, options, marks, is_demonstration, content_hash"
+    " FROM paper_question WHERE number = 1"
 )
 CHANGES = [
     ONE_MORE,

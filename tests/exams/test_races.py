@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from app.audit.models import AuditEvent
+from app.exams.exam_flow import GRADE_JOB
 from app.exams.models import HandedInBy, Sitting
-from app.exams.service import grading, sheets, sittings
+from app.exams.service import sheets, sittings
 from app.exams.service.sittings import SaveOutcome
 from app.kernel import clock, db
 from tests.exams.factories import (
@@ -109,7 +110,7 @@ def test_fifty_hand_ins_at_once_give_one_receipt_and_one_grading(app, browse):
         assert sitting_of(exam_id, "staff").handed_in_by is HandedInBy.PERSON
         assert len(events(AuditEvent.EXAMS_HANDED_IN)) == 1
         assert len(events(AuditEvent.EXAMS_GRADING_ORDERED)) == 1
-        assert len(jobs_of(grading.GRADE_JOB)) == 1
+        assert len(jobs_of(GRADE_JOB)) == 1
         run_jobs()
         assert len(results_of(exam_id)) == 1
         assert len(events(AuditEvent.EXAMS_GRADED)) == 1

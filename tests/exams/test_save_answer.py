@@ -23,7 +23,7 @@ def test_a_save_is_acknowledged_with_what_is_stored(app, now, exam_id, enter):
     assert staff.save(2, ["C", "A"], 1) == {
         "saved": True,
         "revision": 1,
-        "chosen": ["C", "A"],
+        "chosen": ["A", "C"],
         "saved_at": "10:03:07",
         "seconds_left": 37 * 60 - 7,
     }

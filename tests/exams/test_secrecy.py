@@ -9,6 +9,7 @@ from app.kernel import db
 from app.kernel.permissions import Role
 from app.questions.kinds import QuestionKind
 from tests.accounts.factories import grant
+from tests.exams import every_kind
 from tests.exams.factories import (
     KEY,
     WRONG,
@@ -94,6 +95,106 @@ class Walk:
             self.get(f"{url}/{path}")
         for path in ("/exams?released=no", f"{url}/receipt"):
             self.get(path, HTMX)
+
+
+# Keys that nobody could guess: what stands of them in any answer has come from the key.
+SECRET_KEYS = {
+    QuestionKind.SINGLE: ["C"],
+    QuestionKind.MULTIPLE: ["A", "B", "C", "D"],
+    QuestionKind.TRUE_FALSE: ["false"],
+    QuestionKind.BLANK: [["密钥甲", "密钥乙", "密钥丙"], ["密钥丁"]],
+    QuestionKind.NUMERIC: [{"value": "7391.5", "tolerance": "0.125"}],
+    QuestionKind.SHORT: ["密钥戊：" + "很长的参考答案" * 40],
+    QuestionKind.ESSAY: ["密钥己"],
+}
+SECRETS = ("密钥", "7391", "0.125", "很长的参考答案", every_kind.BASIS, every_kind.ANALYSIS)
+
+
+def endpoints_of_a_sitting(app):
+    """Give the endpoints below a sitting that answer before release, with the methods of each."""
+    rules = [rule for rule in app.url_map.iter_rules() if "/exams/sittings/<" in rule.rule]
+    return {(method, rule.endpoint) for rule in rules for method in rule.methods & {"GET", "POST"}}
+
+
+class FullWalk(Walk):
+    """A way through a paper with every kind of question, past every endpoint of a sitting."""
+
+    def __init__(self, app, person_id, exam_id):
+        super().__init__(app, person_id, exam_id)
+        self.asked = set()
+
+    def ask(self, endpoint, path="", data=None):
+        """Ask once, as a page, as a fragment or as the script; keeps whatever comes back."""
+        url = f"{self.examinee.url}{path}"
+        client = self.browser.client
+        token = {"X-CSRFToken": self.browser.token()}
+        for headers in ({}, HTMX):
+            answer = (
+                client.get(url, headers=headers)
+                if data is None
+                else client.post(url, data=data, headers={**headers, **token})
+            )
+            kept = {name: value for name, value in answer.headers.items() if name != "Set-Cookie"}
+            body = answer.get_data()
+            seen = (path, answer.status_code, kept, body.decode("utf-8", "replace"))
+            self.seen.append(tuple(self.faceless(str(part)) for part in seen))
+            self.sizes.append(len(body))
+        self.asked.add(("GET" if data is None else "POST", endpoint))
+
+    def go(self):
+        """Do everything that somebody can do with a sitting, right, wrong and junk."""
+        self.sizes = []
+        self.examinee.start()
+        for number, sent in every_kind_answers():
+            self.ask("exams.save_answer", f"/answers/{number}", {"answer": sent, "revision": "2"})
+            self.ask("exams.save_answer", f"/answers/{number}", {"answer": sent, "revision": "1"})
+        whole = {f"answer-{number}": sent for number, sent in every_kind_answers()}
+        revisions = {f"revision-{number}": "7" for number in range(1, 8)}
+        self.ask("exams.save_answers", "/answers", {**whole, **revisions})
+        self.ask("exams.show_sitting")
+        self.ask("exams.show_question_picture", "/pictures/1/1")
+        self.ask("exams.show_clock", "/clock")
+        self.ask("exams.hand_in", "/hand-in")
+        self.ask("exams.hand_in", "/hand-in", {"sure": "1"})
+        self.ask("exams.save_answer", "/answers/1", {"answer": "C", "revision": "9"})
+        self.ask("exams.show_receipt", "/receipt")
+        self.ask("exams.show_result", "/result")
+        self.ask("exams.show_sheet", "/sheet.pdf")
+        self.ask("exams.make_sheet", "/sheet", {"sure": "1"})
+
+
+def every_kind_answers():
+    """Give an answer to each kind: right in one of the two papers, wrong in the other, and junk."""
+    yield from (
+        (1, ["B"]),
+        (2, ["A", "B", "C"]),
+        (3, ["true"]),
+        (4, ["十五", "回执"]),
+        (5, ["15"]),
+        (6, ["写明缺什么、怎么补、多长时间。"]),
+        (7, ["减环节、减材料、减时限。"]),
+    )
+
+
+@pytest.mark.db
+def test_every_endpoint_of_a_sitting_says_the_same_whatever_the_keys_are(app, colleagues, now):
+    """EX1: bodies, headers and sizes, with every kind of question; only the keys differ."""
+    with app.app_context(), every_kind.all_sittable():
+        exams = [
+            publish_exam(every_kind.add_every_kind(keys), only=[person])
+            for keys, person in zip((every_kind.KEYS, SECRET_KEYS), colleagues, strict=True)
+        ]
+    walks = [FullWalk(app, *pair) for pair in zip(colleagues, exams, strict=True)]
+    for walk in walks:
+        walk.go()
+    for here, there in zip(walks[0].seen, walks[1].seen, strict=True):
+        assert here == there
+    assert walks[0].sizes == walks[1].sizes
+    text = str(walks[1].seen)
+    for secret in SECRETS:
+        assert secret not in text
+    # A new endpoint of a sitting has to be walked here as well.
+    assert endpoints_of_a_sitting(app) == walks[0].asked
 
 
 @pytest.fixture

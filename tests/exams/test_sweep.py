@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.audit.models import AuditEvent
+from app.exams.exam_flow import GRADE_JOB
 from app.exams.models import ExamPhase, HandedInBy
 from app.exams.service import grading
 from app.kernel import clock, db
@@ -97,15 +98,15 @@ def test_the_sweep_orders_the_grading_of_a_closed_exam_once(app, now, exam_id):
         sit(exam_id, "staff")
         now.now = get_exam(exam_id).closes_at + timedelta(seconds=66)
         grading.sweep()
-        assert jobs_of(grading.GRADE_JOB) == []
+        assert jobs_of(GRADE_JOB) == []
         now.move(seconds=1)
         for _ in range(3):
             grading.sweep()
-        assert len(jobs_of(grading.GRADE_JOB)) == 1
+        assert len(jobs_of(GRADE_JOB)) == 1
         run_jobs()
         for _ in range(3):
             sweep()
-        assert len(jobs_of(grading.GRADE_JOB)) == 1
+        assert len(jobs_of(GRADE_JOB)) == 1
         assert len(events(AuditEvent.EXAMS_GRADING_ORDERED)) == 1
         [entry] = events(AuditEvent.EXAMS_GRADED)
         assert (entry.person_id, entry.data) == (None, {"run": 1, "sittings": 1})
@@ -126,7 +127,7 @@ def test_a_first_grading_that_ended_since_the_look_is_not_repeated(app, now, exa
 
         monkeypatch.setattr(grading, "wants_grading", look_and_wait)
         grading.sweep()
-        assert jobs_of(grading.GRADE_JOB) == []
+        assert jobs_of(GRADE_JOB) == []
         assert get_exam(exam_id).graded_run == 1
 
 

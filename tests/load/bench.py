@@ -14,7 +14,18 @@ from manage_parts.commands import speak_anyhow
 from tests.load import report
 from tests.load.report import Options
 
-NAMES = ("hello", "start", "light", "signin", "exam", "roster", "flood", "portraits", "bank")
+NAMES = (
+    "hello",
+    "start",
+    "light",
+    "signin",
+    "exam",
+    "roster",
+    "flood",
+    "portraits",
+    "bank",
+    "draw",
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -29,7 +40,9 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="manage bench", description="性能测量")
     made.add_argument("names", nargs="*", metavar="NAME", type=known, help="、".join(NAMES))
     made.add_argument(
-        "--people", type=int, help="signin、exam、roster、portraits：多少人；bank：多少道题"
+        "--people",
+        type=int,
+        help="signin、exam、roster、portraits：多少人；bank：多少道题；draw：多少份卷",
     )
     made.add_argument(
         "--seconds", type=float, help="exam：作答多少秒；signin：几秒内登录完；flood：冲击多少秒"

@@ -43,6 +43,13 @@ def test_a_small_bank_is_opened_page_by_page(results, monkeypatch):
     }
 
 
+def test_a_small_drawing_is_measured_beside_its_reference(results):
+    assert bench.main(["draw", "--people", "10"]) == 0
+    figures = json.loads((results / "draw.json").read_text(encoding="utf-8"))["figures"]
+    assert {each["forms"] for each in figures["cases"].values()} == {10}
+    assert figures["reference_ms"] > 0
+
+
 def test_an_unknown_bench_is_a_usage_error():
     with pytest.raises(SystemExit) as ended:
         bench.main(["nothing"])

@@ -34,7 +34,10 @@ FILES = {
     "inspections.show_own_photo": "private, max-age=300",
     "assessment.show_scheme_scan": "no-store",
     "assessment.show_cycle_scan": "no-store",
+    "exams.show_paper_scan": "no-store",
     "questions.show_item_picture": "no-store",
+    "exams.show_question_picture": "private, max-age=14400, immutable",
+    "exams.show_paper_picture": "private, max-age=14400, immutable",
     "questions.export_original": "no-store",
 }
 # What hall screens ask for; they ask again each time whether it is still so.

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from app.exams.models import Exam, Sitting
+from app.exams.exam_flow import FLOW
+from app.exams.models import Exam, LateAnswer, Sitting
 from app.exams.service import drafting, grading, papers, publishing, sheets, sittings
 from app.files import service as files
 from app.files.papers import code_of
@@ -16,6 +17,7 @@ from app.kernel import clock, db
 from app.questions import service as questions
 from app.questions.kinds import QuestionKind
 from app.questions.models import QuestionCategory
+from tests.site.signing import sign_on_paper
 from tests.support import cast
 from tests.support.questions import add_passed
 
@@ -40,6 +42,60 @@ def add_question(place: int, mark: str = "", **changes: object) -> int:
     }
     with db.write():
         return add_passed(questions.Content(**content))
+
+
+def objects(mark: str, bank: Sequence[int]) -> dict[str, dict[str, object]]:
+    """Make them; gives the arguments of their addresses."""
+    texts = {"notice": f"办件优先。\n开始后计时不停。{mark}"}
+    released = hold_exam(f"十月一月一考{mark}", 20, bank[6:9], **texts)
+    with_sheet(released)
+    unprinted = hold_exam(f"九月一月一考{mark}", 40, bank[7:10], **texts)
+    queued = hold_exam(f"八月一月一考{mark}", 70, bank[7:10], **texts)
+    late = hold_late_exam(f"岗位月考{mark}", bank[2:5], **texts)
+    running = open_exam(f"十一月一月一考{mark}", bank[3:6], **texts)
+    sit(running, NOW - timedelta(minutes=10), answered=2)
+    waiting = open_exam(f"窗口补考{mark}", bank[:2], **texts)
+    draft = draft_exam(f"十二月一月一考{mark}", bank[:3], days=20, **texts)
+    return {
+        "running": {**of_staff(running), "number": 1},
+        "waiting": of_staff(waiting),
+        "released": of_staff(released),
+        "unprinted": of_staff(unprinted),
+        "late": {**of_staff(late), "late_answer_id": db.session.scalar(select(LateAnswer.id))},
+        "draft": {"exam_id": draft},
+        "staff_job": {"public_id": order_sheet(queued)},
+        **decided(mark, bank[2:5], texts),
+    }
+
+
+def decided(
+    mark: str, question_ids: Sequence[int], texts: dict[str, str]
+) -> dict[str, dict[str, object]]:
+    """Make exams that wait for each of those who decide on one."""
+    made = {
+        name: draft_exam(f"岗位加试{place}{mark}", question_ids, days=10, **texts, **changes)
+        for place, (name, changes) in enumerate(
+            {
+                "submitted": {},
+                "passed": {},
+                "monthly": {"needs_approval": True},
+                "reviewed": {"needs_approval": True},
+                "exam_signed": {"needs_approval": True},
+            }.items()
+        )
+    }
+    clerk, chief = cast.person_id("clerk"), cast.person_id("chief")
+    for name, exam_id in made.items():
+        with db.write():
+            publishing.submit_paper(exam_id=exam_id, submitted_by_id=clerk)
+            if name not in {"submitted", "monthly"}:
+                publishing.review_paper(exam_id=exam_id, reviewed_by_id=chief)
+    sign_on_paper(FLOW, made["exam_signed"], "approve", "leader", mark)
+    addresses: dict[str, dict[str, object]] = {
+        name: {"exam_id": exam_id} for name, exam_id in made.items()
+    }
+    addresses["exam_signed"]["step"] = 4
+    return addresses
 
 
 def draft_exam(title: str, question_ids: Sequence[int], *, days: int, **changes: object) -> int:

@@ -4,16 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.files import service as files
-from app.kernel import clock, db
+from app.kernel import db
 from app.questions import service
 from app.questions.reviews.papers import REVIEW_PAPER
 from app.questions.reviews.service import draft_review
 from app.questions.reviews.workflow import FLOW
-from app.workflow.definition import Signature
-from app.workflow.service import execute
 from tests.questions.factories import content
 from tests.site.exams_world import add_question
-from tests.site.inspections_world import PHOTO, print_paper
+from tests.site.inspections_world import print_paper
+from tests.site.signing import sign_on_paper
 from tests.support import cast
 from tests.support.questions import retire
 
@@ -28,7 +27,7 @@ def objects(mark: str) -> Mapping[str, Mapping[str, Any]]:
     waiting = add_review(mark, count=2)
     print_paper(REVIEW_PAPER, waiting)
     signed = add_review(mark, count=1)
-    sign_review(signed, mark)
+    sign_on_paper(FLOW, signed, "approve", "chief", mark)
     return {
         "question_retired": {"record_id": retired},
         "question_picture": with_picture(mark),
@@ -63,30 +62,6 @@ def add_review(mark: str, *, count: int) -> int:
     ids = [add_draft(f"送审的第{place + 1}问{mark}", mark) for place in range(count)]
     with db.write():
         return draft_review(question_ids=ids, user=cast.principal("clerk")).id
-
-
-def sign_review(review_id: int, mark: str) -> None:
-    """Let the clerk enter that the chief has passed a sheet on paper."""
-    picture = PHOTO + b"review"
-    sha256 = files.put_content(picture)
-    with db.write():
-        scan = files.add_file(
-            sha256=sha256, size=len(picture), media_type="image/jpeg", name="送审单.jpg"
-        )
-        signature = Signature(
-            signed_by_id=cast.person_id("chief"),
-            signed_on=clock.today(),
-            meeting=f"题目会审{mark}",
-            minute_number="7",
-            scan_file_id=scan.id,
-        )
-        execute(
-            FLOW,
-            record_id=review_id,
-            name="approve",
-            user=cast.principal("clerk"),
-            signature=signature,
-        )
 
 
 def with_picture(mark: str) -> Mapping[str, int]:

@@ -22,7 +22,16 @@ from tests.site.poison import CANARY, RAW
 from tests.site.rows import moved, stand
 
 # Drawn anew at each act, or counted by the request; the hashes of the log cover what is drawn.
-DRAWN = {"token_hash", "public_id", "request_id", "receipt", "code_hash", "password_hash", "secret"}
+DRAWN = {
+    "seed",
+    "token_hash",
+    "public_id",
+    "request_id",
+    "receipt",
+    "code_hash",
+    "password_hash",
+    "secret",
+}
 # Of an idea the address is drawn, and its open step holds the arguments of that.
 DRAWN |= {"hash", "prev_hash", "client_id", "slip_number", "arguments"}
 # What a form does ask for, although it is sent only when ticked or pressed.

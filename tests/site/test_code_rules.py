@@ -25,8 +25,12 @@ SHARED = {"_macros", "_listing", "base.html", "base_public.html", "pdf", "workfl
 MARKED_UP = {
     ("kernel/listing.py", "button"): "A fixed template; what is put in is escaped by format().",
     ("questions/bank_list.py", "tick"): "A fixed template; what is put in is escaped by format().",
-    ("exams/paper_html.py", "question_html"): "Put together from the output of a template.",
+    (
+        "exams/paper_html.py",
+        "join",
+    ): "Put together from the output of a template; answers are escaped.",
     ("exams/paper_html.py", "gap"): "A fixed word between control characters.",
+    ("exams/paper_html.py", "part"): "A label of ours between control characters.",
     ("assessment/paper_layout.py", "qr_of"): "A picture that is drawn here from a hash.",
 }
 CLOCK = "kernel/clock.py"

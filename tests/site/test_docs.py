@@ -14,9 +14,9 @@ from app.accounts.demo import CAST
 from app.accounts.models import RoleGrant
 from app.accounts.roles import state_of
 from app.accounts.roster.demo_hall import DEPARTMENTS
-from app.audit.models import AuditEvent
-from app.exams.models import EXAM_PHASE_LABELS, GRACE, ExamPhase, ExamState, HandedInBy, Sitting
-from app.exams.service.results import sitting_state
+from app.exams import attendance
+from app.exams.exam_flow import FLOW
+from app.exams.models import GRACE, Exam, ExamState, HandedInBy, Sitting, SittingStanding
 from app.jobs.models import JOB_STATE_LABELS
 from app.kernel.clock import from_local
 from app.kernel.config import VARIABLES
@@ -83,7 +83,7 @@ def test_snippets_occur_verbatim_in_the_file_that_they_name(path: Path) -> None:
 
 def test_the_tour_has_snippets_of_page_and_server() -> None:
     quoted = {file for _, file, _ in FENCE.findall(text_of(DOCS / "tour.md"))}
-    assert {"static/exams/sitting.js", "app/kernel/db.py"} <= quoted
+    assert {"static/exams/sending.js", "app/kernel/db.py"} <= quoted
 
 
 @pytest.mark.parametrize("path", PAGES, ids=name_of)
@@ -188,21 +188,15 @@ def ends_in(drawing: str) -> set[str]:
     return {state for arrow in arrows for state in arrow} - {"[*]"}
 
 
-def test_exam_diagram_has_the_phases_of_the_program() -> None:
+def test_exam_diagram_has_the_states_and_moves_of_its_table_and_no_other() -> None:
     drawing = diagram(0)
-    assert labels_in(drawing) == {phase.value: text for phase, text in EXAM_PHASE_LABELS.items()}
-    assert ends_in(drawing) == {*ExamPhase, *ExamState}
-    head, inside = drawing.split("state published {")
-    stored = {state.value for state in ExamState}
-    assert ends_in(head) == stored
-    assert ends_in(inside) - stored == set(ExamPhase) - stored
-
-
-def test_moves_in_the_workflow_table_name_events_that_are_logged() -> None:
-    events = {event for row in table_after(text_of(DOCS / "workflows.md"), "move")
-              for event in CODE.findall(row[3])}  # fmt: skip
-    assert events
-    assert events <= set(AuditEvent)
+    assert labels_in(drawing) == {str(each.value): each.label for each in FLOW.states}
+    arrows = set(re.findall(r"^ {4}(\w+) --> (\w+): (.+)$", drawing, re.MULTILINE))
+    assert arrows == {
+        (str(source), str(move.target), move.label)
+        for move in FLOW.moves
+        for source in move.sources
+    }
 
 
 def test_sitting_diagram_has_the_words_of_the_program() -> None:
@@ -210,11 +204,16 @@ def test_sitting_diagram_has_the_words_of_the_program() -> None:
     late = deadline + GRACE + timedelta(seconds=1)
     begun = {"started_at": deadline - timedelta(minutes=40), "deadline_at": deadline}
     person = {"handed_in_at": deadline, "handed_in_by": HandedInBy.PERSON}
+    due = {"standing": SittingStanding.DUE}
+    exam = Exam(state=ExamState.PUBLISHED, closes_at=late + timedelta(hours=1))
     said = [
-        sitting_state(Sitting(), deadline),
-        sitting_state(Sitting(**begun), deadline),
-        sitting_state(Sitting(**begun, **person), late),
-        sitting_state(Sitting(**begun), late),
+        attendance.state_of(exam, Sitting(**due), deadline),
+        attendance.state_of(exam, Sitting(**due, **begun), deadline),
+        attendance.state_of(exam, Sitting(**due, **begun, **person), late),
+        attendance.state_of(exam, Sitting(**due, **begun), late),
+        attendance.state_of(exam, Sitting(**due), exam.closes_at),
+        attendance.state_of(exam, Sitting(standing=SittingStanding.DEFERRED), deadline),
+        attendance.state_of(exam, Sitting(standing=SittingStanding.EXEMPT), deadline),
     ]
     assert list(labels_in(diagram(1)).values()) == said
     assert ends_in(diagram(1)) == set(labels_in(diagram(1)))

@@ -47,8 +47,6 @@ from app.accounts.roster.models import (
     ServiceWindow,
 )
 from app.accounts.settings import POLITICAL_STATUS
-from app.exams.models import LateAnswer
-from app.exams.service import publishing
 from app.files import service as files
 from app.inbox import service as inbox
 from app.jobs.models import Job
@@ -66,13 +64,14 @@ from tests.assessment import world as assessment
 from tests.mentoring import world as mentoring
 from tests.screens.factories import SETTINGS
 from tests.site import (
-    excuses_world,
     exams_world,
+    excuses_world,
     inspections_world,
     measures_world,
     question_imports_world,
     questions_world,
     regulations_world,
+    sitting_world,
 )
 from tests.site.commitments import add_commitments
 from tests.site.exams_world import NOW, PDF
@@ -108,40 +107,18 @@ def fill(mark: str = "") -> World:
 
     `mark` stands at the end of every text that a person types.
     """
-    texts = {"notice": f"办件优先。\n开始后计时不停。{mark}"}
     keep_political_status()
     imported = import_rosters(mark)
     bank = [exams_world.add_question(place, mark) for place in range(10)]
     fill_calendar(mark)
     tell_staff(mark)
     add_visitors()
-    released = exams_world.hold_exam(f"十月一月一考{mark}", 20, bank[6:9], **texts)
-    exams_world.with_sheet(released)
-    unprinted = exams_world.hold_exam(f"九月一月一考{mark}", 40, bank[7:10], **texts)
-    queued = exams_world.hold_exam(f"八月一月一考{mark}", 70, bank[7:10], **texts)
-    late = exams_world.hold_late_exam(f"岗位月考{mark}", bank[2:5], **texts)
-    running = exams_world.open_exam(f"十一月一月一考{mark}", bank[3:6], **texts)
-    exams_world.sit(running, NOW - timedelta(minutes=10), answered=2)
-    waiting = exams_world.open_exam(f"窗口补考{mark}", bank[:2], **texts)
-    draft = exams_world.draft_exam(f"十二月一月一考{mark}", bank[:3], days=20, **texts)
-    submitted = exams_world.draft_exam(f"岗位加试{mark}", bank[2:5], days=10, **texts)
-    with db.write():
-        publishing.submit_paper(exam_id=submitted, submitted_by_id=cast.person_id("clerk"))
     objects = {
-        "running": {**exams_world.of_staff(running), "number": 1},
-        "waiting": exams_world.of_staff(waiting),
-        "released": exams_world.of_staff(released),
-        "unprinted": exams_world.of_staff(unprinted),
-        "late": {
-            **exams_world.of_staff(late),
-            "late_answer_id": db.session.scalar(select(LateAnswer.id)),
-        },
-        "draft": {"exam_id": draft},
-        "submitted": {"exam_id": submitted},
+        **exams_world.objects(mark, bank),
         "question": {"record_id": bank[0]},
+        **sitting_world.objects(mark),
         **questions_world.objects(mark),
         **question_imports_world.objects(mark),
-        "staff_job": {"public_id": exams_world.order_sheet(queued)},
         "clerk_job": {"public_id": job_of("clerk")},
         **roster(mark),
         "entry": {"seq": 1},

@@ -30,6 +30,11 @@ from app.exams.models.result import (
     SittingResult,
 )
 from app.exams.models.sitting import (
+    EXCUSE_CAUSE_LABELS,
+    EXCUSE_KIND_LABELS,
+    EXCUSE_STATE_LABELS,
+    LATE_CAUSE_LABELS,
+    STANDING_LABELS,
     Answer,
     CallBack,
     CallBackState,
@@ -49,8 +54,13 @@ from app.exams.models.triggers import TRIGGERS
 
 __all__ = [
     "EXAM_PHASE_LABELS",
+    "EXCUSE_CAUSE_LABELS",
+    "EXCUSE_KIND_LABELS",
+    "EXCUSE_STATE_LABELS",
     "FROZEN_STATES",
     "GRACE",
+    "LATE_CAUSE_LABELS",
+    "STANDING_LABELS",
     "TRIGGERS",
     "Answer",
     "AnswerMark",

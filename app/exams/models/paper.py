@@ -27,7 +27,7 @@ from app.questions.models import MAX_TAG, QuestionCategory
 
 
 class ExamItem(Base):
-    """A question chosen by hand: in every form, at its place; follows the bank until it is frozen."""
+    """A question chosen by hand: in every form, at its place; follows the bank until frozen."""
 
     __tablename__ = "exam_item"
     __table_args__ = (

@@ -1,7 +1,8 @@
 """Marks: of a grading run, of a person's hand, and what became of a doubt about a question.
 
 A result is never changed, only graded anew. 题目纠错: after release anybody who sat says
-对本题有疑问; a 经办人 checks, a second person decides; the run that follows is another one, and says who changed.
+对本题有疑问; a 经办人 checks, a second person decides; the run that follows is another one and says
+whose marks changed.
 """
 
 from datetime import datetime

@@ -42,6 +42,13 @@ class SittingStanding(StrEnum):
     EXEMPT = "exempt"
 
 
+STANDING_LABELS = {
+    SittingStanding.DUE: "应考",
+    SittingStanding.DEFERRED: "缓考",
+    SittingStanding.EXEMPT: "免考",
+}
+
+
 class Sitting(Base):
     """One person's sitting of one exam. Created at publication, sealed by handing in."""
 
@@ -133,6 +140,12 @@ class LateCause(StrEnum):
     TAKEN_OVER = "taken_over"
 
 
+LATE_CAUSE_LABELS = {
+    LateCause.LATE: "超过交卷时间",
+    LateCause.TAKEN_OVER: "已换到另一台设备作答",
+}
+
+
 class LateAnswer(Base):
     """An answer that was kept beside the sitting; it counts only if an organiser admits it."""
 
@@ -187,7 +200,7 @@ class CallBackState(StrEnum):
 
 
 class CallBack(Flowing, Base):
-    """叫回窗口, once a sitting: if the lead confirms it, the clock stood still since `called_at`."""
+    """叫回窗口, once a sitting: if the lead confirms, the clock stood still since `called_at`."""
 
     __tablename__ = "call_back"
     __table_args__ = (
@@ -236,6 +249,24 @@ class ExcuseState(StrEnum):
     APPROVED = "approved"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+
+
+EXCUSE_KIND_LABELS = {ExcuseKind.DEFERRAL: "缓考", ExcuseKind.EXEMPTION: "免考"}
+EXCUSE_CAUSE_LABELS = {
+    ExcuseCause.MATERNITY: "产假",
+    ExcuseCause.SICK: "病假",
+    ExcuseCause.ERRAND: "公差",
+    ExcuseCause.DUTY: "值守",
+    ExcuseCause.OTHER: "其他",
+    ExcuseCause.NEWCOMER: "入职不满一个月",
+    ExcuseCause.KEY_SEEN: "命题",
+}
+EXCUSE_STATE_LABELS = {
+    ExcuseState.APPLIED: "待审批",
+    ExcuseState.APPROVED: "已批准",
+    ExcuseState.REFUSED: "未批准",
+    ExcuseState.WITHDRAWN: "已撤回",
+}
 
 
 class ExamExcuse(Flowing, Base):

@@ -1,4 +1,4 @@
-"""Applying for 缓考 and 免考: by the lead for people of his own department, by a 经办人 for anybody.
+"""Applying for 缓考 and 免考: a lead for people of his own department, a 经办人 for anybody.
 
 Several people at once with one cause are one form and an application each. No sick note is asked
 for: 病假 is a word in a list, and what is wrong with somebody is no concern of an exam.

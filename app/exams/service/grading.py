@@ -5,7 +5,9 @@ answer counts only if an organiser admitted it, with a reason, before release.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, or_, select, update
@@ -13,8 +15,9 @@ from sqlalchemy import func, or_, select, update
 from app.accounts.acting import acting
 from app.audit.models import AuditEvent
 from app.exams import exam_flow
+from app.exams.comparing import is_free_order
 from app.exams.exam_flow import GRADE_JOB, job_key
-from app.exams.marking import KeyedQuestion, mark
+from app.exams.marking import KeyedQuestion, Scheme, mark
 from app.exams.models import (
     GRACE,
     Answer,
@@ -23,6 +26,7 @@ from app.exams.models import (
     HandedInBy,
     LateAdmission,
     LateAnswer,
+    PaperForm,
     PaperKey,
     PaperQuestion,
     Sitting,
@@ -43,6 +47,15 @@ BATCH = 50
 SETTLING = timedelta(seconds=db.GATE_TIMEOUT_SECONDS + 1)
 STILL_OPEN = "考试还没有结束，不能评卷。"
 ALREADY_RELEASED = "成绩已经公布，不能再改。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyedPaper:
+    """What marking needs of an exam: its rule, and of each form (by its code) the questions."""
+
+    scheme: Scheme
+    forms: Mapping[int, Sequence[KeyedQuestion]]
+    pass_marks: Decimal
 
 
 def order_grading(*, exam_id: int, ordered_by_id: int | None) -> str:
@@ -162,12 +175,12 @@ def grade(job: JobRun) -> Mapping[str, Any]:
     exam_id, run = int(job.payload["exam_id"]), int(job.payload["run"])
     with db.write():
         seal(list_sittings(exam_id, is_open=True))
-    paper = read_keys(exam_id)
+    paper = read_paper(exam_id)
     sitting_ids = list_sittings(exam_id, is_open=False)
     total = max(1, len(sitting_ids))
     for start in range(job.done, len(sitting_ids), BATCH):
         batch = sitting_ids[start : start + BATCH]
-        results = mark_batch(exam_id, run, paper, batch)
+        results = mark_batch(run, paper, batch)
         with db.write():
             store_results(results)
         job.progress(done=min(start + BATCH, total), total=total)
@@ -188,10 +201,24 @@ def list_sittings(exam_id: int, *, is_open: bool) -> list[int]:
     )
 
 
+def read_paper(exam_id: int) -> KeyedPaper:
+    """Give the frozen questions of each form with their keys, as marking wants them."""
+    exam = db.session.get_one(Exam, exam_id)
+    questions = {each.number: each for each in read_keys(exam_id)}
+    forms = db.session.execute(
+        select(PaperForm.code, PaperForm.numbers).where(PaperForm.exam_id == exam_id)
+    )
+    return KeyedPaper(
+        scheme=Scheme(part_rule=exam.part_rule, option_marks=exam.option_marks),
+        forms={code: [questions[number] for number in numbers] for code, numbers in forms},
+        pass_marks=exam.pass_marks,
+    )
+
+
 def read_keys(exam_id: int) -> list[KeyedQuestion]:
-    """Give the frozen questions with their keys, as marking wants them."""
+    """Give all frozen questions of an exam with their keys."""
     rows = db.session.execute(
-        select(PaperQuestion.number, PaperQuestion.marks, PaperKey.key)
+        select(PaperQuestion, PaperKey.key)
         .join(
             PaperKey,
             (PaperKey.exam_id == PaperQuestion.exam_id) & (PaperKey.number == PaperQuestion.number),
@@ -200,30 +227,65 @@ def read_keys(exam_id: int) -> list[KeyedQuestion]:
         .order_by(PaperQuestion.number)
     )
     return [
-        KeyedQuestion(number=number, marks=marks, key=frozenset(key)) for number, marks, key in rows
+        KeyedQuestion(
+            number=question.number,
+            kind=question.kind,
+            marks=question.marks,
+            key=key,
+            is_free_order=is_free_order(question.stem),
+        )
+        for question, key in rows
     ]
 
 
-def mark_batch(
-    exam_id: int, run: int, paper: Sequence[KeyedQuestion], sitting_ids: Sequence[int]
-) -> list[dict[str, Any]]:
-    """Mark some sittings; reads only. Gives the rows to store."""
-    pass_marks = db.session.get_one(Exam, exam_id).pass_marks
-    chosen = read_chosen(sitting_ids)
-    rows = []
-    for sitting_id in sitting_ids:
-        marked = mark(paper, chosen.get(sitting_id, {}))
-        rows.append(
-            {
-                "sitting_id": sitting_id,
-                "run": run,
-                "marks": marked.marks,
-                "is_passed": marked.marks >= pass_marks,
-                "correct_count": marked.correct_count,
-                "details": {str(number): str(marks) for number, marks in marked.by_number.items()},
-            }
+def read_numbers(sitting_id: int) -> Sequence[int]:
+    """Give the numbers of the questions that a sitting's form asks."""
+    found = (
+        select(PaperForm.numbers)
+        .join(
+            Sitting,
+            (Sitting.exam_id == PaperForm.exam_id) & (Sitting.form_code == PaperForm.code),
         )
-    return rows
+        .where(Sitting.id == sitting_id)
+    )
+    return db.session.execute(found).scalar_one()
+
+
+def mark_batch(run: int, paper: KeyedPaper, sitting_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Mark some sittings, each by its form; reads only. Gives the rows to store."""
+    codes = db.session.execute(
+        select(Sitting.id, Sitting.form_code)
+        .where(Sitting.id.in_(list(sitting_ids)))
+        .order_by(Sitting.id)
+    )
+    chosen = read_chosen(sitting_ids)
+    return [
+        mark_sitting(run, paper, sitting_id, paper.forms[code], chosen.get(sitting_id, {}))
+        for sitting_id, code in codes
+    ]
+
+
+def mark_sitting(
+    run: int,
+    paper: KeyedPaper,
+    sitting_id: int,
+    questions: Sequence[KeyedQuestion],
+    chosen: Mapping[int, Sequence[str]],
+) -> dict[str, Any]:
+    """Mark one sitting; `details` names only what is marked."""
+    marked = mark(questions, paper.scheme, chosen)
+    return {
+        "sitting_id": sitting_id,
+        "run": run,
+        "marks": marked.marks,
+        "is_passed": marked.marks >= paper.pass_marks,
+        "correct_count": marked.correct_count,
+        "details": {
+            str(number): str(earned)
+            for number, earned in marked.by_number.items()
+            if earned is not None
+        },
+    }
 
 
 def read_chosen(sitting_ids: Sequence[int]) -> dict[int, dict[int, Sequence[str]]]:

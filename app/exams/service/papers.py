@@ -195,6 +195,12 @@ def is_author(exam_id: int, person_id: int) -> bool:
     return db.session.get(ExamAuthor, (exam_id, person_id)) is not None
 
 
+def list_authors(exam_id: int) -> frozenset[int]:
+    """Give everybody who has drafted, changed, filled or submitted a paper."""
+    found = select(ExamAuthor.person_id).where(ExamAuthor.exam_id == exam_id)
+    return frozenset(db.session.scalars(found))
+
+
 def log_edit(exam: Exam, edited_by_id: int) -> None:
     """Count a change of a draft, with the one who made it, in the open write."""
     exam.version += 1

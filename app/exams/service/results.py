@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from app.accounts.models import Department, Person
 from app.exams import attendance
+from app.exams.answer_shapes import write_answer
 from app.exams.attendance import Counts
 from app.exams.models import (
     GRACE,
@@ -26,7 +28,8 @@ from app.exams.models import (
 from app.exams.service import grading
 from app.exams.withholding import Outcome, withhold
 from app.kernel import clock, db
-from app.questions.kinds import OPTION_LABELS, TRUE, QuestionKind
+from app.questions.key_text import write_key
+from app.questions.kinds import CHOICES, QuestionKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +135,8 @@ def with_marks(statement: Select[Exam, Sitting]) -> Select[Exam, Sitting, Sittin
 
 
 def list_result_items(exam_id: int, sitting_id: int, details: dict[str, str]) -> list[ResultItem]:
-    """Build the questions of a result from the frozen paper and the answers that counted."""
+    """Build the questions of a result from a sitting's form and the answers that counted."""
+    numbers = frozenset(grading.read_numbers(sitting_id))
     chosen = grading.read_chosen([sitting_id]).get(sitting_id, {})
     rows = db.session.execute(
         select(PaperQuestion, PaperKey)
@@ -149,6 +153,7 @@ def list_result_items(exam_id: int, sitting_id: int, details: dict[str, str]) ->
     return [
         result_item(question, key, chosen.get(question.number, ()), details)
         for question, key in rows
+        if question.number in numbers
     ]
 
 
@@ -165,8 +170,8 @@ def result_item(
         options=question.options,
         marks=question.marks,
         earned=earned,
-        chosen=write_labels(question.kind, chosen),
-        key=write_labels(question.kind, key.key),
+        chosen=write_answer(question.kind, chosen),
+        key=write_right(question.kind, key.key),
         basis=key.basis,
         analysis=key.analysis,
         is_right=earned == question.marks,
@@ -174,13 +179,11 @@ def result_item(
     )
 
 
-def write_labels(kind: QuestionKind, labels: Sequence[str]) -> str:
-    """Write option labels as people read them: ACD, 正确, 未作答."""
-    if not labels:
-        return "未作答"
-    if kind is QuestionKind.TRUE_FALSE:
-        return "正确" if list(labels) == [TRUE] else "错误"
-    return "".join(sorted(labels, key=OPTION_LABELS.index))
+def write_right(kind: QuestionKind, key: Sequence[Any]) -> str:
+    """Write what is right as people read it, in the words in which answers are written."""
+    if kind in CHOICES or kind is QuestionKind.TRUE_FALSE:
+        return write_answer(kind, key)
+    return write_key(kind, key)
 
 
 def select_sittings(exam: Exam) -> Select[Sitting, Person, Department, SittingResult]:

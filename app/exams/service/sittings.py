@@ -17,6 +17,8 @@ from sqlalchemy import BindParameter, Integer, Select, Table, bindparam, func, s
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.exams import attendance
+from app.exams.answer_shapes import AnswerShape
+from app.exams.arrangement import Piece, arrange
 from app.exams.models import (
     FROZEN_STATES,
     GRACE,
@@ -26,16 +28,17 @@ from app.exams.models import (
     HandedInBy,
     LateAdmission,
     LateAnswer,
+    PaperForm,
     PaperQuestion,
     Sitting,
     SittingStanding,
 )
 from app.exams.service import batches, grading
+from app.files.models import StoredFile
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Principal
 from app.kernel.types import UtcDateTime
-from app.questions.kinds import QuestionKind
 
 NOT_OPEN = "考试现在没有开放，请看开放时间。"
 EXCUSED = "这场考试你已经批准{0}，不用参加。"
@@ -82,21 +85,16 @@ class GivenAnswer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AnswerShape:
-    """What an answer to a question may be."""
+class PlacedQuestion:
+    """A frozen question where one person finds it: its 题号 and the order of its options."""
 
-    is_multiple: bool
-    labels: frozenset[str]
-
-    def fits(self, chosen: Sequence[str]) -> bool:
-        """Tell whether an answer can belong to the question."""
-        is_one_too_many = len(chosen) > 1 and not self.is_multiple
-        is_repeated = len(set(chosen)) != len(chosen)
-        return self.labels.issuperset(chosen) and not is_repeated and not is_one_too_many
+    question: PaperQuestion
+    place: int
+    labels: Sequence[str]
 
 
-MOST_SHAPES = 5000
-_shapes: dict[tuple[str, int], AnswerShape] = {}
+MOST_FORMS = 500
+_shapes: dict[tuple[int, str, int], Mapping[int, AnswerShape]] = {}
 
 
 def select_exams_for(principal: Principal) -> Select[Exam, Sitting]:
@@ -132,39 +130,78 @@ def get_sitting_for(principal: Principal, public_id: str) -> tuple[Exam, Sitting
     return None if found is None else (found[0], found[1])
 
 
-def get_shape(exam: Exam, number: int) -> AnswerShape | None:
-    """Give what an answer to a question may be; None where the paper has no such question.
+def get_shape(exam: Exam, sitting: Sitting, number: int) -> AnswerShape | None:
+    """Give what an answer to a question may be; None where this person's form has no such question.
 
     Kept under the hash of the published paper: what is frozen never changes.
     """
-    key = (exam.paper_hash, number)
+    key = (exam.id, exam.paper_hash, sitting.form_code)
     if key not in _shapes:
-        question = db.session.get(PaperQuestion, (exam.id, number))
-        if question is None:
-            return None
-        if len(_shapes) >= MOST_SHAPES:
+        if len(_shapes) >= MOST_FORMS:
             _shapes.clear()
-        _shapes[key] = shape_of(question)
-    return _shapes.get(key)
+        _shapes[key] = {each.number: shape_of(each) for each in list_questions(exam.id, sitting)}
+    return _shapes[key].get(number)
 
 
 def shape_of(question: PaperQuestion) -> AnswerShape:
     """Give what an answer to a frozen question may be."""
     return AnswerShape(
-        is_multiple=question.kind is QuestionKind.MULTIPLE,
-        labels=frozenset(option["label"] for option in question.options),
+        kind=question.kind,
+        labels=labels_of(question),
+        blank_count=question.blank_count,
     )
 
 
-def list_questions(exam_id: int) -> list[PaperQuestion]:
-    """Give the frozen questions of a paper, without their keys."""
-    return list(
-        db.session.scalars(
-            select(PaperQuestion)
-            .where(PaperQuestion.exam_id == exam_id)
-            .order_by(PaperQuestion.number)
-        )
+def labels_of(question: PaperQuestion) -> tuple[str, ...]:
+    """Give the labels of a question's options as the bank has them."""
+    return tuple(option["label"] for option in question.options)
+
+
+def list_questions(exam_id: int, sitting: Sitting | None = None) -> list[PaperQuestion]:
+    """Give the frozen questions of a paper, or those of somebody's form, without their keys."""
+    found = db.session.scalars(
+        select(PaperQuestion).where(PaperQuestion.exam_id == exam_id).order_by(PaperQuestion.number)
     )
+    if sitting is None:
+        return list(found)
+    by_number = {each.number: each for each in found}
+    form = db.session.get_one(PaperForm, (exam_id, sitting.form_code))
+    return [by_number[number] for number in form.numbers]
+
+
+def list_placed(exam: Exam, sitting: Sitting) -> list[PlacedQuestion]:
+    """Give the questions of somebody's form in the order in which he finds them."""
+    return place_questions(exam, sitting.public_id, list_questions(exam.id, sitting))
+
+
+def place_questions(
+    exam: Exam, sitting_key: str, questions: Sequence[PaperQuestion]
+) -> list[PlacedQuestion]:
+    """Put frozen questions in the order of a sitting."""
+    pieces = [
+        Piece(number=each.number, kind=each.kind, group_key=each.group_key, labels=labels_of(each))
+        for each in questions
+    ]
+    by_number = {each.number: each for each in questions}
+    return [
+        PlacedQuestion(question=by_number[placed.number], place=placed.place, labels=placed.labels)
+        for placed in arrange(exam.seed, sitting_key, pieces, is_shuffled=exam.is_shuffled)
+    ]
+
+
+def get_picture(exam: Exam, sitting: Sitting, number: int, place: int) -> StoredFile | None:
+    """Give a picture of a question of somebody's own form; `place` counts from 1."""
+    if number not in db.session.get_one(PaperForm, (exam.id, sitting.form_code)).numbers:
+        return None
+    return get_any_picture(exam.id, number, place)
+
+
+def get_any_picture(exam_id: int, number: int, place: int) -> StoredFile | None:
+    """Give a picture of a frozen question; `place` counts from 1."""
+    question = db.session.get(PaperQuestion, (exam_id, number))
+    if question is None or not 1 <= place <= len(question.pictures):
+        return None
+    return db.session.get(StoredFile, question.pictures[place - 1]["file"])
 
 
 def read_answers(sitting_id: int) -> Mapping[int, GivenAnswer]:
@@ -223,14 +260,14 @@ def save_answer(
     revision: int,
     received_at: datetime,
 ) -> Saved:
-    """Save one answer by one guarded upsert; the caller has checked that it fits the question.
+    """Save one answer by one guarded upsert; the caller has tidied it and seen that it fits.
 
     `received_at` is when the request arrived: waiting for the gate costs nobody his answer.
     """
     row = {
         "sitting_id": sitting_id,
         "number": number,
-        "chosen": sorted(chosen),
+        "chosen": list(chosen),
         "is_flagged": is_flagged,
         "revision": revision,
         "saved_at": received_at,

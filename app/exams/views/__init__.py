@@ -4,8 +4,19 @@ from flask import Blueprint
 
 blueprint = Blueprint("exams", __name__, url_prefix="/exams")
 
-from app.exams.views import batches, excuses, marks, moves, papers, results, rolls, sittings  # noqa: E402 - they add their routes to it.
+from app.exams.views import (  # noqa: E402 - they add their routes to it.
+    batches,
+    excuses,
+    marks,
+    moves,
+    papers,
+    pictures,
+    results,
+    rolls,
+    sittings,
+)
 
 __all__ = [
-    "batches", "blueprint", "excuses", "marks", "moves", "papers", "results", "rolls", "sittings",
+    "batches", "blueprint", "excuses", "marks", "moves", "papers", "pictures", "results", "rolls",
+    "sittings",
 ]  # fmt: skip

@@ -9,12 +9,12 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from app.accounts import service as accounts
 from app.audit.exports import answer_export
 from app.exams import attendance
-from app.exams.exam_flow import FLOW
+from app.exams.exam_flow import FLOW, NOT_YOUR_OWN
 from app.exams.forms import PaperForm
 from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamPhase, ExamState, Sitting
-from app.exams.paper_html import question_html
+from app.exams.paper_html import paper_blocks
 from app.exams.service import batches, drafting, grading, papers, results, sittings
-from app.exams.views import blueprint
+from app.exams.views import blueprint, pictures
 from app.kernel import clock, db, formats, htmx, listing
 from app.kernel.acts import save
 from app.kernel.declared import require
@@ -29,6 +29,11 @@ from app.workflow.panels import panel_of
 MAX_VERSION_DIGITS = 9
 MOST_NAMED = 8
 NAMED = "由课堂的签到人员参加，不分部门"
+# Who decides on a paper in which state.
+DECIDES = {
+    ExamState.SUBMITTED: Permission.EXAMS_PAPER_REVIEW,
+    ExamState.REVIEWED: Permission.EXAMS_PAPER_APPROVE,
+}
 PHASE_TAGS = {
     ExamPhase.DRAFT: "tag",
     ExamPhase.SUBMITTED: "tag-amber",
@@ -265,6 +270,7 @@ def show_paper(exam_id: int) -> ResponseReturnValue:
     items, hidden = papers.list_items(exam.id), questions.hidden_from(user)
     if not exam.is_frozen:
         record_keys_read(user, {each.question.id for each in items} - hidden)
+    decides = exam.state in DECIDES and user.can(DECIDES[exam.state])
     return render_template(
         "exams/show_paper.html",
         exam=exam,
@@ -279,6 +285,7 @@ def show_paper(exam_id: int) -> ResponseReturnValue:
         counts=attendance.count(None, Sitting.exam_id == exam.id),
         windows=[str(batches.read(each)) for each in batches.list_windows(exam.id)],
         kinds=QUESTION_KIND_LABELS,
+        barred_text=NOT_YOUR_OWN if decides and papers.is_author(exam_id, user.person_id) else "",
         may_edit=user.can(Permission.EXAMS_PAPER_DRAFT) and exam.state is ExamState.DRAFT,
         may_grade=user.can(Permission.EXAMS_RESULT_GRADE)
         and phase in {ExamPhase.CLOSED, ExamPhase.GRADED}
@@ -297,7 +304,9 @@ def preview_paper(exam_id: int) -> ResponseReturnValue:
     return render_template(
         "exams/preview_paper.html",
         exam=exam,
-        blocks=[question_html(question, len(frozen), None) for question in frozen],
+        blocks=paper_blocks(
+            sittings.place_questions(exam, "", frozen), {}, pictures.of_paper(exam_id)
+        ),
     )
 
 

@@ -10,9 +10,10 @@ from app.accounts.models import Department, Person
 from app.audit.exports import answer_export
 from app.audit.service import record_read
 from app.exams import attendance
+from app.exams.answer_shapes import write_answer
 from app.exams.forms import ReasonForm
 from app.exams.models import Exam, ExamPhase, Sitting, SittingResult, SittingStanding
-from app.exams.service import grading, results, sheets
+from app.exams.service import grading, results, sheets, sittings
 from app.exams.views import blueprint
 from app.exams.views.papers import load
 from app.kernel import clock, formats, htmx, listing
@@ -221,7 +222,8 @@ def render_late(
         form=form,
         failed_id=failed_id,
         may_admit=may_admit and exam.phase(clock.now()) is not ExamPhase.RELEASED,
-        write_labels=results.write_labels,
+        kinds={each.number: each.kind for each in sittings.list_questions(exam.id)},
+        write_answer=write_answer,
     )
     return page, status
 

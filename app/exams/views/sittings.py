@@ -17,10 +17,10 @@ from app.exams.models import (
     SittingResult,
     SittingStanding,
 )
-from app.exams.paper_html import question_html
+from app.exams.paper_html import paper_blocks
 from app.exams.service import batches, excuses, grading, results, sheets, sittings
 from app.exams.service.sittings import Saved, SaveOutcome
-from app.exams.views import blueprint
+from app.exams.views import blueprint, pictures
 from app.files import service as files
 from app.kernel import clock, db, formats, htmx, listing
 from app.kernel.declared import answers_json, polling, require
@@ -217,20 +217,17 @@ def show_sitting(public_id: str) -> ResponseReturnValue:
         return redirect(url_for("exams.show_notice", exam_id=exam.id), 303)
     if sitting.is_over(now):
         return redirect(url_for("exams.show_receipt", public_id=public_id), 303)
-    frozen = sittings.list_questions(exam.id)
+    placed = sittings.list_placed(exam, sitting)
     answers = sittings.read_answers(sitting.id)
     return render_template(
         "exams/show_sitting.html",
         exam=exam,
         sitting=sitting,
         user=signed_in(),
-        numbers=[question.number for question in frozen],
+        places=[(each.question.number, each.place) for each in placed],
         answered={number for number, given in answers.items() if given.chosen},
         flagged={number for number, given in answers.items() if given.is_flagged},
-        question_blocks=[
-            question_html(question, len(frozen), answers.get(question.number))
-            for question in frozen
-        ],
+        question_blocks=paper_blocks(placed, answers, pictures.of_sitting(public_id)),
         seconds_left=seconds_left(sitting),
         low_seconds=min(LOW_SECONDS, exam.minutes * 60 // 4),
     )
@@ -243,17 +240,16 @@ def save_answer(public_id: str, number: int) -> ResponseReturnValue:
     """Save one answer; the answer to this request is a promise that it is stored."""
     received_at = clock.now()
     exam, sitting = load(public_id)
-    shape = sittings.get_shape(exam, number)
-    chosen = request.form.getlist("answer")
+    shape = sittings.get_shape(exam, sitting, number)
+    sent = request.form.getlist("answer")
     revision = read_revision(request.form.get("revision", ""))
-    is_fit = shape is not None and shape.fits(chosen) and sitting.started_at is not None
-    if not is_fit or not revision:
+    if shape is None or not shape.fits(sent) or sitting.started_at is None or not revision:
         return jsonify(error="refused", message=UNFIT), 422
     with db.write():
         saved = sittings.save_answer(
             sitting_id=sitting.id,
             number=number,
-            chosen=chosen,
+            chosen=shape.tidy(sent),
             is_flagged=request.form.get("flagged") == "1",
             revision=revision,
             received_at=received_at,
@@ -307,7 +303,7 @@ def save_answers(public_id: str) -> ResponseReturnValue:
     exam, sitting = load(public_id)
     if sitting.started_at is None:
         return redirect(url_for("exams.show_notice", exam_id=exam.id), 303)
-    sent = [read_sent(question) for question in sittings.list_questions(exam.id)]
+    sent = [read_sent(question) for question in sittings.list_questions(exam.id, sitting)]
     stored = sittings.read_answers(sitting.id)
     with db.write():
         outcomes = [
@@ -320,7 +316,7 @@ def save_answers(public_id: str) -> ResponseReturnValue:
                 received_at=received_at,
             )
             for number, chosen, revision in filter(None, sent)
-            if sorted(chosen) != sorted(stored[number].chosen if number in stored else ())
+            if chosen != list(stored[number].chosen if number in stored else ())
         ]
     flash(*summary_of(outcomes, is_whole=None not in sent))
     if "hand-in" in request.form:
@@ -330,11 +326,12 @@ def save_answers(public_id: str) -> ResponseReturnValue:
 
 def read_sent(question: PaperQuestion) -> tuple[int, list[str], int] | None:
     """Read number, answer and next revision of a question from the paper's form; None for junk."""
-    chosen = request.form.getlist(f"answer-{question.number}")
+    sent = request.form.getlist(f"answer-{question.number}")
     revision = read_revision(request.form.get(f"revision-{question.number}", ""))
-    if revision is None or not sittings.shape_of(question).fits(chosen):
+    shape = sittings.shape_of(question)
+    if revision is None or not shape.fits(sent):
         return None
-    return question.number, chosen, revision + 1
+    return question.number, shape.tidy(sent), revision + 1
 
 
 def summary_of(outcomes: list[Saved], *, is_whole: bool) -> tuple[str, str]:
@@ -362,14 +359,7 @@ def hand_in(public_id: str) -> ResponseReturnValue:
     if request.method != "POST":
         if sitting.started_at is None or sitting.is_over(received_at):
             return redirect(url_for("exams.show_receipt", public_id=public_id), 303)
-        answered = sittings.count_answered(sitting.id)
-        return render_template(
-            "exams/hand_in.html",
-            exam=exam,
-            sitting=sitting,
-            answered=answered,
-            missing=exam.question_count - answered,
-        )
+        return ask_to_hand_in(exam, sitting)
     try:
         with db.write():
             sittings.hand_in(sitting_id=sitting.id, received_at=received_at)
@@ -377,6 +367,25 @@ def hand_in(public_id: str) -> ResponseReturnValue:
         flash(str(refused), "error")
         return redirect(url_for("exams.show_notice", exam_id=exam.id), 303)
     return redirect(url_for("exams.show_receipt", public_id=public_id), 303)
+
+
+def ask_to_hand_in(exam: Exam, sitting: Sitting) -> ResponseReturnValue:
+    """Render what is still open, and the question whether to hand in."""
+    answers = sittings.read_answers(sitting.id)
+    places = [
+        (each.place, each.question.number, answers.get(each.question.number))
+        for each in sittings.list_placed(exam, sitting)
+    ]
+    missing = [(place, number) for place, number, given in places if not given or not given.chosen]
+    flagged = [(place, number) for place, number, given in places if given and given.is_flagged]
+    return render_template(
+        "exams/hand_in.html",
+        exam=exam,
+        sitting=sitting,
+        answered=len(places) - len(missing),
+        missing=missing,
+        flagged=flagged,
+    )
 
 
 @blueprint.get("/sittings/<string:public_id>/receipt")

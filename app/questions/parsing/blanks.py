@@ -18,6 +18,11 @@ def count_blanks(stem: str) -> int:
     return len(_BLANK.findall(fold(stem)))
 
 
+def blank_spans(stem: str) -> list[tuple[int, int]]:
+    """Say where the places of a stem that are to be filled in begin and end."""
+    return [found.span() for found in _BLANK.finditer(fold(stem))]
+
+
 def split_blanks(key: str, blanks: int) -> list[list[str]] | None:
     """Part a key among the blanks; None where it isn't certain which part belongs where."""
     key = key.strip().rstrip("。;；")

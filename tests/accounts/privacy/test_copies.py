@@ -43,9 +43,13 @@ KEYS = {f"paper_key.{name}" for name in ("exam_id", "number", "key", "basis", "a
 # He did it as his work: his acts stand in 本人操作, the record itself is the hall's.
 ACTS = {
     "audit_verification.ordered_by_id",
-    "exam.drafted_by_id",
     "exam.submitted_by_id",
+    "exam.reviewed_by_id",
+    "exam.approved_by_id",
     "exam.published_by_id",
+    "exam_control.made_by_id",
+    "answer_mark.marker_id",
+    "exam_excuse.approved_by_id",
     "exam.released_by_id",
     "exam_author.person_id",
     "late_admission.admitted_by_id",

@@ -1,7 +1,14 @@
 """Acts on exams and papers."""
 
 from tests.site.moves.move import Move
-from tests.site.moves.samples import PAPER, PAPER_TEXTS
+from tests.site.moves.samples import PAPER, PAPER_TEXTS, SIGNED
+
+# A decision that came on paper: the object that waits for it, and who signed.
+SIGNERS = (
+    ("pass", "submitted", "SY004"),
+    ("review", "monthly", "SY004"),
+    ("approve", "reviewed", "SY010"),
+)
 
 MOVES = {
     "exams.start_sitting": Move(who="staff", name="waiting", page="exams.show_notice"),
@@ -19,20 +26,50 @@ MOVES = {
     ),
     "exams.choose_questions": Move(who="clerk", name="draft", values={"add": "6"}),
     "exams.submit_paper": Move(who="clerk", name="draft", page="exams.show_paper"),
-    "exams.publish_paper": Move(
-        who="chief", name="submitted", page="exams.show_paper", values={"confirmed": "yes"}
-    ),
+    "exams.pass_paper": Move(who="chief", name="submitted", page="exams.pass_paper"),
+    "exams.review_paper": Move(who="chief", name="monthly", page="exams.review_paper"),
+    "exams.approve_paper": Move(who="leader", name="reviewed", page="exams.approve_paper"),
+    **{
+        f"exams.sign_{name}_paper": Move(
+            who="clerk",
+            name=waiting,
+            page=f"exams.sign_{name}_paper",
+            values={**SIGNED, "signed_by": signer, "reason": "同意。"},
+            texts=("reason", "meeting"),
+        )
+        for name, waiting, signer in SIGNERS
+    },
+    "exams.publish_paper": Move(who="clerk", name="passed", page="exams.publish_paper"),
     "exams.send_back_paper": Move(
         who="chief",
         name="submitted",
-        page="exams.show_paper",
+        page="exams.send_back_paper",
         values={"reason": "第2题不清楚。"},
         texts=("reason",),
     ),
-    "exams.grade_paper": Move(who="clerk", name="late", page="exams.show_paper"),
-    "exams.release_results": Move(
-        who="chief", name="late", page="exams.show_paper", values={"confirmed": "yes"}
+    "exams.refuse_paper": Move(
+        who="leader",
+        name="reviewed",
+        page="exams.refuse_paper",
+        values={"reason": "岗位题太少。"},
+        texts=("reason",),
     ),
+    "exams.reopen_paper": Move(
+        who="clerk",
+        name="passed",
+        page="exams.reopen_paper",
+        values={"reason": "换一道题。"},
+        texts=("reason",),
+    ),
+    "exams.cancel_paper": Move(
+        who="clerk",
+        name="draft",
+        page="exams.cancel_paper",
+        values={"reason": "改期。"},
+        texts=("reason",),
+    ),
+    "exams.grade_paper": Move(who="clerk", name="late", page="exams.show_paper"),
+    "exams.release_paper": Move(who="chief", name="late", page="exams.release_paper"),
     "exams.admit_late_answer": Move(
         who="clerk",
         name="late",

@@ -1,0 +1,87 @@
+"""Grading what is stored: every kind by its rule, each sitting by its own form."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from app.exams.kinds import PartRule
+from app.exams.marking import Scheme
+from app.exams.models import PaperForm
+from app.exams.service import grading
+from app.exams.service.results import list_result_items
+from app.kernel import db
+from tests.exams.every_kind import add_every_kind, all_sittable
+from tests.exams.factories import KEY, get_exam, publish_exam, sit, sitting_of
+
+GIVEN = {
+    1: ["B"],
+    2: ["A", "C"],
+    3: ["false"],
+    4: [" １５。", "收据"],
+    5: ["14.5"],
+    6: ["写明缺什么。"],
+}
+
+
+@pytest.fixture(autouse=True)
+def context(app):
+    with app.app_context():
+        yield
+
+
+def test_each_kind_is_marked_by_its_rule_and_what_waits_has_no_marks():
+    with all_sittable():
+        exam_id = publish_exam(add_every_kind())
+        sit(exam_id, "staff", GIVEN)
+    sitting_id = sitting_of(exam_id, "staff").id
+    paper = replace(grading.read_paper(exam_id), scheme=Scheme(part_rule=PartRule.HALF))
+    [row] = grading.mark_batch(1, paper, [sitting_id])
+    assert {number: Decimal(each) for number, each in row["details"].items()} == {
+        "1": 10,
+        "2": 5,
+        "3": 0,
+        "4": 5,
+        "5": 10,
+        "7": 0,
+    }
+    assert (row["marks"], row["correct_count"], row["is_passed"]) == (Decimal(30), 2, True)
+    items = list_result_items(exam_id, sitting_id, row["details"])
+    assert [(each.chosen, each.key) for each in items[:5]] == [
+        ("B", "B"),
+        ("AC", "ABC"),
+        ("错误", "正确"),
+        ("① １５。　②收据", "15/十五；回执"),
+        ("14.5", "15±0.5"),
+    ]
+
+
+def test_the_rule_that_the_exam_published_is_the_one_that_marks():
+    exam_id = publish_exam()
+    assert grading.read_paper(exam_id).scheme == Scheme(part_rule=PartRule.ALL_OR_NOTHING)
+    exam = get_exam(exam_id)
+    with db.session.no_autoflush:
+        exam.part_rule, exam.option_marks = PartRule.PER_OPTION, Decimal("0.5")
+        scheme = grading.read_paper(exam_id).scheme
+        db.session.expire(exam)
+    assert scheme == Scheme(part_rule=PartRule.PER_OPTION, option_marks=Decimal("0.5"))
+
+
+def test_a_sitting_is_marked_by_its_own_form(monkeypatch):
+    exam_id = publish_exam()
+    sit(exam_id, "staff", KEY)
+    paper = grading.read_paper(exam_id)
+    assert [[each.number for each in form] for form in paper.forms.values()] == [[1, 2, 3]]
+    sitting_id = sitting_of(exam_id, "staff").id
+    short = replace(paper, forms={1: paper.forms[1][1:], 2: paper.forms[1]})
+    [row] = grading.mark_batch(1, short, [sitting_id])
+    assert (row["marks"], sorted(row["details"])) == (Decimal(20), ["2", "3"])
+    monkeypatch.setattr(grading, "read_numbers", lambda _: [2, 3])
+    items = list_result_items(exam_id, sitting_id, row["details"])
+    assert [each.number for each in items] == [2, 3]
+
+
+def test_the_numbers_of_a_sitting_are_those_of_its_form():
+    exam_id = publish_exam()
+    form = db.session.get_one(PaperForm, (exam_id, 1))
+    assert grading.read_numbers(sitting_of(exam_id, "staff").id) == form.numbers == [1, 2, 3]
