@@ -9,7 +9,7 @@ KEYS = {
     "exams.show_paper": ("draft", "clerk"),
     "questions.show_question": ("question", "clerk"),
     "questions.edit_question": ("question", "clerk"),
-    "questions.show_review": ("", "clerk"),
+    "questions.show_review": ("review_waiting", "clerk"),
 }
 READS = {
     "exams.show_person_result": AuditEvent.RECORD_READ,
