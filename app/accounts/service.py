@@ -28,7 +28,7 @@ from app.accounts.sign_in_models import PasswordHistory
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.kernel import clock, db
-from app.kernel.permissions import GRANTS, Grant, Permission, Role
+from app.kernel.permissions import Grant, Role
 
 UNNAMED_HALL = "政务服务中心"
 # Characters whose reading as a surname differs from the usual one.
@@ -45,6 +45,7 @@ class PersonOnRoll:
 
     person_id: int
     department_id: int
+    joined_on: date
 
 
 def normalise(login_name: str) -> str:
@@ -99,36 +100,27 @@ def list_departments() -> list[Department]:
     return list(db.session.scalars(select(Department).order_by(Department.position)))
 
 
-def list_examinees(
-    *, department_ids: Iterable[int], on: date, since: date | None = None
-) -> list[PersonOnRoll]:
-    """Give who sits an exam of these departments: staff in service who know no keys.
+def list_examinees(*, department_ids: Iterable[int], on: date) -> list[PersonOnRoll]:
+    """Give the roll of an exam of these departments: staff in service on that day.
 
-    Whoever may draft or publish papers, or read the question bank, is left out; also one whose
-    term has ended `since` then, when the paper was begun.
+    Who of them has to come says the exam's own room: whoever knows a key is 免考(命题).
     """
-    initiated = [
-        role
-        for role, allowed in GRANTS.items()
-        if Permission.QUESTIONS_BANK_READ in allowed or Permission.EXAMS_PAPER_READ in allowed
-    ]
-    knows_keys = select(RoleGrant.person_id).where(
-        RoleGrant.role.in_(initiated), *in_force(on, since)
-    )
     is_staff = select(RoleGrant.person_id).where(RoleGrant.role == Role.STAFF, *in_force(on))
     rows = db.session.execute(
-        select(Person.id, Placement.department_id)
+        select(Person.id, Placement.department_id, Person.joined_on)
         .join(Placement, and_(Placement.person_id == Person.id, *placed(on)))
         .where(
             Placement.department_id.in_(list(department_ids)),
             Person.id.in_(is_staff),
-            Person.id.not_in(knows_keys),
             Person.joined_on <= on,
             not_left(on),
         )
         .order_by(Person.id)
     )
-    return [PersonOnRoll(person_id=person, department_id=home) for person, home in rows]
+    return [
+        PersonOnRoll(person_id=person, department_id=home, joined_on=joined)
+        for person, home, joined in rows
+    ]
 
 
 def person_names(person_ids: Collection[int]) -> Mapping[int, str]:

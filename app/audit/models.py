@@ -172,6 +172,7 @@ class AuditEvent(StrEnum):
     SURVEYS_COMMENTS_COVERED = "surveys.comments_covered"
     SURVEYS_COMMENTS_RELEASED = "surveys.comments_released"
     EXAMS_NAMED = "exams.named"
+    EXAMS_BATCH_CHANGED = "exams.batch_changed"
     TRAINING_PLANNED = "training.planned"
     TRAINING_PLAN_DROPPED = "training.plan_dropped"
     TRAINING_CLASS_EDITED = "training.class_edited"

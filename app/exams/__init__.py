@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.exams import evidence, own_data, tour, uses, views
+from app.exams import evidence, excuse_flow, own_data, tour, uses, views
 from app.exams.card import read_first_step, show_card
 from app.exams.demo import fill as fill_demonstration
 from app.exams.exam_flow import FLOW, GRADE_JOB
@@ -45,12 +45,27 @@ FEATURE = Feature(
                     "exams.new_paper",
                     "exams.edit_paper",
                     "exams.choose_questions",
+                    "exams.edit_batches",
                     "exams.preview_paper",
                     "exams.list_results",
                     "exams.show_person_result",
                     "exams.list_late_answers",
                 }
             ),
+        ),
+        NavigationEntry(
+            section=Section.EXAMS,
+            label="缓考与名单",
+            endpoint="exams.list_excuses",
+            permission=Permission.EXAMS_EXCUSE_READ,
+            position=30,
+            endpoints=pages_of(excuse_flow.FLOW)
+            | {
+                "exams.show_excuse",
+                "exams.show_excuse_scan",
+                "exams.new_excuse",
+                "exams.show_roll",
+            },
         ),
     ),
     jobs={
@@ -71,7 +86,7 @@ FEATURE = Feature(
             read=read_first_step,
         ),
     ),
-    flows=(FLOW,),
+    flows=(FLOW, excuse_flow.FLOW),
     triggers=TRIGGERS,
     settings=SETTINGS,
     demo=fill_demonstration,

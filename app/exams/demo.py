@@ -1,11 +1,12 @@
 """Exams of the demonstration hall: last month's with results, this month's that runs, a draft.
 
 Who answered what is drawn from a generator seeded by the day, so that the same day gives the same
-hall: 97 % of those due sat last month's, 93 % of them passed. Whoever was on leave was absent.
+hall: 97 % of those who had to come sat last month's, 93 % of them passed. Whoever was on leave was
+excused.
 """
 
 import random
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -16,9 +17,10 @@ from app.accounts.demo_days import at
 from app.accounts.models import Account
 from app.accounts.passwords import NO_PASSWORD
 from app.accounts.roster.models import Absence
+from app.exams import demo_excuses
 from app.exams.demo_papers import Share, draw_paper, pass_marks
 from app.exams.demo_sittings import Sat, write_sittings
-from app.exams.models import Exam, PaperKey, PaperQuestion, Sitting
+from app.exams.models import Exam, PaperKey, PaperQuestion, Sitting, SittingStanding
 from app.exams.service import drafting, grading, papers, publishing
 from app.exams.service.papers import Settings
 from app.exams.settings import USUAL_MINUTES
@@ -59,7 +61,7 @@ TRIAL_OPEN_MINUTES = 30
 def fill(day: date) -> None:
     """Make the three exams as of the day."""
     chance = random.Random(day.toordinal())  # noqa: S311 - invented answers, not secrets.
-    make_finished(last_month(day), chance)
+    make_finished(last_month(day), chance, has_excuses=True)
     make_draft(day, chance)
     make_running(day, chance)
     plan_minutes(day)
@@ -137,9 +139,16 @@ def publish(
     question_ids: Sequence[int],
     now: datetime,
     only_person_ids: frozenset[int] | None = None,
+    prepare: Callable[[int], None] | None = None,
 ) -> int:
-    """Draft, submit and publish an exam by two people; returns its id."""
+    """Draft, submit and publish an exam by two people; returns its id.
+
+    `prepare` changes the draft further before it is sent.
+    """
     exam_id = draft(given, question_ids, now)
+    if prepare is not None:
+        with clock.frozen(now + timedelta(minutes=10)), db.write():
+            prepare(exam_id)
     with clock.frozen(now + timedelta(minutes=20)), db.write():
         publishing.submit_paper(exam_id=exam_id, submitted_by_id=person_id(DRAFTER))
     with clock.frozen(now + timedelta(minutes=35)), db.write():
@@ -160,6 +169,7 @@ def make_finished(
     *,
     failed: float = FAILED,
     wrong_of_cast: int = WRONG_OF_CAST,
+    has_excuses: bool = False,
 ) -> None:
     """Make the exam of a month, of two working days: sat, graded and released."""
     calendar = workdays.get_calendar()
@@ -167,6 +177,10 @@ def make_finished(
     given = settings(title(day), at(day, 9), at(last, 18))
     drafted = at(day - timedelta(days=5), 10)
     exam_id = publish(given, draw_at(drafted, Share.EARLIER, chance), drafted)
+    if has_excuses:
+        crowd = crowd_of(everybody(exam_id))
+        away = away_in(crowd, (day, last))
+        demo_excuses.excuse_some(exam_id, day, crowd, away, chance)
     roll = everybody(exam_id)
     came = without(roll, absent_in(roll, (day, last), chance), chance)
     begun = {
@@ -191,10 +205,23 @@ def make_running(day: date, chance: random.Random) -> None:
     last = workdays.get_calendar().next_workday(day + timedelta(days=5))
     given = settings(title(day), at(day, 0, 30), at(last, 18))
     drafted = at(day - timedelta(days=3), 10)
-    exam_id = publish(given, draw_at(drafted, Share.THIS_MONTH, chance), drafted)
+    exam_id = publish(
+        given,
+        draw_at(drafted, Share.THIS_MONTH, chance),
+        drafted,
+        prepare=lambda made: demo_excuses.add_windows(
+            made, day, last, edited_by_id=person_id(DRAFTER)
+        ),
+    )
+    for each in (WAITS, HAS_HANDED_IN):
+        moment = drafted + timedelta(hours=2)
+        demo_excuses.put_into_a(exam_id, person_id(each), moment)
     roll = everybody(exam_id)
     away = {*absent_in(roll, (day,), chance, share=0), *not_activated()}
-    here = [each for each in crowd_of(roll) if each.person_id not in away]
+    away |= demo_excuses.let_wait(
+        exam_id, day, [each for each in crowd_of(roll) if each.person_id not in away]
+    )
+    here = [each for each in crowd_of(roll) if each.batch == "A" and each.person_id not in away]
     done = person_id(HAS_HANDED_IN)
     first = [each for each in roll if each.person_id == done]
     came = first + sorted(chance.sample(here, len(roll) // 3), key=lambda each: each.id)
@@ -213,9 +240,13 @@ def make_draft(day: date, chance: random.Random) -> None:
 
 
 def everybody(exam_id: int) -> list[Sitting]:
-    """Give the roll of an exam in a fixed order."""
+    """Give those of a roll who have to come, in a fixed order."""
     return list(
-        db.session.scalars(select(Sitting).where(Sitting.exam_id == exam_id).order_by(Sitting.id))
+        db.session.scalars(
+            select(Sitting)
+            .where(Sitting.exam_id == exam_id, Sitting.standing == SittingStanding.DUE)
+            .order_by(Sitting.id)
+        )
     )
 
 
@@ -235,6 +266,15 @@ def absent_in(
     roll: Sequence[Sitting], days: Sequence[date], chance: random.Random, share: float = ABSENT
 ) -> set[int]:
     """Give who does not sit: those on leave on all of these days, and others up to the share."""
+    on_leave = away_in(roll, days)
+    away = sorted(on_leave)
+    others = [each.person_id for each in crowd_of(roll) if each.person_id not in on_leave]
+    missing = max(0, round(len(roll) * share) - len(away))
+    return {*away, *chance.sample(others, missing)}
+
+
+def away_in(roll: Sequence[Sitting], days: Sequence[date]) -> set[int]:
+    """Give who of a roll is on leave on all of these days."""
     on_leave = set(
         db.session.scalars(
             select(Absence.person_id).where(
@@ -244,10 +284,7 @@ def absent_in(
             )
         )
     )
-    away = [each.person_id for each in roll if each.person_id in on_leave]
-    others = [each.person_id for each in crowd_of(roll) if each.person_id not in on_leave]
-    missing = max(0, round(len(roll) * share) - len(away))
-    return {*away, *chance.sample(others, missing)}
+    return {each.person_id for each in roll if each.person_id in on_leave}
 
 
 def without(

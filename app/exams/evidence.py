@@ -2,7 +2,7 @@
 
 清廉8 “一月一考”. A released exam counts, marks in the run that counts. Whoever was away on every
 day on which it was open (leave, errands, duty) was not expected. 缺考 is no mark of nought: it is a
-fact of its own, which only costs something where the scheme says so.
+fact of its own, which only costs something where the scheme says so; 缓考 and 免考 are none.
 """
 
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import and_, select
 
 from app.accounts.roster.models import Absence
+from app.exams import attendance
 from app.exams.models import Exam, Sitting, SittingResult
 from app.kernel import clock, db, formats
 from app.kernel.evidence import Evidence, EvidenceKind, EvidenceRule, Span
@@ -64,7 +65,9 @@ def read(span: Span) -> Iterator[Evidence]:
     for exam, sitting, marks in rows:
         if marks is not None and sitting.started_at is not None:
             yield mark_of(exam, sitting, marks)
-        elif sitting.started_at is None and not away.is_excused(exam, sitting, calendar):
+        elif attendance.is_absent(exam, sitting, until) and not away.is_excused(
+            exam, sitting, calendar
+        ):
             yield absence_of(exam, sitting)
 
 

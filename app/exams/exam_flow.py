@@ -8,7 +8,7 @@ question that was changed since then stops every later step. Whether an exam is 
 from sqlalchemy import select
 
 from app.exams.models import Exam, ExamState, Sitting
-from app.exams.service import papers
+from app.exams.service import batches, papers
 from app.exams.settings import APPROVE_DAYS, DRAFT_DAYS, PUBLISH_DAYS, RELEASE_DAYS, REVIEW_DAYS
 from app.jobs import service as jobs
 from app.kernel import db, formats
@@ -41,6 +41,7 @@ def check_whole(exam: Exam, act: Act) -> None:
     """Refuse to send a paper that can't be sat."""
     del act
     papers.check_ready(exam, papers.list_items(exam.id))
+    batches.check_windows(exam)
 
 
 def keep_print(exam: Exam, act: Act) -> None:

@@ -1,14 +1,15 @@
 """Figures of 一月一考 for the measures of the plans; of released exams only.
 
-"参考率 = 实考 ÷ (应考 - 缓考 - 免考), 合格率 = 合格 ÷ 实考" (HALL.md 2). The roll of a paper holds
-whoever is due: who is exempt or deferred stands on no roll, so it is the denominator as it is.
+"参考率 = 实考 ÷ (应考 - 缓考 - 免考), 合格率 = 合格 ÷ 实考" (HALL.md 2); who stands how says
+`attendance`.
 """
 
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
 
+from app.exams import attendance
+from app.exams.attendance import Counts
 from app.exams.models import Exam, Sitting, SittingResult
 from app.kernel import db
 from app.kernel.evidence import Span
@@ -42,25 +43,23 @@ def read_held(span: Span) -> Reading | None:
     return Reading(value=Decimal(count), note="结束并公布了成绩的考试。")
 
 
-def read_sat(span: Span) -> tuple[int, int]:
-    """Count who was due and who sat."""
-    counts: Any = db.session.execute(
-        select(func.count(Sitting.id), func.count(Sitting.started_at))
-        .join(Exam, Exam.id == Sitting.exam_id)
-        .where(*released_in(span))
-    ).one()
-    return counts[0], counts[1]
+def read_counts(span: Span) -> Counts:
+    """Count who stood how."""
+    rolls = select(Sitting).join(Exam, Exam.id == Sitting.exam_id)
+    return attendance.count(rolls, *released_in(span))
 
 
 def read_participation(span: Span) -> Reading | None:
     """Give 参考率."""
-    due, sat = read_sat(span)
-    return share_of(sat, due, "实考÷应考；缓考、免考的不在应考名单里。")
+    counts = read_counts(span)
+    excused = f"应考{counts.due}人次，缓考{counts.deferred}，免考{counts.exempt}"
+    note = f"实考÷（应考−缓考−免考）；{excused}。"
+    return share_of(counts.sat, counts.expected, note)
 
 
 def read_pass_rate(span: Span) -> Reading | None:
     """Give 合格率."""
-    _, sat = read_sat(span)
+    sat = read_counts(span).sat
     is_counted = and_(SittingResult.sitting_id == Sitting.id, SittingResult.run == Exam.graded_run)
     passed = db.session.scalar(
         select(func.count(SittingResult.sitting_id))

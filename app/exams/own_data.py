@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import and_, select
 
-from app.accounts.models import Department
+from app.accounts.models import Department, Person
+from app.exams import attendance, excuse_flow
 from app.exams.models import (
     EXCUSE_CAUSE_LABELS,
     EXCUSE_KIND_LABELS,
@@ -53,6 +54,7 @@ def tables_of(person_id: int) -> Sequence[PersonalTable]:
         hand_marks(person_id),
         doubts(person_id),
         sheets(person_id),
+        excuse_table(person_id),
     ]
 
 
@@ -72,6 +74,12 @@ def sittings(person_id: int) -> PersonalTable:
         [
             Field(label="考试", value=Exam.title, tells=[Sitting.exam_id, Sitting.person_id]),
             Field(label="部门", value=Department.name, tells=[Sitting.department_id]),
+            Field(
+                label="应考",
+                value=Sitting.standing,
+                show=lambda one: attendance.EXCUSED_LABELS.get(one, "应考"),
+            ),
+            Field(label="场次", value=Sitting.batch),
             Field(label="开始", value=Sitting.started_at),
             Field(label="到时", value=Sitting.deadline_at),
             Field(label="暂停计时", value=Sitting.stopped_at),
@@ -284,6 +292,42 @@ def sheets(person_id: int) -> PersonalTable:
             statement.select_from(Sitting)
             .join(ResultSheet, ResultSheet.sitting_id == Sitting.id)
             .join(StoredFile, StoredFile.id == ResultSheet.file_id),
+            person_id,
+        ),
+    )
+
+
+def excuse_table(person_id: int) -> PersonalTable:
+    """Give what was applied for and decided about the person's 缓考 and 免考."""
+    return read_table(
+        "缓考、免考",
+        [
+            Field(label="考试", value=Exam.title, tells=[ExamExcuse.sitting_id]),
+            Field(
+                label="种类",
+                value=ExamExcuse.kind,
+                show=lambda kind: excuse_flow.EXCUSE_KIND_LABELS[kind],
+            ),
+            Field(
+                label="原因",
+                value=ExamExcuse.cause,
+                show=lambda cause: excuse_flow.EXCUSE_CAUSE_LABELS[cause],
+            ),
+            Field(label="说明", value=ExamExcuse.note),
+            Field(label="由系统列入", value=ExamExcuse.is_automatic),
+            Field(
+                label="状态",
+                value=ExamExcuse.state,
+                show=lambda state: excuse_flow.FLOW.state(state).label,
+            ),
+            Field(label="申请时间", value=ExamExcuse.drafted_at),
+            Field(label="批准人", value=Person.name, tells=[ExamExcuse.approved_by_id]),
+            Field(label="批准时间", value=ExamExcuse.approved_at),
+        ],
+        lambda statement: of_person(
+            statement.select_from(Sitting)
+            .join(ExamExcuse, ExamExcuse.sitting_id == Sitting.id)
+            .outerjoin(Person, Person.id == ExamExcuse.approved_by_id),
             person_id,
         ),
     )

@@ -74,9 +74,22 @@ REVIEW_DAYS = days("review_days", "审核试卷的时限", 2)
 APPROVE_DAYS = days("approve_days", "审定试卷的时限", 2)
 PUBLISH_DAYS = days("publish_days", "审定后发布试卷的时限", 2)
 RELEASE_DAYS = days("release_days", "评卷后公布成绩的时限", 2)
+EXCUSE_DAYS = days("excuse_days", "审批缓考、免考的时限", 2)
+NEWCOMER_DAYS = Setting[int](
+    key="exams.newcomer_days",
+    group=GROUP,
+    label="入职不满多少天免考",
+    unit="天",
+    kind=SettingKind.INT,
+    default=30,
+    minimum=0,
+    maximum=366,
+    source="大厅惯例：入职不满一个月的免考，从入职那天算到考试开放那天",
+    is_unconfirmed=True,
+)
 SETTINGS = (
     USUAL_MINUTES, USUAL_PASS_MARKS, NEEDS_APPROVAL, DRAFT_DAYS, REVIEW_DAYS, APPROVE_DAYS,
-    PUBLISH_DAYS, RELEASE_DAYS,
+    PUBLISH_DAYS, RELEASE_DAYS, EXCUSE_DAYS, NEWCOMER_DAYS,
 )  # fmt: skip
 
 

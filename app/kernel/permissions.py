@@ -78,6 +78,10 @@ class Permission(StrEnum):
     EXAMS_RESULT_GRADE = "exams:result:grade"
     EXAMS_RESULT_RELEASE = "exams:result:release"
     EXAMS_ANSWER_ADMIT = "exams:answer:admit"
+    EXAMS_EXCUSE_READ = "exams:excuse:read"
+    EXAMS_EXCUSE_APPLY = "exams:excuse:apply"
+    EXAMS_EXCUSE_DECIDE = "exams:excuse:decide"
+    EXAMS_ROLL_ARRANGE = "exams:roll:arrange"
     AUDIT_LOG_READ = "audit:log:read"
     AUDIT_LOG_EXPORT = "audit:log:export"
     AUDIT_LOG_VERIFY = "audit:log:verify"
@@ -250,6 +254,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EXAMS_RESULT_READ,
         Permission.EXAMS_RESULT_GRADE,
         Permission.EXAMS_ANSWER_ADMIT,
+        Permission.EXAMS_EXCUSE_READ,
+        Permission.EXAMS_EXCUSE_APPLY,
+        Permission.EXAMS_ROLL_ARRANGE,
         Permission.HOME_START_VIEW,
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_POLITICAL_READ,
@@ -304,6 +311,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EXAMS_PAPER_PUBLISH,
         Permission.EXAMS_RESULT_READ,
         Permission.EXAMS_RESULT_RELEASE,
+        Permission.EXAMS_EXCUSE_READ,
+        Permission.EXAMS_EXCUSE_DECIDE,
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_AUTHORISATION_GIVE,
         Permission.SCREENS_GROUP_READ,
@@ -347,6 +356,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_AUTHORISATION_GIVE,
+        Permission.EXAMS_EXCUSE_READ,
+        Permission.EXAMS_EXCUSE_APPLY,
+        Permission.EXAMS_ROLL_ARRANGE,
         Permission.INSPECTIONS_FINDING_READ,
         Permission.RECTIFICATIONS_ORDER_READ,
         Permission.RECTIFICATIONS_ORDER_REPLY,

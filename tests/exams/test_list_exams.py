@@ -66,7 +66,7 @@ def test_an_exam_that_has_not_opened_waits_in_silence(app, browse, now):
 def test_whoever_missed_an_exam_is_told_without_reproach(app, browse, now, exam_id):
     now.move(hours=8)
     page = browse("staff").get("/")
-    assert "未参加" in page.text
+    assert "缺考" in page.text
     assert not page.all(".task")
 
 

@@ -117,7 +117,7 @@ def test_the_roll_shows_state_marks_and_verdict(app, browse, now):
     found = cells(browse("clerk").get(url(exam_id)))
     assert found == [
         ["单知远", "SY001", "不动产登记中心", "已交卷", "30", "合格"],
-        ["梁静怡", "SY002", "区税务局", "未参加", "—", "—"],
+        ["梁静怡", "SY002", "区税务局", "缺考", "—", "—"],
     ]
 
 

@@ -3,6 +3,15 @@
 from app.audit.models import AuditEvent
 from tests.site.moves.samples import ENTRIES
 
+# Pages and files that show keys: who opens one is 免考(命题) of a paper that holds it. By the object
+# that somebody looks at, and who.
+KEYS = {
+    "exams.show_paper": ("draft", "clerk"),
+    "exams.show_form_questions": ("drawn", "clerk"),
+    "questions.show_question": ("question", "clerk"),
+    "questions.edit_question": ("question", "clerk"),
+    "questions.show_review": ("review_waiting", "clerk"),
+}
 READS = {
     "exams.show_person_result": AuditEvent.RECORD_READ,
     "audit.list_entries": AuditEvent.RECORD_READ,
@@ -19,6 +28,8 @@ EXPORTS = {
         ("exams", "exams"),
         ("exams", "papers"),
         ("exams", "results"),
+        ("exams", "excuses"),
+        ("exams", "roll"),
         *(
             ("questions", word)
             for word in ("questions", "reviews", "coverage", "imports", "original", "file")

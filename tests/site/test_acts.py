@@ -19,7 +19,7 @@ from app.audit.service import UNAUDITED_WRITES
 from app.kernel import db
 from tests.site.moves import MOVES, filled_in, url_of
 from tests.site.poison import CANARY, RAW
-from tests.site.rows import moved, stand
+from tests.site.rows import is_key_read, moved, stand
 
 # Drawn anew at each act, or counted by the request; the hashes of the log cover what is drawn.
 DRAWN = {
@@ -122,6 +122,7 @@ def outcome(hall, endpoint, data, *, is_looked_at=False):
         (key[0], *((name, repr(value)) for name, value in row.items() if name not in DRAWN))
         for table in tables
         for key, row in table.after.items()
+        if not is_key_read(row)
     ]
     gone = [
         (table.table, ("gone", repr(key)))

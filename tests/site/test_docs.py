@@ -14,9 +14,9 @@ from app.accounts.demo import CAST
 from app.accounts.models import RoleGrant
 from app.accounts.roles import state_of
 from app.accounts.roster.demo_hall import DEPARTMENTS
+from app.exams import attendance
 from app.exams.exam_flow import FLOW
-from app.exams.models import GRACE, HandedInBy, Sitting
-from app.exams.service.results import sitting_state
+from app.exams.models import GRACE, Exam, ExamState, HandedInBy, Sitting, SittingStanding
 from app.jobs.models import JOB_STATE_LABELS
 from app.kernel.clock import from_local
 from app.kernel.config import VARIABLES
@@ -204,11 +204,16 @@ def test_sitting_diagram_has_the_words_of_the_program() -> None:
     late = deadline + GRACE + timedelta(seconds=1)
     begun = {"started_at": deadline - timedelta(minutes=40), "deadline_at": deadline}
     person = {"handed_in_at": deadline, "handed_in_by": HandedInBy.PERSON}
+    due = {"standing": SittingStanding.DUE}
+    exam = Exam(state=ExamState.PUBLISHED, closes_at=late + timedelta(hours=1))
     said = [
-        sitting_state(Sitting(), deadline),
-        sitting_state(Sitting(**begun), deadline),
-        sitting_state(Sitting(**begun, **person), late),
-        sitting_state(Sitting(**begun), late),
+        attendance.state_of(exam, Sitting(**due), deadline),
+        attendance.state_of(exam, Sitting(**due, **begun), deadline),
+        attendance.state_of(exam, Sitting(**due, **begun, **person), late),
+        attendance.state_of(exam, Sitting(**due, **begun), late),
+        attendance.state_of(exam, Sitting(**due), exam.closes_at),
+        attendance.state_of(exam, Sitting(standing=SittingStanding.DEFERRED), deadline),
+        attendance.state_of(exam, Sitting(standing=SittingStanding.EXEMPT), deadline),
     ]
     assert list(labels_in(diagram(1)).values()) == said
     assert ends_in(diagram(1)) == set(labels_in(diagram(1)))

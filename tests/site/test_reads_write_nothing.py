@@ -15,9 +15,10 @@ from werkzeug.routing import IntegerConverter
 from app.accounts.models import SignInSession
 from app.audit.models import AuditEntry
 from app.kernel import clock, db
+from app.questions.key_reading import OBJECT
 from tests.site import world as worlds
 from tests.site.hall import Hall
-from tests.site.records import MARKED, RECORDED
+from tests.site.records import KEYS, MARKED, RECORDED
 from tests.site.rows import differences, read_rows
 from tests.site.table import GETS, TABLE, find_row, name_of, status_of
 from tests.site.world import ROLES, World
@@ -173,3 +174,21 @@ def count_queries(hall, row):
         event.remove(engine, "before_cursor_execute", remember)
     print("\n".join(asked))
     return len(asked)
+
+
+@pytest.mark.parametrize(("endpoint", "looked_at"), KEYS.items())
+def test_a_page_that_shows_keys_writes_down_who_opened_it_once_an_hour(endpoint, looked_at, hall):
+    name, who = looked_at
+    url = hall.address(endpoint, name)
+    before = key_reads(hall.app)
+    visitor = hall.visit(who)
+    assert visitor.send("GET", url).status_code == 200
+    assert visitor.send("GET", url).status_code == 200
+    assert key_reads(hall.app) == before + 1
+
+
+def key_reads(app):
+    """Count the events that somebody opened keys."""
+    with app.app_context():
+        found = select(func.count()).select_from(AuditEntry).where(AuditEntry.object_type == OBJECT)
+        return db.session.scalar(found)

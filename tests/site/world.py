@@ -65,6 +65,7 @@ from tests.mentoring import world as mentoring
 from tests.screens.factories import SETTINGS
 from tests.site import (
     exams_world,
+    excuses_world,
     inspections_world,
     measures_world,
     question_imports_world,
@@ -136,6 +137,7 @@ def fill(mark: str = "") -> World:
         **mentoring.fill(mark),
         **measures_world.fill(mark),
         **assessment.fill(mark),
+        **excuses_world.fill(mark, bank[:2]),
         "tour_station": {"name": "office-home"},
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
     }

@@ -31,6 +31,7 @@ from app.exams.models import (
     PaperQuestion,
     Sitting,
     SittingResult,
+    SittingStanding,
 )
 from app.exams.service.papers import get_locked, log
 from app.jobs import service as jobs
@@ -106,7 +107,12 @@ def count_missing(exam_id: int, now: datetime) -> int:
         db.session.scalar(
             select(func.count())
             .select_from(Sitting)
-            .where(Sitting.exam_id == exam_id, Sitting.handed_in_at.is_(None), may_come)
+            .where(
+                Sitting.exam_id == exam_id,
+                Sitting.standing == SittingStanding.DUE,
+                Sitting.handed_in_at.is_(None),
+                may_come,
+            )
         )
         or 0
     )

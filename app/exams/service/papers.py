@@ -20,8 +20,10 @@ from app.exams.models import (
     Exam,
     ExamAuthor,
     ExamDepartment,
+    ExamExcuse,
     ExamItem,
     ExamState,
+    ExcuseCause,
     PaperForm,
     PaperQuestion,
     Sitting,
@@ -80,12 +82,14 @@ class Item:
 def select_papers_for(principal: Principal) -> Select[Exam, str]:
     """Select the papers that this person may see as an organiser, with the drafter's name.
 
-    One that he sits himself is none of them.
+    One that he sits himself is none of them; one of which he knows the keys, and so never sits, is.
     """
     statement = select(Exam, Person.name).join(Person, Person.id == Exam.drafted_by_id)
     if not principal.can(Permission.EXAMS_PAPER_READ):
         return statement.where(false())
-    mine = select(Sitting.exam_id).where(Sitting.person_id == principal.person_id)
+    mine = select(Sitting.exam_id).where(
+        Sitting.person_id == principal.person_id, Sitting.id.not_in(knows_keys())
+    )
     return statement.where(Exam.id.not_in(mine))
 
 
@@ -107,9 +111,32 @@ def questions_sat_by(person_id: int) -> frozenset[int]:
             select(PaperQuestion.question_id)
             .join(Exam, Exam.id == PaperQuestion.exam_id)
             .join(Sitting, Sitting.exam_id == Exam.id)
-            .where(Sitting.person_id == person_id, Exam.released_at.is_(None))
+            .where(
+                Sitting.person_id == person_id,
+                Sitting.id.not_in(knows_keys()),
+                Exam.released_at.is_(None),
+            )
         )
     )
+
+
+def knows_keys() -> Select[int]:
+    """Select the sittings of those who are 免考(命题): they know the keys, and that stays so."""
+    return select(ExamExcuse.sitting_id).where(ExamExcuse.cause == ExcuseCause.KEY_SEEN)
+
+
+def question_ids(exam_id: int) -> set[int]:
+    """Give the questions of a paper, in any of its forms."""
+    return {
+        *db.session.scalars(select(ExamItem.question_id).where(ExamItem.exam_id == exam_id)),
+        *(
+            question_id
+            for drawn in db.session.scalars(
+                select(PaperForm.question_ids).where(PaperForm.exam_id == exam_id)
+            )
+            for question_id in drawn
+        ),
+    }
 
 
 def list_items(exam_id: int) -> list[Item]:

@@ -1,8 +1,9 @@
 """Publishing: the paper is frozen with its keys apart, and everybody on the roll gets a sitting.
 
-"Papers are frozen and sittings created when an exam is published." Whoever may know the keys gets
-none. What is frozen was sent for review, reviewed and, where the hall wants it, approved; the moves
-stand in `exam_flow`, this module says what publication does beside moving the exam on.
+"Papers are frozen and sittings created when an exam is published." Whoever knows a key is on the
+roll as 免考(命题) and never begins. What is frozen was sent for review, reviewed and, where the
+hall wants it, approved; the moves stand in `exam_flow`, this module says what publication does
+beside moving the exam on.
 """
 
 import hashlib
@@ -28,7 +29,7 @@ from app.exams.models import (
     PaperQuestion,
     Sitting,
 )
-from app.exams.service import blueprints, papers
+from app.exams.service import batches, blueprints, exemptions, papers
 from app.exams.service.papers import Item
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
@@ -109,7 +110,7 @@ def publish_paper(
     freeze(exam, pool)
     used_on = clock.local(exam.opens_at).date()
     questions.mark_used([item.question.id for item in pool], on=used_on)
-    count = enrol(exam, only_person_ids)
+    count = enrol(exam, only_person_ids, published_by_id)
     move(exam_id, "publish", acting(published_by_id))
     hashed = exam.paper_hash
     papers.log(AuditEvent.EXAMS_PUBLISHED, exam, published_by_id, sittings=count, paper=hashed)
@@ -250,8 +251,8 @@ def only_form(exam_id: int, items: Sequence[Item]) -> PaperForm:
 def name_persons(*, exam_id: int, person_ids: Collection[int]) -> int:
     """Say who sits an exam for named persons, in the open write, once; gives how many get to.
 
-    Of a paper that is not published yet they are kept until it is. Whoever may know the keys gets
-    no sitting, named or not. Raises RefusedError.
+    Of a paper that is not published yet they are kept until it is. Whoever knows a key is exempt,
+    named or not. Raises RefusedError.
     """
     exam = papers.get_locked(exam_id)
     already = db.session.scalar(
@@ -264,7 +265,7 @@ def name_persons(*, exam_id: int, person_ids: Collection[int]) -> int:
     )
     db.session.flush()
     papers.log(AuditEvent.EXAMS_NAMED, exam, None, sittings=len(set(person_ids)))
-    return enrol(exam, None) if exam.state is ExamState.PUBLISHED else 0
+    return enrol(exam, None, None) if exam.state is ExamState.PUBLISHED else 0
 
 
 def list_named(exam_id: int) -> frozenset[int]:
@@ -290,28 +291,29 @@ def read_roll(
     roll = accounts.list_examinees(
         department_ids=departments_of(exam),
         on=clock.local(exam.opens_at).date(),
-        since=min(clock.local(exam.drafted_at), clock.local(exam.opens_at)).date(),
     )
     if only_person_ids is None:
         return roll
     return [person for person in roll if person.person_id in only_person_ids]
 
 
-def count_roll(exam: Exam) -> int:
-    """Count who will sit an exam."""
-    return len(read_roll(exam))
+def preview_roll(exam: Exam, published_by_id: int) -> exemptions.RollPreview:
+    """Say who will have to come, and who is exempt."""
+    return exemptions.preview_roll(exam, read_roll(exam), published_by_id)
 
 
-def enrol(exam: Exam, only_person_ids: frozenset[int] | None) -> int:
-    """Create a sitting for everybody on the roll; raises RefusedError when nobody is.
+def enrol(exam: Exam, only_person_ids: frozenset[int] | None, published_by_id: int | None) -> int:
+    """Create a sitting for everybody on the roll; raises RefusedError when nobody has to come.
 
-    An exam for named persons may have none yet.
+    An exam for named persons may have none yet. Gives how many have to come.
     """
     roll = read_roll(exam, only_person_ids)
-    if not roll and not exam.is_for_named:
+    exempt = exemptions.find_exempt(exam, roll, published_by_id)
+    expected = len(roll) - len(exempt.key_seen) - len(exempt.newcomers)
+    if not expected and not exam.is_for_named:
         raise RefusedError(form="所选部门没有应考人员，请核对参加部门。")
     codes = assign_forms(exam, [person.person_id for person in roll])
-    db.session.add_all(
+    sittings = [
         Sitting(
             public_id=secrets.token_urlsafe(PUBLIC_ID_BYTES),
             exam_id=exam.id,
@@ -321,9 +323,12 @@ def enrol(exam: Exam, only_person_ids: frozenset[int] | None) -> int:
             receipt="".join(secrets.choice(RECEIPT_ALPHABET) for _ in range(RECEIPT_LENGTH)),
         )
         for person in roll
-    )
+    ]
+    db.session.add_all(sittings)
     db.session.flush()
-    return len(roll)
+    exemptions.exempt_all(sittings, exempt)
+    batches.assign_batches(exam)
+    return expected
 
 
 def assign_forms(exam: Exam, person_ids: Collection[int]) -> dict[int, int]:

@@ -1,6 +1,6 @@
 """Results: for the person after release, for organisers after grading; rates with denominators.
 
-参考率 = 实考 ÷ 应考, 合格率 = 合格 ÷ 实考. 缓考 and 免考 will leave the first denominator.
+参考率 = 实考 ÷ (应考 - 缓考 - 免考), 合格率 = 合格 ÷ 实考; who stands how says `attendance`.
 """
 
 from collections.abc import Sequence
@@ -12,11 +12,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from app.accounts.models import Department, Person
+from app.exams import attendance
 from app.exams.answer_shapes import write_answer
+from app.exams.attendance import Counts
 from app.exams.models import (
     GRACE,
     Exam,
-    HandedInBy,
     LateAdmission,
     LateAnswer,
     PaperKey,
@@ -77,11 +78,9 @@ class Result:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figures:
+class Figures(Counts):
     """The figures of an exam; shares are written with their denominators."""
 
-    due: int
-    sat: int
     passed: int
     mean: Decimal | None
 
@@ -213,11 +212,7 @@ def get_sitting_of(exam_id: int, public_id: str) -> tuple[Sitting, Person] | Non
 
 def read_figures(exam: Exam) -> Figures:
     """Count the roll, those who sat, and those who passed in the run that counts."""
-    due, sat = db.session.execute(
-        select(func.count(Sitting.id), func.count(Sitting.started_at)).where(
-            Sitting.exam_id == exam.id
-        )
-    ).one()
+    counts = attendance.count(None, Sitting.exam_id == exam.id)
     passed = db.session.scalar(
         select(func.count())
         .select_from(SittingResult)
@@ -228,7 +223,7 @@ def read_figures(exam: Exam) -> Figures:
             SittingResult.is_passed.is_(True),
         )
     )
-    return Figures(due=due, sat=sat, passed=passed or 0, mean=mean_marks(exam))
+    return Figures(**vars(counts), passed=passed or 0, mean=mean_marks(exam))
 
 
 def mean_marks(exam: Exam) -> Decimal | None:
@@ -254,15 +249,6 @@ def list_late(exam_id: int) -> list[tuple[LateAnswer, Person, LateAdmission | No
         .order_by(LateAnswer.id)
     )
     return [(late, person, admission) for late, person, admission in rows]
-
-
-def sitting_state(sitting: Sitting, now: datetime) -> str:
-    """Say in words how far a sitting is."""
-    if sitting.started_at is None:
-        return "未参加"
-    if sitting.handed_in_by is HandedInBy.PERSON:
-        return "已交卷"
-    return "到时自动交卷" if sitting.is_over(now) else "作答中"
 
 
 def has_ended(now: datetime) -> ColumnElement[bool]:

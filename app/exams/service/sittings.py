@@ -16,6 +16,7 @@ from sqlalchemy import BindParameter, Integer, Select, Table, bindparam, func, s
 
 from app.audit.models import AuditEvent
 from app.audit.service import append
+from app.exams import attendance
 from app.exams.answer_shapes import AnswerShape
 from app.exams.arrangement import Piece, arrange
 from app.exams.models import (
@@ -29,8 +30,9 @@ from app.exams.models import (
     LateAnswer,
     PaperQuestion,
     Sitting,
+    SittingStanding,
 )
-from app.exams.service import grading
+from app.exams.service import batches, grading
 from app.exams.service.frozen import FrozenQuestion, paper_of
 from app.files.models import StoredFile
 from app.kernel import clock, db
@@ -39,6 +41,7 @@ from app.kernel.permissions import Principal
 from app.kernel.types import UtcDateTime
 
 NOT_OPEN = "考试现在没有开放，请看开放时间。"
+EXCUSED = "这场考试你已经批准{0}，不用参加。"
 ALREADY_OVER = "你已经交卷，不能再次进入。"
 
 
@@ -203,11 +206,14 @@ def start_sitting(*, exam_id: int, person_id: int) -> str:
         raise RefusedError(form=ALREADY_OVER)
     if sitting.started_at is not None:
         return sitting.public_id
+    if sitting.standing is not SittingStanding.DUE:
+        raise RefusedError(form=EXCUSED.format(attendance.EXCUSED_LABELS[sitting.standing]))
     if exam.phase(now) is not ExamPhase.OPEN:
         raise RefusedError(form=NOT_OPEN)
+    batches.check_entry(exam, sitting, now)
     begun = db.session.execute(
         update(Sitting)
-        .where(Sitting.id == sitting.id, Sitting.started_at.is_(None))
+        .where(Sitting.id == sitting.id, attendance.has_not_come())
         .values(
             started_at=now,
             deadline_at=min(now + timedelta(minutes=exam.minutes), exam.closes_at),

@@ -4,6 +4,20 @@ from flask import Blueprint
 
 blueprint = Blueprint("exams", __name__, url_prefix="/exams")
 
-from app.exams.views import composing, marks, moves, papers, pictures, results, sittings  # noqa: E402 - they add their routes to it.
+from app.exams.views import (  # noqa: E402 - they add their routes to it.
+    batches,
+    composing,
+    excuses,
+    marks,
+    moves,
+    papers,
+    pictures,
+    results,
+    rolls,
+    sittings,
+)
 
-__all__ = ["blueprint", "composing", "marks", "moves", "papers", "pictures", "results", "sittings"]
+__all__ = [
+    "batches", "blueprint", "composing", "excuses", "marks", "moves", "papers", "pictures",
+    "results", "rolls", "sittings",
+]  # fmt: skip

@@ -21,6 +21,7 @@ from app.kernel.declared import require
 from app.kernel.forms import RefusedError, StaleEditError
 from app.kernel.permissions import Permission, signed_in
 from app.questions import service as questions
+from app.questions.key_reading import record_keys_read
 from app.questions.key_text import write_key
 from app.questions.kinds import DIFFICULTY_LABELS, QUESTION_KIND_LABELS
 from app.questions.models import QUESTION_CATEGORY_LABELS
@@ -143,13 +144,15 @@ def show_form_questions(exam_id: int, code: int) -> ResponseReturnValue:
     form = {each.code: each for each in papers.list_forms(exam_id)}.get(code)
     if form is None:
         abort(404)
+    items, hidden = papers.list_form_items(exam_id, form), questions.hidden_from(signed_in())
+    record_keys_read(signed_in(), {each.question.id for each in items} - hidden)
     return render_template(
         "exams/show_form_questions.html",
         exam=exam,
         code=code,
         group=group_text(form.post_group),
-        items=papers.list_form_items(exam_id, form),
-        hidden=questions.hidden_from(signed_in()),
+        items=items,
+        hidden=hidden,
         kinds=QUESTION_KIND_LABELS,
         key_text=write_key,
     )

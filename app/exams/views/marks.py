@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from app.accounts.models import Department, Person
+from app.exams import attendance
 from app.exams.models import Exam, Sitting
 from app.exams.service import results
 from app.exams.views import blueprint
@@ -36,7 +37,7 @@ def show_mark(public_id: str) -> ResponseReturnValue:
         exam=exam,
         sitting=sitting,
         result=result,
-        state=results.sitting_state(sitting, clock.now()),
+        state=attendance.state_of(exam, sitting, clock.now()),
         person=db.session.get_one(Person, sitting.person_id),
         department=db.session.get_one(Department, sitting.department_id),
         is_own=user.person_id == sitting.person_id and user.can(Permission.EXAMS_SITTING_SIT),

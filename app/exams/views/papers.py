@@ -8,11 +8,12 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from app.accounts import service as accounts
 from app.audit.exports import answer_export
+from app.exams import attendance
 from app.exams.exam_flow import FLOW, NOT_YOUR_OWN
 from app.exams.forms import PaperForm
-from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamPhase, ExamState
+from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamPhase, ExamState, Sitting
 from app.exams.paper_html import paper_blocks
-from app.exams.service import drafting, grading, papers, results, sittings
+from app.exams.service import batches, drafting, grading, papers, results, sittings
 from app.exams.service.frozen import paper_of
 from app.exams.views import blueprint, pictures
 from app.kernel import clock, db, formats, htmx, listing
@@ -21,6 +22,7 @@ from app.kernel.declared import require
 from app.kernel.forms import RefusedError, StaleEditError
 from app.kernel.permissions import Permission, signed_in
 from app.questions import service as questions
+from app.questions.key_reading import record_keys_read
 from app.questions.key_text import write_key
 from app.questions.kinds import QUESTION_KIND_LABELS, QuestionKind
 from app.questions.models import Question, QuestionVersion
@@ -267,18 +269,23 @@ def show_paper(exam_id: int) -> ResponseReturnValue:
     now = clock.now()
     phase = exam.phase(now)
     panel = panel_of(FLOW, exam, user)
+    items, hidden = papers.list_items(exam.id), questions.hidden_from(user)
+    if not exam.is_frozen:
+        record_keys_read(user, {each.question.id for each in items} - hidden)
     decides = exam.state in DECIDES and user.can(DECIDES[exam.state])
     return render_template(
         "exams/show_paper.html",
         exam=exam,
-        items=papers.list_items(exam.id),
-        hidden=questions.hidden_from(user),
+        items=items,
+        hidden=hidden,
         departments=department_text(exam.id),
         panel=panel,
         path=panel.path,
         phase_label=EXAM_PHASE_LABELS[phase],
         phase_tag=PHASE_TAGS[phase],
         progress=results.count_progress(exam.id),
+        counts=attendance.count(None, Sitting.exam_id == exam.id),
+        windows=[str(batches.read(each)) for each in batches.list_windows(exam.id)],
         kinds=QUESTION_KIND_LABELS,
         key_text=write_key,
         is_drawn=bool(papers.list_rows(exam_id)),

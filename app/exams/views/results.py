@@ -9,9 +9,10 @@ from app.accounts import service as accounts
 from app.accounts.models import Department, Person
 from app.audit.exports import answer_export
 from app.audit.service import record_read
+from app.exams import attendance
 from app.exams.answer_shapes import write_answer
 from app.exams.forms import ReasonForm
-from app.exams.models import Exam, ExamPhase, Sitting, SittingResult
+from app.exams.models import Exam, ExamPhase, Sitting, SittingResult, SittingStanding
 from app.exams.service import grading, results, sheets, sittings
 from app.exams.views import blueprint
 from app.exams.views.papers import load
@@ -21,6 +22,7 @@ from app.kernel.declared import require
 from app.kernel.forms import text_in
 from app.kernel.permissions import Permission, signed_in
 from app.questions import service as questions
+from app.questions.key_reading import record_keys_read
 from app.questions.kinds import QUESTION_KIND_LABELS
 
 
@@ -51,6 +53,14 @@ def verdict(row: RollRow) -> listing.Cell | str:
         text="合格" if row.result.is_passed else "不合格",
         kind="tag-green" if row.result.is_passed else "tag-amber",
     )
+
+
+STATES = (
+    ("absent", "未参加、缺考"),
+    ("begun", "作答中"),
+    ("ended", "已交卷"),
+    *((each.value, label) for each, label in attendance.EXCUSED_LABELS.items()),
+)
 
 
 def roll_listing(exam: Exam) -> listing.Listing[RollRow]:
@@ -84,7 +94,7 @@ def roll_listing(exam: Exam) -> listing.Listing[RollRow]:
             listing.Column(
                 name="state",
                 label="状态",
-                cell=lambda row: results.sitting_state(row.sitting, now),
+                cell=lambda row: attendance.state_of(row.exam, row.sitting, now),
                 sort=Sitting.handed_in_at,
             ),
             listing.Column(
@@ -108,7 +118,7 @@ def roll_listing(exam: Exam) -> listing.Listing[RollRow]:
             listing.Filter(
                 name="state",
                 label="状态",
-                options=[("absent", "未参加"), ("begun", "作答中"), ("ended", "已交卷")],
+                options=[*STATES],
                 where=state_is,
             ),
         ],
@@ -120,8 +130,10 @@ def roll_listing(exam: Exam) -> listing.Listing[RollRow]:
 
 def state_is(value: str) -> listing.Condition:
     """Filter by how far a sitting is."""
+    if value in {each.value for each in attendance.EXCUSED_LABELS}:
+        return Sitting.standing == SittingStanding(value)
     if value == "absent":
-        return Sitting.started_at.is_(None)
+        return attendance.has_not_come()
     if value == "begun":
         return Sitting.started_at.is_not(None) & ~results.has_ended(clock.now())
     return results.has_ended(clock.now())
@@ -147,6 +159,7 @@ def list_results(exam_id: int) -> ResponseReturnValue:
         listing=view,
         figures=results.read_figures(exam),
         is_graded=exam.graded_run > 0,
+        is_closed=exam.phase(clock.now()) not in {ExamPhase.SCHEDULED, ExamPhase.OPEN},
         late_count=len(results.list_late(exam_id)),
     )
 
@@ -178,6 +191,7 @@ def show_person_result(exam_id: int, public_id: str) -> ResponseReturnValue:
     if result is None:
         abort(404)
     record_read(person_id=signed_in().person_id, object_type="sitting", object_id=sitting.public_id)
+    record_keys_read(signed_in(), [each.question_id for each in result.items])
     return render_template(
         "exams/show_result.html",
         exam=exam,

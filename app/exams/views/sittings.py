@@ -7,15 +7,17 @@ from flask import abort, flash, jsonify, redirect, render_template, request, url
 from flask.typing import ResponseReturnValue
 
 from app.audit.exports import answer_export
+from app.exams import attendance, excuse_flow
 from app.exams.models import (
     EXAM_PHASE_LABELS,
     Exam,
     ExamPhase,
     Sitting,
     SittingResult,
+    SittingStanding,
 )
 from app.exams.paper_html import paper_blocks
-from app.exams.service import grading, results, sheets, sittings
+from app.exams.service import batches, excuses, grading, results, sheets, sittings
 from app.exams.service.frozen import FrozenQuestion
 from app.exams.service.sittings import Saved, SaveOutcome
 from app.exams.views import blueprint, pictures
@@ -55,9 +57,10 @@ class ExamRow:
 def my_state(row: ExamRow) -> str:
     """Say how far my sitting is."""
     now = clock.now()
-    if row.exam.phase(now) is ExamPhase.SCHEDULED:
+    is_due = row.sitting.standing is SittingStanding.DUE
+    if is_due and row.exam.phase(now) is ExamPhase.SCHEDULED:
         return EXAM_PHASE_LABELS[ExamPhase.SCHEDULED]
-    return results.sitting_state(row.sitting, now)
+    return attendance.state_of(row.exam, row.sitting, now)
 
 
 def my_marks(row: ExamRow) -> listing.Cell | str:
@@ -167,9 +170,25 @@ def show_notice(exam_id: int) -> ResponseReturnValue:
         sitting=sitting,
         is_open=exam.phase(now) is ExamPhase.OPEN and not sitting.is_over(now),
         is_over=sitting.is_over(now),
-        state=results.sitting_state(sitting, now),
+        state=attendance.state_of(exam, sitting, now),
         phase=EXAM_PHASE_LABELS[exam.phase(now)],
+        batch=batches.batch_text(exam, sitting),
+        wait=batches.why_not_now(exam, sitting, now),
+        is_excused=sitting.standing is not SittingStanding.DUE,
+        **excuse_lines(sitting),
     )
+
+
+def excuse_lines(sitting: Sitting) -> dict[str, str]:
+    """Say what came of an application for me, if there is one."""
+    excuse = excuses.get_excuse_of(sitting.id)
+    if excuse is None:
+        return {"excuse_label": "", "excuse_text": ""}
+    state = excuse_flow.FLOW.state(excuse.state).label
+    return {
+        "excuse_label": excuse_flow.EXCUSE_KIND_LABELS[excuse.kind],
+        "excuse_text": f"{excuse_flow.reason_of(excuse)}（{state}）",
+    }
 
 
 @blueprint.post("/<int:exam_id>/start")
@@ -400,7 +419,8 @@ def show_result(public_id: str) -> ResponseReturnValue:
         return redirect(url_for("exams.show_notice", exam_id=exam.id), 303)
     result = results.get_result(exam, sitting, hidden=questions.hidden_from(signed_in()))
     if result is None:
-        return render_template("exams/show_absence.html", exam=exam)
+        state = attendance.state_of(exam, sitting, clock.now())
+        return render_template("exams/show_absence.html", exam=exam, state=state)
     return render_template(
         "exams/show_result.html",
         exam=exam,

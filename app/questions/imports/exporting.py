@@ -116,6 +116,12 @@ def get_file_for(user: Principal, public_id: str) -> StoredFile | None:
     return files.get_kept(export.file_id, export.ordered_at, KEPT)
 
 
+def questions_in(public_id: str) -> Sequence[int]:
+    """Give the questions of a file; the caller has been allowed it."""
+    wanted = select(QuestionExport.question_ids).where(QuestionExport.public_id == public_id)
+    return db.session.scalar(wanted) or ()
+
+
 def erase_old() -> None:
     """Erase files with keys a day after they were ordered; that they were ordered stays."""
     old = (

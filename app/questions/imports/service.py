@@ -176,6 +176,14 @@ def get_file_for(user: Principal, imported: QuestionImport, which: str) -> Store
     return None if file_id is None else db.session.get(StoredFile, file_id)
 
 
+def list_taken(import_id: int) -> list[int]:
+    """Give the questions of the bank that came from a file."""
+    taken = select(QuestionImportItem.question_id).where(
+        QuestionImportItem.import_id == import_id, QuestionImportItem.question_id.is_not(None)
+    )
+    return list(db.session.scalars(taken))
+
+
 def counts_of(imported: QuestionImport) -> Mapping[ImportItemState, int]:
     """Count the questions of a file by what became of them."""
     rows = db.session.execute(

@@ -12,6 +12,7 @@ from app.kernel.permissions import Permission, signed_in
 from app.questions import service
 from app.questions.bank_list import make_export
 from app.questions.imports import exporting
+from app.questions.key_reading import record_keys_read
 from app.questions.models import Question
 from app.questions.views.base import blueprint
 
@@ -45,4 +46,5 @@ def export_file(public_id: str) -> ResponseReturnValue:
     if file is None:
         abort(404)
     record_export(person_id=user.person_id, what="question_export", state=f"file={public_id}")
+    record_keys_read(user, exporting.questions_in(public_id))
     return files.answer_if_there(file, is_inline=False)

@@ -16,6 +16,7 @@ from app.questions.forms import QuestionForm
 from app.questions.imports import service, takeover
 from app.questions.imports.cards import card_of, form_values
 from app.questions.imports.models import ImportItemState, QuestionImport, QuestionImportItem
+from app.questions.key_reading import record_keys_read
 from app.questions.service import Content
 from app.questions.views.base import blueprint
 from app.questions.views.imports import kept_state, load_import
@@ -149,6 +150,7 @@ def show_item(
 ) -> ResponseReturnValue:
     """Show the form beside the source; of what is taken only where it is."""
     is_taken = item.state is ImportItemState.TAKEN
+    record_keys_read(signed_in(), [item.question_id] if item.question_id else [])
     page = render_template(
         "questions/imports/edit_item.html",
         form=form,

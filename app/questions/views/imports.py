@@ -29,6 +29,7 @@ from app.questions.imports.models import (
     QuestionImportState,
 )
 from app.questions.imports.template import template_file
+from app.questions.key_reading import record_keys_read
 from app.questions.models import QuestionState
 from app.questions.service import list_banks
 from app.questions.views.base import blueprint
@@ -140,10 +141,12 @@ def show_import(public_id: str) -> ResponseReturnValue:
         request.args,
         url=url_for("questions.show_import", public_id=public_id),
     )
+    cards = cards_on(view, statement)
+    record_keys_read(user, [each.question_id for each in cards if each.question_id])
     context = {
         "imported": imported,
         "listing": view,
-        "cards": cards_on(view, statement),
+        "cards": cards,
         "kept": kept_state(),
     }
     if htmx.is_fragment_request():
@@ -220,6 +223,7 @@ def export_original(public_id: str) -> ResponseReturnValue:
     if file is None:
         abort(404)
     record_export(person_id=user.person_id, what="question_import", state=f"file={public_id}")
+    record_keys_read(user, service.list_taken(imported.id))
     return files.answer_if_there(file, is_inline=False)
 
 

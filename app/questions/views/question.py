@@ -15,6 +15,7 @@ from app.kernel.permissions import Permission, signed_in
 from app.questions import neighbours, service, tagging
 from app.questions.faces import faces_of
 from app.questions.forms import GroupForm, QuestionForm
+from app.questions.key_reading import record_keys_read
 from app.questions.key_text import write_key
 from app.questions.models import (
     QuestionPicture,
@@ -45,6 +46,7 @@ def show_question(record_id: int) -> ResponseReturnValue:
     """Show a question with its key, its versions and its path."""
     question, version = load(record_id)
     user = signed_in()
+    record_keys_read(user, [record_id])
     return render_template(
         "questions/show_question.html",
         question=question,
@@ -122,6 +124,7 @@ def new_question() -> ResponseReturnValue:
 def edit_question(record_id: int) -> ResponseReturnValue:
     """Change a question: a new version, the old one stays."""
     question, version = load(record_id)
+    record_keys_read(signed_in(), [record_id])
     form = QuestionForm()
     form.prepare_articles(version.article_id)
     if request.method != "POST":

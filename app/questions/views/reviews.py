@@ -10,6 +10,7 @@ from app.kernel import db, htmx, listing
 from app.kernel.declared import require
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Permission, Principal, signed_in
+from app.questions.key_reading import record_keys_read
 from app.questions.reviews import service
 from app.questions.reviews.listing import REVIEWS
 from app.questions.reviews.models import QuestionReview, ReviewLineState, ReviewState
@@ -88,11 +89,25 @@ def show_review(record_id: int) -> ResponseReturnValue:
     return draw_review(load_review(record_id=record_id))
 
 
+def load_with_keys(*, record_id: int) -> QuestionReview:
+    """Load a sheet for its paper, which shows the keys: first it is written down who opens it."""
+    review = load_review(record_id=record_id)
+    record_keys(review)
+    return review
+
+
+def record_keys(review: QuestionReview) -> None:
+    """Write down that the reader gets to see the keys of a sheet."""
+    lines = service.list_lines(review.id)
+    record_keys_read(signed_in(), [line.question_id for line, _ in lines])
+
+
 def draw_review(
     review: QuestionReview, *, refused: str = "", place: int = 0, typed: str = "", status: int = 200
 ) -> ResponseReturnValue:
     """Draw a sheet; after a refusal with what was typed at its place."""
     user = signed_in()
+    record_keys(review)
     lines = read_lines(review.id)
     names = accounts.names_of([review.drafted_by_id])
     page = render_template(
@@ -150,4 +165,4 @@ def withdraw_line(record_id: int, place: int) -> ResponseReturnValue:
 
 
 register_moves(blueprint, FLOW, rule=RULE, load=load_review)
-papers.add_routes(blueprint, REVIEW_PAPER, RULE, READ, load_review)
+papers.add_routes(blueprint, REVIEW_PAPER, RULE, READ, load_with_keys)

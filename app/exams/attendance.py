@@ -1,0 +1,83 @@
+"""How somebody on a roll stands: 应考, 缓考, 免考, 实考, 缺考; the one place that decides it.
+
+"补考, 缓考, 缺考, 免考 are four things"; "参考率 = 实考 ÷ (应考 - 缓考 - 免考)". 应考 is everybody
+on the roll; 缺考 is whoever neither came nor was excused when the exam had closed.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+
+from app.exams.models import Exam, ExamState, HandedInBy, Sitting, SittingStanding
+from app.kernel import db
+
+EXCUSED_LABELS = {SittingStanding.DEFERRED: "缓考", SittingStanding.EXEMPT: "免考"}
+NOT_YET, ABSENT = "未参加", "缺考"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """How many stand how. `due` is the roll; `expected` what is left of it without the excused."""
+
+    due: int
+    deferred: int
+    exempt: int
+    sat: int
+
+    @property
+    def expected(self) -> int:
+        """Give the denominator of 参考率."""
+        return self.due - self.deferred - self.exempt
+
+    @property
+    def missing(self) -> int:
+        """Give who was expected and has not come: 缺考 once the exam has closed."""
+        return self.expected - self.sat
+
+    @property
+    def formula(self) -> str:
+        """Write 参考率 with its parts; who is excused is named where anybody is."""
+        if self.expected == self.due:
+            return f"实考{self.sat} ÷ 应考{self.due}"
+        return f"实考{self.sat} ÷（应考{self.due} − 缓考{self.deferred} − 免考{self.exempt}）"
+
+
+def state_of(exam: Exam, sitting: Sitting, now: datetime) -> str:
+    """Say in words how somebody on the roll stands."""
+    if sitting.standing in EXCUSED_LABELS:
+        return EXCUSED_LABELS[sitting.standing]
+    if sitting.started_at is None:
+        return ABSENT if is_absent(exam, sitting, now) else NOT_YET
+    if sitting.handed_in_by is HandedInBy.PERSON:
+        return "已交卷"
+    if sitting.handed_in_by is HandedInBy.ORGANISER:
+        return "已收卷"
+    return "到时自动交卷" if sitting.is_over(now) else "作答中"
+
+
+def is_absent(exam: Exam, sitting: Sitting, now: datetime) -> bool:
+    """Tell whether somebody is 缺考: expected, not come, and nobody can come any more."""
+    is_over = now >= exam.closes_at or exam.state in {ExamState.GRADED, ExamState.RELEASED}
+    return sitting.standing is SittingStanding.DUE and sitting.started_at is None and is_over
+
+
+def has_not_come() -> ColumnElement[bool]:
+    """Give in SQL who is expected and has not begun: 缺考 once the exam has closed."""
+    return and_(Sitting.standing == SittingStanding.DUE, Sitting.started_at.is_(None))
+
+
+def count(statement: Select[Any] | None = None, *where: ColumnElement[bool]) -> Counts:
+    """Count how many stand how, among the sittings of a statement that selects them."""
+    found: Any = db.session.execute(
+        (select(Sitting) if statement is None else statement)
+        .with_only_columns(
+            func.count(Sitting.id),
+            func.count().filter(Sitting.standing == SittingStanding.DEFERRED),
+            func.count().filter(Sitting.standing == SittingStanding.EXEMPT),
+            func.count(Sitting.started_at),
+        )
+        .where(*where)
+    ).one()
+    return Counts(due=found[0], deferred=found[1], exempt=found[2], sat=found[3])
