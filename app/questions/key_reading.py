@@ -68,6 +68,7 @@ def who_opened(question_ids: Collection[int], since: datetime) -> Mapping[int, f
         QuestionVersion.created_by_id.is_not(None),
         QuestionVersion.created_at >= since,
     )
-    for person_id, question_id in db.session.execute(wrote):
-        opened[person_id].add(question_id)
+    for author_id, question_id in db.session.execute(wrote):
+        if author_id is not None:
+            opened[author_id].add(question_id)
     return {person_id: frozenset(ids) for person_id, ids in opened.items() if ids}

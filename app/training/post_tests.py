@@ -129,7 +129,7 @@ def read_figures(found: TrainingClass) -> TestFigures | None:
         exam=exam,
         phase=EXAM_PHASE_LABELS[exam.phase(clock.now())],
         is_released=is_released,
-        due=figures.due,
+        due=figures.expected,
         sat=figures.sat,
         passed=figures.passed if is_released else 0,
         mean=figures.mean if is_released else None,

@@ -178,7 +178,7 @@ def test_the_exempt_are_listed_before_publication(browse, app):
         submit(exam_id)
         review(exam_id)
     page = browse("clerk").get(f"/exams/papers/{exam_id}/publish").text_of("main")
-    assert "应考 1人" in " ".join(page.split())
+    assert "应考 4人，免考3人，要参加的1人" in " ".join(page.split())
     assert "免考（命题）2人" in page
     assert f"梁静怡（SY002）：看过第{seen}题的答案" in page
     assert "顾晓岚（SY004）：起草、审核或发布这张试卷" in page

@@ -46,8 +46,10 @@ class Window:
 
 
 def span_text(opens_at: datetime, closes_at: datetime) -> str:
-    """Write 11月23日9:00—11:30, in the hall's time."""
-    return f"{formats.month_day(clock.local(opens_at).date())}{hour(opens_at)}—{hour(closes_at)}"
+    """Write 11月23日9:00—11:30, in the hall's time; the last day too where it is another one."""
+    first, last = clock.local(opens_at).date(), clock.local(closes_at).date()
+    until = "" if first == last else formats.month_day(last)
+    return f"{formats.month_day(first)}{hour(opens_at)}—{until}{hour(closes_at)}"
 
 
 def hour(value: datetime) -> str:
