@@ -171,6 +171,8 @@ class AuditEvent(StrEnum):
     SURVEYS_COMMENTS_COVERED = "surveys.comments_covered"
     SURVEYS_COMMENTS_RELEASED = "surveys.comments_released"
     EXAMS_NAMED = "exams.named"
+    EXAMS_CONTROLLED = "exams.controlled"
+    EXAMS_TAKEN_OVER = "exams.taken_over"
     TRAINING_PLANNED = "training.planned"
     TRAINING_PLAN_DROPPED = "training.plan_dropped"
     TRAINING_CLASS_EDITED = "training.class_edited"

@@ -46,6 +46,8 @@ FEATURE = Feature(
                     "exams.list_results",
                     "exams.show_person_result",
                     "exams.list_late_answers",
+                    "exams.control_exam",
+                    "exams.control_sitting",
                 }
             ),
         ),

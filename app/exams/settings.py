@@ -74,8 +74,20 @@ REVIEW_DAYS = days("review_days", "审核试卷的时限", 2)
 APPROVE_DAYS = days("approve_days", "审定试卷的时限", 2)
 PUBLISH_DAYS = days("publish_days", "审定后发布试卷的时限", 2)
 RELEASE_DAYS = days("release_days", "评卷后公布成绩的时限", 2)
+IDLE_MINUTES = Setting[int](
+    key="exams.idle_minutes",
+    group=GROUP,
+    label="考场里多久没有保存算暂离",
+    unit="分钟",
+    kind=SettingKind.INT,
+    default=5,
+    minimum=1,
+    maximum=60,
+    source="大厅惯例，可以另定；只影响考场看板",
+    is_unconfirmed=True,
+)
 SETTINGS = (
-    USUAL_MINUTES, USUAL_PASS_MARKS, NEEDS_APPROVAL, DRAFT_DAYS, REVIEW_DAYS, APPROVE_DAYS,
+    IDLE_MINUTES, USUAL_MINUTES, USUAL_PASS_MARKS, NEEDS_APPROVAL, DRAFT_DAYS, REVIEW_DAYS, APPROVE_DAYS,
     PUBLISH_DAYS, RELEASE_DAYS,
 )  # fmt: skip
 
@@ -83,6 +95,11 @@ SETTINGS = (
 def usual_minutes() -> int:
     """Give the time that a new paper starts from."""
     return settings.get(USUAL_MINUTES)
+
+
+def idle_minutes() -> int:
+    """Give after how many minutes without a save the board calls somebody away."""
+    return settings.get(IDLE_MINUTES)
 
 
 def usual_pass_marks() -> Decimal:

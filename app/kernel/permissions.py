@@ -78,6 +78,9 @@ class Permission(StrEnum):
     EXAMS_RESULT_GRADE = "exams:result:grade"
     EXAMS_RESULT_RELEASE = "exams:result:release"
     EXAMS_ANSWER_ADMIT = "exams:answer:admit"
+    EXAMS_SITTING_WATCH = "exams:sitting:watch"
+    EXAMS_SITTING_CONTROL = "exams:sitting:control"
+    EXAMS_CALLBACK_CONFIRM = "exams:callback:confirm"
     AUDIT_LOG_READ = "audit:log:read"
     AUDIT_LOG_EXPORT = "audit:log:export"
     AUDIT_LOG_VERIFY = "audit:log:verify"
@@ -250,6 +253,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EXAMS_RESULT_READ,
         Permission.EXAMS_RESULT_GRADE,
         Permission.EXAMS_ANSWER_ADMIT,
+        Permission.EXAMS_SITTING_WATCH,
+        Permission.EXAMS_SITTING_CONTROL,
+        Permission.EXAMS_CALLBACK_CONFIRM,
         Permission.HOME_START_VIEW,
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_POLITICAL_READ,
@@ -304,6 +310,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EXAMS_PAPER_PUBLISH,
         Permission.EXAMS_RESULT_READ,
         Permission.EXAMS_RESULT_RELEASE,
+        Permission.EXAMS_SITTING_WATCH,
+        Permission.EXAMS_SITTING_CONTROL,
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_AUTHORISATION_GIVE,
         Permission.SCREENS_GROUP_READ,
@@ -344,6 +352,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     # Gives 事项授权 for the 事项 of his own department.
     Role.WINDOW_LEAD: _EVERYBODY
     | {
+        Permission.EXAMS_CALLBACK_CONFIRM,
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_AUTHORISATION_GIVE,
@@ -432,6 +441,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OFFICE: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
     | {
+        Permission.EXAMS_SITTING_WATCH,
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.SETTINGS_VALUE_READ,
         Permission.SETTINGS_NUMBER_SET,

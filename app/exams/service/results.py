@@ -262,12 +262,15 @@ def sitting_state(sitting: Sitting, now: datetime) -> str:
         return "未参加"
     if sitting.handed_in_by is HandedInBy.PERSON:
         return "已交卷"
+    if sitting.handed_in_by is HandedInBy.ORGANISER:
+        return "已收卷"
     return "到时自动交卷" if sitting.is_over(now) else "作答中"
 
 
 def has_ended(now: datetime) -> ColumnElement[bool]:
     """Give in SQL what `Sitting.is_over` says of one: handed in, or its time has run out."""
-    return or_(Sitting.handed_in_at.is_not(None), Sitting.deadline_at < now - GRACE)
+    ran_out = and_(Sitting.deadline_at < now - GRACE, Sitting.stopped_at.is_(None))
+    return or_(Sitting.handed_in_at.is_not(None), ran_out)
 
 
 def count_progress(exam_id: int) -> tuple[int, int, int]:

@@ -4,6 +4,25 @@ from flask import Blueprint
 
 blueprint = Blueprint("exams", __name__, url_prefix="/exams")
 
-from app.exams.views import marks, moves, papers, pictures, results, sittings  # noqa: E402 - they add their routes to it.
+from app.exams.views import (  # noqa: E402 - they add their routes to it.
+    live,
+    marks,
+    moves,
+    papers,
+    pictures,
+    results,
+    running,
+    sittings,
+)
 
-__all__ = ["blueprint", "marks", "moves", "papers", "pictures", "results", "sittings"]
+__all__ = [
+    "blueprint",
+    "live",
+    "marks",
+    "moves",
+    "papers",
+    "pictures",
+    "results",
+    "running",
+    "sittings",
+]
