@@ -260,6 +260,7 @@ OBJECT_LABELS = {
     "service_window": "窗口",
     "window": "窗口",
     "exam": "试卷",
+    "call_back": "叫回窗口",
     "exam-results": "应考与成绩",
     "my-exams": "我的考试",
     "opening_week": "开放时间",

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from app.exams import evidence, own_data, tour, uses, views
+from app.exams import call_back_flow, evidence, own_data, tour, uses, views
 from app.exams.card import read_first_step, show_card
 from app.exams.demo import fill as fill_demonstration
 from app.exams.exam_flow import FLOW, GRADE_JOB
 from app.exams.indicators import INDICATORS
 from app.exams.models import TRIGGERS
-from app.exams.service import grading, papers, sheets
+from app.exams.service import call_backs, grading, papers, sheets
 from app.exams.settings import SETTINGS
 from app.kernel.feature import Feature, FirstStep, NavigationEntry, Periodic, Section
 from app.kernel.permissions import Permission
@@ -25,7 +25,15 @@ FEATURE = Feature(
             permission=Permission.EXAMS_SITTING_SIT,
             position=10,
             endpoints=frozenset(
-                {"exams.show_notice", "exams.show_receipt", "exams.show_result", "exams.hand_in"}
+                {
+                    "exams.show_notice",
+                    "exams.show_receipt",
+                    "exams.show_result",
+                    "exams.hand_in",
+                    "exams.ask_call_back",
+                    "exams.resume_sitting",
+                    "exams.cancel_call_back",
+                }
             ),
         ),
         NavigationEntry(
@@ -51,9 +59,20 @@ FEATURE = Feature(
                 }
             ),
         ),
+        NavigationEntry(
+            section=Section.EXAMS,
+            label="叫回窗口",
+            endpoint="exams.list_call_backs",
+            permission=Permission.EXAMS_CALLBACK_CONFIRM,
+            position=50,
+            endpoints=pages_of(call_back_flow.FLOW) | {"exams.show_call_back"},
+        ),
     ),
     jobs={GRADE_JOB: grading.grade, sheets.SHEET_JOB: sheets.make_sheet},
-    periodic=(Periodic(name="exams.sweep", every=timedelta(seconds=3), run=grading.sweep),),
+    periodic=(
+        Periodic(name="exams.sweep", every=timedelta(seconds=3), run=grading.sweep),
+        Periodic(name="exams.call_backs", every=timedelta(minutes=1), run=call_backs.lapse),
+    ),
     first_steps=(
         FirstStep(
             title="发布第一场考试",
@@ -66,7 +85,7 @@ FEATURE = Feature(
             read=read_first_step,
         ),
     ),
-    flows=(FLOW,),
+    flows=(FLOW, call_back_flow.FLOW),
     triggers=TRIGGERS,
     settings=SETTINGS,
     demo=fill_demonstration,

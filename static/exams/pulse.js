@@ -54,6 +54,8 @@ function showStopped(why) {
   const isStopped = Boolean(why);
   state.isStopped = isStopped;
   if (isStopped) one('#stopped-title').textContent = TITLES[why];
+  // Another tab has asked: the page comes anew with what there is to do.
+  if (why === 'call_back' && !one('#call-back')) leaveFor(location.pathname);
   if (document.body.classList.contains('is-stopped') === isStopped) return;
   document.body.classList.toggle('is-stopped', isStopped);
   announce(isStopped ? TITLES[why] : '考试继续，计时重新开始。');

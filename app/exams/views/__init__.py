@@ -5,6 +5,7 @@ from flask import Blueprint
 blueprint = Blueprint("exams", __name__, url_prefix="/exams")
 
 from app.exams.views import (  # noqa: E402 - they add their routes to it.
+    call_backs,
     live,
     marks,
     moves,
@@ -17,6 +18,7 @@ from app.exams.views import (  # noqa: E402 - they add their routes to it.
 
 __all__ = [
     "blueprint",
+    "call_backs",
     "live",
     "marks",
     "moves",

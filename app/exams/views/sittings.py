@@ -17,7 +17,7 @@ from app.exams.models import (
     SittingResult,
 )
 from app.exams.paper_html import paper_blocks
-from app.exams.service import grading, presence, results, sheets, sittings
+from app.exams.service import call_backs, grading, presence, results, sheets, sittings
 from app.exams.service.sittings import Saved, SaveOutcome
 from app.exams.views import blueprint, pictures
 from app.files import service as files
@@ -221,6 +221,7 @@ def show_sitting(public_id: str) -> ResponseReturnValue:
         seconds_left=seconds_left(sitting),
         low_seconds=min(LOW_SECONDS, exam.minutes * 60 // 4),
         stopped=presence.stopped_by(sitting),
+        call_back=call_backs.get_of(sitting.id),
         notices=presence.list_notices(exam, sitting, 0),
     )
 
