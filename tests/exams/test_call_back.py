@@ -137,7 +137,7 @@ def test_declined_the_clock_has_never_stopped(app, now, exam_id, enter, browse):
     decide(browse, app, exam_id, "decline", reason="窗口没有叫人。")
     said = pulse(staff)
     assert (said["stopped"], said["seconds_left"]) == ("", 1200)
-    assert "窗口没有叫人" in browse("staff").get("/inbox").text
+    assert "窗口没有叫人" in browse("staff").get("/notices").text
     assert staff.save(1, ["C"], 1)["saved"]
 
 

@@ -135,7 +135,7 @@ register_moves(blueprint, FLOW, rule="/call-backs/<int:record_id>", load=load_ca
 def ask_call_back(public_id: str) -> ResponseReturnValue:
     """Ask before the clock stops: it does so once in an exam. A fragment says how far it is."""
     exam, sitting = load(public_id)
-    if htmx.is_fragment_request():
+    if request.method != "POST" and htmx.is_fragment_request():
         return show_state(sitting)
     away = redirect(url_for("exams.show_sitting", public_id=public_id), 303)
     is_here = not sitting.is_over(clock.now()) and not device.is_other(sitting)

@@ -7,6 +7,7 @@ from tests.site.hall import Hall, Visit
 from tests.site.moves import (
     accounts,
     assessment,
+    call_backs,
     commitments,
     exams,
     inspections,
@@ -38,6 +39,7 @@ ROOMS = (
     measures,
     assessment,
     regulations,
+    call_backs,
 )
 MOVES: dict[str, Move] = {name: move for room in ROOMS for name, move in room.MOVES.items()}
 
