@@ -16,6 +16,7 @@ from tests.site.moves import (
     question_imports,
     questions,
     regulations,
+    running,
     suggestions,
     surveys,
     training,
@@ -38,6 +39,7 @@ ROOMS = (
     measures,
     assessment,
     regulations,
+    running,
 )
 MOVES: dict[str, Move] = {name: move for room in ROOMS for name, move in room.MOVES.items()}
 

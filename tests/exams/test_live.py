@@ -1,0 +1,5 @@
+"""The live board: who is how far, refreshed only when something has changed."""
+
+import pytest
+
+from tests.accounts.factories import counted_queries  # noqa: F401
