@@ -54,6 +54,19 @@ FEATURE = Feature(
                     "exams.list_results",
                     "exams.show_person_result",
                     "exams.list_late_answers",
+                }
+            ),
+        ),
+        NavigationEntry(
+            section=Section.EXAMS,
+            label="考场",
+            endpoint="exams.list_running",
+            permission=Permission.EXAMS_SITTING_WATCH,
+            position=25,
+            endpoints=frozenset(
+                {
+                    "exams.show_live",
+                    "exams.show_live_sitting",
                     "exams.control_exam",
                     "exams.control_sitting",
                 }

@@ -6,6 +6,7 @@ import { one, post, settings } from './page.js';
 import { waiting } from './outbox.js';
 import { leaveFor, send, state } from './sending.js';
 import { draw, setClock } from './clock.js';
+import { askPassword, isAskingPassword } from './password.js';
 
 const EVERY = 4000;
 const TITLES = { pause: '考试暂停，计时停住', call_back: '已叫回窗口，计时停住' };
@@ -82,7 +83,9 @@ export async function pulse() {
   try {
     const fields = { unsaved: waiting().length, known };
     const response = await post(settings.pulseUrl, fields, { 'HX-Request': 'true' });
-    if (!response.ok) return null;   // without a session the next save asks for the password
+    // Without a session the next save asks for the password; while nothing can be saved, this does.
+    if (response.status === 401 && state.isStopped && !isAskingPassword()) askPassword(pulse);
+    if (!response.ok) return null;
     const said = await response.json();
     take(said);
     return said;

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, false, or_, select, update
 
 from app.audit.models import AuditEvent
 from app.exams.models import (
@@ -62,15 +62,29 @@ class Order:
     now: datetime
 
 
-def get_watched(principal: Principal, exam_id: int) -> Exam | None:
-    """Give a published exam to somebody who may watch it; never one that he sits himself."""
-    if not principal.can(Permission.EXAMS_SITTING_WATCH):
-        return None
+def select_watched(principal: Principal) -> Select[Exam]:
+    """Select the published exams that somebody may watch; never one that he sits himself."""
     mine = select(Sitting.exam_id).where(Sitting.person_id == principal.person_id)
-    found: Exam | None = db.session.scalar(
-        select(Exam).where(Exam.id == exam_id, Exam.state.in_(FROZEN_STATES), Exam.id.not_in(mine))
+    may = principal.can(Permission.EXAMS_SITTING_WATCH)
+    return select(Exam).where(
+        Exam.state.in_(FROZEN_STATES), Exam.id.not_in(mine), *([] if may else [false()])
     )
+
+
+def get_watched(principal: Principal, exam_id: int) -> Exam | None:
+    """Give an exam to somebody who may watch it."""
+    found: Exam | None = db.session.scalar(select_watched(principal).where(Exam.id == exam_id))
     return found
+
+
+def list_watched(principal: Principal, now: datetime) -> list[tuple[Exam, ExamPhase]]:
+    """Give the exams that somebody may watch and that are not over, the nearest first."""
+    found = db.session.scalars(
+        select_watched(principal)
+        .where(Exam.state == ExamState.PUBLISHED, Exam.graded_run == 0)
+        .order_by(Exam.opens_at, Exam.id)
+    )
+    return [(exam, exam.phase(now)) for exam in found]
 
 
 def get_sitting_in(exam_id: int, public_id: str) -> Sitting | None:

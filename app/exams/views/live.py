@@ -63,6 +63,15 @@ DONE = {
 }
 
 
+@blueprint.get("/live")
+@require(Permission.EXAMS_SITTING_WATCH)
+def list_running() -> ResponseReturnValue:
+    """List the exams that run or are about to."""
+    found = running.list_watched(signed_in(), clock.now())
+    exams = [(exam, EXAM_PHASE_LABELS[phase]) for exam, phase in found]
+    return render_template("exams/list_running.html", exams=exams)
+
+
 @blueprint.get("/papers/<int:exam_id>/live")
 @require(Permission.EXAMS_SITTING_WATCH)
 @polling
@@ -88,6 +97,7 @@ def show_live(exam_id: int) -> ResponseReturnValue:
         phase=EXAM_PHASE_LABELS[exam.phase(now)],
         acts=acts_for(exam),
         control_labels=running.CONTROL_LABELS,
+        may_read=signed_in().can(Permission.EXAMS_PAPER_READ),
     )
 
 

@@ -17,6 +17,7 @@ from tests.site.moves import (
     question_imports,
     questions,
     regulations,
+    running,
     suggestions,
     surveys,
     training,
@@ -40,6 +41,7 @@ ROOMS = (
     assessment,
     regulations,
     call_backs,
+    running,
 )
 MOVES: dict[str, Move] = {name: move for room in ROOMS for name, move in room.MOVES.items()}
 
