@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from app.exams.models import ControlKind, Sitting
 from app.exams.service import running
 from app.kernel import db
-from tests.browser.test_pages import axe_faults
+from tests.browser.test_pages import AXE, axe_faults
 from tests.support import cast
 from tests.support.chromium import PHONE
 from tests.support.server import wait_until
@@ -32,6 +32,12 @@ def act(hall):
     return make
 
 
+def faults(page):
+    """Let axe look at a page that a person has just been led to."""
+    page.evaluate(AXE)
+    return axe_faults(page)
+
+
 def minutes_on(page):
     return int(page.locator("[data-timer]").text_content().split(":")[0])
 
@@ -49,7 +55,7 @@ def test_extra_time_and_a_message_reach_the_open_page(take_seat, act):
     expect(notices).to_contain_text("已给你加时20分钟。")
     act(seat, ControlKind.MESSAGE, text="还有二十分钟，请注意检查。")
     expect(notices).to_contain_text("还有二十分钟，请注意检查。", timeout=SOON)
-    assert axe_faults(page) == []
+    assert faults(page) == []
     for _ in range(2):
         page.get_by_role("button", name="知道了").first.click()
     expect(notices).to_be_empty()
@@ -69,7 +75,7 @@ def test_a_pause_hides_the_paper_keeps_the_answer_and_goes_on_by_itself(take_sea
     page.keyboard.press("c")
     expect(page.locator("#stopped")).to_be_visible(timeout=SOON)
     expect(page.locator("#paper")).to_be_hidden()
-    assert axe_faults(page) == []
+    assert faults(page) == []
     shown = page.locator("[data-timer]").text_content()
     page.wait_for_timeout(1500)
     assert page.locator("[data-timer]").text_content() == shown
@@ -102,4 +108,4 @@ def test_a_device_that_was_taken_over_says_so_and_what_it_held_is_kept(
     assert [each[1] for each in kept][-1:] == ["taken_over"]
     seat.page.get_by_role("button", name="在这台设备继续").click()
     expect(seat.page.locator("#paper")).to_be_visible()
-    assert axe_faults(seat.page) == []
+    assert faults(seat.page) == []

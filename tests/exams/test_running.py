@@ -58,7 +58,9 @@ def test_extra_time_for_all_moves_who_sits_and_waits_for_who_comes_later(
 @pytest.mark.db
 def test_extra_time_for_one_is_his_alone_also_before_he_begins(app, exam_id, enter, clerk):
     staff = enter()
-    act(clerk, exam_id, "extra-time", one(app, exam_id, "other").public_id, minutes="9", text="慢。")
+    act(
+        clerk, exam_id, "extra-time", one(app, exam_id, "other").public_id, minutes="9", text="慢。"
+    )
     assert pulse(staff)["seconds_left"] == 40 * 60
     assert pulse(staff)["notices"] == []
     other = enter("other")

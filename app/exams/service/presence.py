@@ -82,5 +82,3 @@ def note(*, sitting_id: int, unsaved: int, at: datetime) -> None:
 def clean_count(text: str) -> int:
     """Read a small number that a page sends; junk is none."""
     return min(int(text), 9999) if text.isascii() and text.isdigit() and len(text) < 5 else 0
-
-

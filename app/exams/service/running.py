@@ -95,7 +95,7 @@ def get_sitting_in(exam_id: int, public_id: str) -> Sitting | None:
     return found
 
 
-def control(  # noqa: PLR0913 - the columns of one row.
+def control(
     *,
     exam_id: int,
     kind: ControlKind,
