@@ -18,7 +18,7 @@ def second(browse, first):
 
 def take(device):
     page = device.page()
-    assert "这场考试正在另一台设备上作答" in page.text_of("h2")
+    assert "这场考试正在另一台设备上作答" in page.text_of("main")
     assert not page.all("#paper")
     answer = device.browser.submit(page, form="form[action$=take-over]")
     opened = device.browser.follow(answer)
@@ -38,7 +38,7 @@ def test_a_second_device_goes_on_and_the_first_ones_answers_are_kept_aside(app, 
     said = first.save(2, ["A"], 1, status=409)
     assert (said["error"], said["kept"]) == ("taken", True)
     assert pulse(first)["taken"]
-    assert "另一台设备" in first.page().text_of("h2")
+    assert "另一台设备" in first.page().text_of("main")
     assert there.save(2, ["A", "B"], 1)["saved"]
     with app.app_context():
         sitting = sitting_of(first.exam_id, "staff")
