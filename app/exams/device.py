@@ -8,7 +8,8 @@ import re
 import secrets
 from hashlib import sha256
 
-from flask import Response, current_app, request
+from flask import current_app, request
+from werkzeug.wrappers import Response
 
 from app.exams.models import Sitting
 

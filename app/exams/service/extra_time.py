@@ -32,8 +32,11 @@ def read_all(exam_id: int) -> ExtraTime:
         .where(ExamControl.exam_id == exam_id, ExamControl.kind == ControlKind.EXTRA_TIME)
         .group_by(ExamControl.sitting_id)
     )
-    found = {sitting_id: int(minutes) for sitting_id, minutes in rows}
-    return ExtraTime(for_all=found.pop(None, 0), by_sitting=found)
+    found = {sitting_id: int(minutes or 0) for sitting_id, minutes in rows}
+    return ExtraTime(
+        for_all=found.get(None, 0),
+        by_sitting={key: minutes for key, minutes in found.items() if key is not None},
+    )
 
 
 def read_one(exam_id: int, sitting_id: int) -> timedelta:

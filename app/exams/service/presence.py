@@ -22,6 +22,7 @@ from app.kernel import db
 
 WRITE_EVERY = timedelta(seconds=20)
 TOLD = (ControlKind.MESSAGE, ControlKind.EXTRA_TIME)
+MOST_DIGITS = 4
 PAUSE, CALL_BACK = "pause", "call_back"
 
 
@@ -81,4 +82,5 @@ def note(*, sitting_id: int, unsaved: int, at: datetime) -> None:
 
 def clean_count(text: str) -> int:
     """Read a small number that a page sends; junk is none."""
-    return min(int(text), 9999) if text.isascii() and text.isdigit() and len(text) < 5 else 0
+    is_number = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+    return int(text) if is_number else 0

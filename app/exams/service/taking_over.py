@@ -1,6 +1,6 @@
 """Going on in another browser: openly, and written down for both.
 
-SE6: the answers stay; what the old browser still sends is kept aside, never lost and never mixed in.
+SE6: the answers stay; what the old browser still sends is kept aside, neither lost nor mixed in.
 """
 
 from app.audit.models import AuditEvent

@@ -43,6 +43,14 @@ UNFIT = "这次作答和题目对不上，没有保存。请刷新页面后重�
 SEALED = "你已经交卷，这次修改没有保存。"
 STOPPED = "计时已经停住，这次修改还没有保存；考试继续以后请再保存一次。"
 TAKEN = "这场考试已换到另一台设备作答，这次修改没有计入答卷，已另行留存。"
+# What a whole paper that was saved is told, the weightiest first.
+TOLD_ONCE = {
+    SaveOutcome.LATE: LATE,
+    SaveOutcome.SEALED: SEALED,
+    SaveOutcome.TAKEN: TAKEN,
+    SaveOutcome.STOPPED: STOPPED,
+    SaveOutcome.STALE: "有的题在另一个窗口改过，没有覆盖；请核对后再保存。",
+}
 SHEET_WAITS = "成绩单里有题正用于尚未公布成绩的考试，等那场考试公布成绩后再打开。"
 
 
@@ -325,16 +333,9 @@ def read_sent(question: PaperQuestion) -> tuple[int, list[str], int] | None:
 def summary_of(outcomes: list[Saved], *, is_whole: bool) -> tuple[str, str]:
     """Say in one line what became of the saves of a whole paper."""
     kinds = {saved.outcome for saved in outcomes}
-    if SaveOutcome.LATE in kinds:
-        return LATE, "error"
-    if SaveOutcome.SEALED in kinds:
-        return SEALED, "error"
-    if SaveOutcome.TAKEN in kinds:
-        return TAKEN, "error"
-    if SaveOutcome.STOPPED in kinds:
-        return STOPPED, "error"
-    if SaveOutcome.STALE in kinds:
-        return "有的题在另一个窗口改过，没有覆盖；请核对后再保存。", "error"
+    for outcome, text in TOLD_ONCE.items():
+        if outcome in kinds:
+            return text, "error"
     if not is_whole:
         return UNFIT, "error"
     return (
