@@ -173,6 +173,8 @@ class AuditEvent(StrEnum):
     SURVEYS_COMMENTS_RELEASED = "surveys.comments_released"
     EXAMS_NAMED = "exams.named"
     EXAMS_BATCH_CHANGED = "exams.batch_changed"
+    EXAMS_CONTROLLED = "exams.controlled"
+    EXAMS_TAKEN_OVER = "exams.taken_over"
     TRAINING_PLANNED = "training.planned"
     TRAINING_PLAN_DROPPED = "training.plan_dropped"
     TRAINING_CLASS_EDITED = "training.class_edited"

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from app.exams import evidence, excuse_flow, own_data, tour, uses, views
+from app.exams import call_back_flow, evidence, excuse_flow, own_data, tour, uses, views
 from app.exams.card import read_first_step, show_card
 from app.exams.demo import fill as fill_demonstration
 from app.exams.exam_flow import FLOW, GRADE_JOB
 from app.exams.indicators import INDICATORS
 from app.exams.models import TRIGGERS
-from app.exams.service import blueprints, grading, papers, sheets
+from app.exams.service import blueprints, call_backs, grading, papers, sheets
 from app.exams.settings import SETTINGS
 from app.kernel.feature import Feature, FirstStep, NavigationEntry, Periodic, Section
 from app.kernel.permissions import Permission
@@ -25,7 +25,15 @@ FEATURE = Feature(
             permission=Permission.EXAMS_SITTING_SIT,
             position=10,
             endpoints=frozenset(
-                {"exams.show_notice", "exams.show_receipt", "exams.show_result", "exams.hand_in"}
+                {
+                    "exams.show_notice",
+                    "exams.show_receipt",
+                    "exams.show_result",
+                    "exams.hand_in",
+                    "exams.ask_call_back",
+                    "exams.resume_sitting",
+                    "exams.cancel_call_back",
+                }
             ),
         ),
         NavigationEntry(
@@ -67,13 +75,39 @@ FEATURE = Feature(
                 "exams.show_roll",
             },
         ),
+        NavigationEntry(
+            section=Section.EXAMS,
+            label="考场",
+            endpoint="exams.list_running",
+            permission=Permission.EXAMS_SITTING_WATCH,
+            position=25,
+            endpoints=frozenset(
+                {
+                    "exams.show_live",
+                    "exams.show_live_sitting",
+                    "exams.control_exam",
+                    "exams.control_sitting",
+                }
+            ),
+        ),
+        NavigationEntry(
+            section=Section.EXAMS,
+            label="叫回窗口",
+            endpoint="exams.list_call_backs",
+            permission=Permission.EXAMS_CALLBACK_CONFIRM,
+            position=50,
+            endpoints=pages_of(call_back_flow.FLOW) | {"exams.show_call_back"},
+        ),
     ),
     jobs={
         blueprints.DRAW_JOB: blueprints.draw,
         GRADE_JOB: grading.grade,
         sheets.SHEET_JOB: sheets.make_sheet,
     },
-    periodic=(Periodic(name="exams.sweep", every=timedelta(seconds=3), run=grading.sweep),),
+    periodic=(
+        Periodic(name="exams.sweep", every=timedelta(seconds=3), run=grading.sweep),
+        Periodic(name="exams.call_backs", every=timedelta(minutes=1), run=call_backs.lapse),
+    ),
     first_steps=(
         FirstStep(
             title="发布第一场考试",
@@ -86,7 +120,7 @@ FEATURE = Feature(
             read=read_first_step,
         ),
     ),
-    flows=(FLOW, excuse_flow.FLOW),
+    flows=(FLOW, excuse_flow.FLOW, call_back_flow.FLOW),
     triggers=TRIGGERS,
     settings=SETTINGS,
     demo=fill_demonstration,

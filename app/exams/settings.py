@@ -87,15 +87,32 @@ NEWCOMER_DAYS = Setting[int](
     source="大厅惯例：入职不满一个月的免考，从入职那天算到考试开放那天",
     is_unconfirmed=True,
 )
+IDLE_MINUTES = Setting[int](
+    key="exams.idle_minutes",
+    group=GROUP,
+    label="考场里多久没有保存算暂离",
+    unit="分钟",
+    kind=SettingKind.INT,
+    default=5,
+    minimum=1,
+    maximum=60,
+    source="大厅惯例，可以另定；只影响考场看板",
+    is_unconfirmed=True,
+)
 SETTINGS = (
-    USUAL_MINUTES, USUAL_PASS_MARKS, NEEDS_APPROVAL, DRAFT_DAYS, REVIEW_DAYS, APPROVE_DAYS,
-    PUBLISH_DAYS, RELEASE_DAYS, EXCUSE_DAYS, NEWCOMER_DAYS,
+    IDLE_MINUTES, USUAL_MINUTES, USUAL_PASS_MARKS, NEEDS_APPROVAL, DRAFT_DAYS, REVIEW_DAYS,
+    APPROVE_DAYS, PUBLISH_DAYS, RELEASE_DAYS, EXCUSE_DAYS, NEWCOMER_DAYS,
 )  # fmt: skip
 
 
 def usual_minutes() -> int:
     """Give the time that a new paper starts from."""
     return settings.get(USUAL_MINUTES)
+
+
+def idle_minutes() -> int:
+    """Give after how many minutes without a save the board calls somebody away."""
+    return settings.get(IDLE_MINUTES)
 
 
 def usual_pass_marks() -> Decimal:

@@ -82,6 +82,9 @@ class Permission(StrEnum):
     EXAMS_EXCUSE_APPLY = "exams:excuse:apply"
     EXAMS_EXCUSE_DECIDE = "exams:excuse:decide"
     EXAMS_ROLL_ARRANGE = "exams:roll:arrange"
+    EXAMS_SITTING_WATCH = "exams:sitting:watch"
+    EXAMS_SITTING_CONTROL = "exams:sitting:control"
+    EXAMS_CALLBACK_CONFIRM = "exams:callback:confirm"
     AUDIT_LOG_READ = "audit:log:read"
     AUDIT_LOG_EXPORT = "audit:log:export"
     AUDIT_LOG_VERIFY = "audit:log:verify"
@@ -257,6 +260,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EXAMS_EXCUSE_READ,
         Permission.EXAMS_EXCUSE_APPLY,
         Permission.EXAMS_ROLL_ARRANGE,
+        Permission.EXAMS_SITTING_WATCH,
+        Permission.EXAMS_SITTING_CONTROL,
+        Permission.EXAMS_CALLBACK_CONFIRM,
         Permission.HOME_START_VIEW,
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_POLITICAL_READ,
@@ -313,6 +319,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EXAMS_RESULT_RELEASE,
         Permission.EXAMS_EXCUSE_READ,
         Permission.EXAMS_EXCUSE_DECIDE,
+        Permission.EXAMS_SITTING_WATCH,
+        Permission.EXAMS_SITTING_CONTROL,
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_AUTHORISATION_GIVE,
         Permission.SCREENS_GROUP_READ,
@@ -353,6 +361,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     # Gives 事项授权 for the 事项 of his own department.
     Role.WINDOW_LEAD: _EVERYBODY
     | {
+        Permission.EXAMS_CALLBACK_CONFIRM,
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_AUTHORISATION_GIVE,
@@ -444,6 +453,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OFFICE: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
     | {
+        Permission.EXAMS_SITTING_WATCH,
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.SETTINGS_VALUE_READ,
         Permission.SETTINGS_NUMBER_SET,

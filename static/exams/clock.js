@@ -1,8 +1,8 @@
 // The time that is left. A monotonic clock: setting the PC's clock neither gives nor takes time. It stands still while
-// the machine sleeps, so every answer to a save sets it right, and so does a question of its own where nothing is saved.
+// the machine sleeps, so every answer to a save and every pulse sets it right. While the exam is paused it stands still.
 
 import { announce } from '../js/app.js';
-import { bar, get, one, root, settings } from './page.js';
+import { bar, one, root, settings } from './page.js';
 
 const TOLERANCE = 2000;
 const shown = one('[data-timer]');
@@ -10,31 +10,21 @@ const low = Number(settings.low);
 
 let endsAt = performance.now() + Number(settings.seconds) * 1000;
 let wallAhead = Date.now() - performance.now();
+let standsAt = null;   // the seconds that are left while the clock stands still
 let isLow = false;
 let isWarned = false;
 
-export function setClock(seconds) {
+export function setClock(seconds, isStopped = false) {
   if (!Number.isFinite(seconds)) return;
+  standsAt = isStopped ? seconds : null;
   const at = performance.now() + seconds * 1000;
   // Less is the time that the answer was on its way.
   if (Math.abs(at - endsAt) >= TOLERANCE) endsAt = at;
 }
 
-/** Ask the server how much time is left. */
-export async function askClock() {
-  try {
-    const response = await get(settings.clockUrl);
-    if (!response.ok) return;   // without a session the next save asks for the password
-    setClock((await response.json()).seconds_left);
-    draw();
-  } catch (error) {
-    // No network yet: the event `online` asks again.
-  }
-}
-
 /** Show the time; touches the page only where something has changed. Gives the seconds that are left. */
-function draw() {
-  const left = Math.max(0, Math.round((endsAt - performance.now()) / 1000));
+export function draw() {
+  const left = standsAt === null ? Math.max(0, Math.round((endsAt - performance.now()) / 1000)) : standsAt;
   const pad = (value) => String(value).padStart(2, '0');
   const text = `${pad(Math.floor(left / 60))}:${pad(left % 60)}`;
   if (shown.textContent !== text) shown.textContent = text;
@@ -59,7 +49,7 @@ export function runClock({ onWake, onOver }) {
       wallAhead = ahead;
       onWake();
     }
-    if (draw() === 0) onOver();
+    if (draw() === 0 && standsAt === null) onOver();
   };
   tick();
   setInterval(tick, 500);

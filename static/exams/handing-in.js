@@ -6,10 +6,13 @@ import { isAnswered, questions } from './questions.js';
 import { waiting } from './outbox.js';
 import { leaveFor, plan, retryLater, send, state } from './sending.js';
 import { askPassword } from './password.js';
+import { pulse } from './pulse.js';
 import { show } from './views.js';
 import { flush } from './typing.js';
 
 const dialog = one('#hand-in');
+const buttons = all('#hand-in-open, #finish');
+let isByClock = false;
 
 /** Show how far the person is, with a button to each question that he may still want to see. */
 export function askHandIn() {
@@ -48,21 +51,45 @@ function lead(question) {
   dialog.close();
 }
 
+/** The time of this page is over: hand in, unless the server has given more meanwhile. */
+export function handInByClock() {
+  isByClock = true;
+  handIn();
+}
+
+/** Go on answering: the server says that it is not over. */
+function goOn() {
+  isByClock = false;
+  state.isHandingIn = false;
+  buttons.forEach((button) => button.removeAttribute('aria-disabled'));
+  send();
+}
+
 /** First everything in the outbox, then the hand-in itself; both are tried again until the server has answered. */
 export function handIn() {
   state.isHandingIn = true;
   flush();
-  all('#hand-in-open, #finish').forEach((button) => button.setAttribute('aria-disabled', 'true'));
+  buttons.forEach((button) => button.setAttribute('aria-disabled', 'true'));
   announce('正在交卷。');
   plan(sendHandIn);
   send();
 }
 
 async function sendHandIn() {
+  const said = isByClock ? await pulse() : null;
+  if (said && !said.over && (said.stopped || said.seconds_left > 0)) {
+    goOn();
+    return;
+  }
   try {
     const response = await post(settings.handInUrl, {});
     if (response.ok && new URL(response.url).pathname === settings.receiptUrl) {
       leaveFor(settings.receiptUrl);
+      return;
+    }
+    if (response.ok && new URL(response.url).pathname === location.pathname) {
+      goOn();   // paused in this very moment, or taken over: the pulse says which
+      pulse();
       return;
     }
     // Without a session the answer is a page to sign in, wherever that is.
@@ -85,5 +112,6 @@ one('#hand-in-open').addEventListener('click', (event) => {
 one('#finish').addEventListener('click', askHandIn);
 one('#hand-in-yes').addEventListener('click', () => {
   dialog.close();
+  isByClock = false;
   handIn();
 });

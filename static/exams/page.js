@@ -19,7 +19,7 @@ export function useToken(value) {
 }
 
 /** Send a form; rejects without network and without an answer in time. */
-export async function post(url, fields) {
+export async function post(url, fields, headers = {}) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), REQUEST_TIMEOUT);
   try {
@@ -27,7 +27,7 @@ export async function post(url, fields) {
       method: 'POST',
       body: new URLSearchParams(fields),
       credentials: 'same-origin',
-      headers: { 'X-CSRFToken': token },
+      headers: { ...headers, 'X-CSRFToken': token },
       signal: stop.signal,
     });
   } finally {

@@ -11,10 +11,11 @@ import { setClock } from './clock.js';
 
 const RETRY_SECONDS = [1, 2, 4, 8, 10];
 // What the server can say about an answer that it does not take; anything else is no decision about it.
-const REFUSALS = ['refused', 'late', 'sealed'];
+const REFUSALS = ['refused', 'late', 'sealed', 'taken'];
 
-// isHandingIn: nothing more is waited for before it goes out; isOver: nothing goes out any more.
-export const state = { isHandingIn: false, isOver: false };
+// isHandingIn: nothing more is waited for before it goes out; isOver: nothing goes out any more; isStopped: the clock
+// stands still and nothing goes out until it runs on.
+export const state = { isHandingIn: false, isOver: false, isStopped: false };
 const held = new Set();   // numbers of questions in which somebody is typing just now
 let isSending = false;
 let failures = 0;
@@ -56,7 +57,7 @@ export function plan(act) {
 
 export async function send() {
   clearTimeout(retryTimer);
-  if (isSending || isAskingPassword() || state.isOver) return;
+  if (isSending || isAskingPassword() || state.isOver || state.isStopped) return;
   const number = waiting().find((each) => !held.has(Number(each)));
   if (number === undefined) {
     if (!waiting().length) finish();
@@ -68,7 +69,7 @@ export async function send() {
   if (isSettled) {
     failures = 0;
     send();
-  } else if (!isAskingPassword() && !state.isOver) {
+  } else if (!isAskingPassword() && !state.isOver && !state.isStopped) {
     retryLater();
   }
 }
@@ -101,6 +102,11 @@ async function settle(question, entry, response) {
   if (response.status >= 500 || response.status === 429) return false;
   const said = await response.json();
   const isSaved = response.ok && said.saved;
+  if (said.error === 'stopped') {
+    state.isStopped = true;   // the pulse says why, and sends again once the exam goes on
+    say(question, '计时停着，继续后自动保存', 'is-waiting');
+    return false;
+  }
   // An error that is none of these, such as one of a page in between, decides nothing: the answer stays here.
   if (!isSaved && said.error !== 'stale' && !REFUSALS.includes(said.error)) return false;
   setOffline(false);
@@ -141,7 +147,8 @@ function takeRefused(question, entry, said) {
   announce(text);
   paint(question);
   // The server takes no more answers, whatever the timer says; the message stays for as long as it takes to read.
-  if (said.error !== 'refused' && !waiting().length) setTimeout(() => leaveFor(settings.receiptUrl), 4000);
+  const next = said.error === 'taken' ? location.pathname : settings.receiptUrl;
+  if (said.error !== 'refused' && !waiting().length) setTimeout(() => leaveFor(next), 4000);
 }
 
 /** Try again after a while, longer each time. */

@@ -1,8 +1,8 @@
 // A sitting: every choice and every word saved at once, nothing lost when network or server are gone.
 //
 // Begins the parts: outbox.js keeps what is not acknowledged, sending.js sends it, questions.js knows what stands on
-// the page, card.js says so, views.js and typing.js take in what people do, clock.js counts the time, handing-in.js
-// ends the sitting, password.js mends a session. Chromium 86 and later.
+// the page, card.js says so, views.js and typing.js take in what people do, clock.js counts the time, pulse.js
+// hears of the organiser, handing-in.js ends the sitting, password.js mends a session. Chromium 86 and later.
 
 import { announce } from '../js/app.js';
 import { root } from './page.js';
@@ -10,8 +10,9 @@ import { answer, answerOf, byNumber, inWords, isAnswered, isSame, offerBack, que
 import { keep, outbox, readKept, waiting } from './outbox.js';
 import { countNow, paintAll, setCurrent } from './card.js';
 import { put, send, sendNow, state } from './sending.js';
-import { askClock, runClock } from './clock.js';
-import { askHandIn, handIn } from './handing-in.js';
+import { runClock } from './clock.js';
+import { askHandIn, handInByClock } from './handing-in.js';
+import { beginPulse, pulse } from './pulse.js';
 import { beginViews } from './views.js';
 import { fitAll, flush } from './typing.js';
 
@@ -41,16 +42,17 @@ function sayOvertaken(question, chosen) {
   if (isTyped && chosen.length) offerBack(question, chosen, put);
 }
 
-/** Back from sleep, from another window or from a cut: send what waits, and ask how much time is left. */
+/** Back from sleep, from another window or from a cut: send what waits, and ask what is new. */
 function wake() {
-  if (!sendNow() && !state.isOver && !state.isHandingIn) askClock();
+  sendNow();
+  pulse();
 }
 
 /** The time is over. Not all hand in within the same second: the grace of a minute leaves room for it. */
 function onOver() {
   if (state.isOver || state.isHandingIn) return;
   state.isHandingIn = true;
-  setTimeout(handIn, Math.random() * 5000);
+  setTimeout(handInByClock, Math.random() * 5000);
 }
 
 addEventListener('online', wake);
@@ -72,5 +74,6 @@ setCurrent(questions.find((question) => !isAnswered(question)) || questions[0]);
 paintAll();
 countNow();
 root.classList.add('is-ready');
+beginPulse();
 runClock({ onWake: wake, onOver });
 send();

@@ -152,8 +152,9 @@ class FullWalk(Walk):
         revisions = {f"revision-{number}": "7" for number in range(1, 8)}
         self.ask("exams.save_answers", "/answers", {**whole, **revisions})
         self.ask("exams.show_sitting")
+        self.ask("exams.pulse", "/pulse", {"unsaved": "1", "known": "0"})
+        self.ask("exams.take_over", "/take-over", {"sure": "1"})
         self.ask("exams.show_question_picture", "/pictures/1/1")
-        self.ask("exams.show_clock", "/clock")
         self.ask("exams.hand_in", "/hand-in")
         self.ask("exams.hand_in", "/hand-in", {"sure": "1"})
         self.ask("exams.save_answer", "/answers/1", {"answer": "C", "revision": "9"})

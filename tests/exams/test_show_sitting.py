@@ -31,34 +31,6 @@ def test_the_page_begins_with_what_is_stored(exam_id, enter):
     assert [each.get("value") for each in page.all("#paper [name^=revision]")] == ["3", "1", "2"]
 
 
-def test_the_clock_says_how_much_time_is_left(exam_id, enter, now):
-    staff = enter()
-
-    def left():
-        answer = staff.browser.client.get(f"{staff.url}/clock")
-        assert answer.headers["Cache-Control"] == "no-store"
-        return answer.get_json()
-
-    now.move(minutes=10, seconds=1)
-    assert left() == {"seconds_left": 30 * 60 - 1}
-    now.move(minutes=20)
-    assert left() == {"seconds_left": 10 * 60 - 1}
-    now.move(minutes=20)
-    assert left() == {"seconds_left": 0}
-
-
-def test_the_clock_of_a_sitting_that_is_handed_in_stands_at_none(enter):
-    staff = enter()
-    staff.hand_in()
-    assert staff.browser.client.get(f"{staff.url}/clock").get_json() == {"seconds_left": 0}
-
-
-def test_the_clock_of_another_is_not_found_and_without_a_session_it_says_so(browse, enter):
-    url = f"{enter().url}/clock"
-    browse("other").get(url, status=404)
-    assert browse(None).client.get(url).status_code == 401
-
-
 def test_thirty_questions_are_sent_without_a_blank_too_many(app, browse):
     """Six hundred people fetch the page within minutes; blanks and doubled names were a quarter."""
     bank = [{"stem": f"第{number}问：" + "题干" * 20} for number in range(30)]

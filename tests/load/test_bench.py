@@ -50,6 +50,12 @@ def test_a_small_drawing_is_measured_beside_its_reference(results):
     assert figures["reference_ms"] > 0
 
 
+def test_a_small_board_is_refreshed_with_and_without_news(results):
+    assert bench.main(["live", "--people", "6"]) == 0
+    figures = json.loads((results / "live.json").read_text(encoding="utf-8"))["figures"]
+    assert set(figures["cost_ms"]) == {"hello", "same", "news"}
+
+
 def test_an_unknown_bench_is_a_usage_error():
     with pytest.raises(SystemExit) as ended:
         bench.main(["nothing"])

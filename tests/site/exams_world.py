@@ -57,7 +57,7 @@ def objects(mark: str, bank: Sequence[int]) -> dict[str, dict[str, object]]:
     waiting = open_exam(f"窗口补考{mark}", bank[:2], **texts)
     draft = draft_exam(f"十二月一月一考{mark}", bank[:3], days=20, **texts)
     return {
-        "running": {**of_staff(running), "number": 1},
+        "running": {**of_staff(running), "number": 1, "act": "message"},
         "waiting": of_staff(waiting),
         "released": of_staff(released),
         "unprinted": of_staff(unprinted),

@@ -38,7 +38,6 @@ ASIDE = {
     "screens.show_player": "What a hall screen shows; nobody signs in there.",
     "screens.show_manifest": "JSON for the player.",
     "screens.serve_worker": "A script for the player.",
-    "exams.show_clock": "JSON for the sitting's script.",
     "exams.show_question_picture": "A picture.",
     "exams.show_paper_picture": "A picture.",
     "exams.show_sheet": "A PDF.",

@@ -64,6 +64,7 @@ from tests.assessment import world as assessment
 from tests.mentoring import world as mentoring
 from tests.screens.factories import SETTINGS
 from tests.site import (
+    call_backs_world,
     exams_world,
     excuses_world,
     inspections_world,
@@ -117,6 +118,7 @@ def fill(mark: str = "") -> World:
         **exams_world.objects(mark, bank),
         "question": {"record_id": bank[0]},
         **sitting_world.objects(mark),
+        **call_backs_world.objects(mark, bank[:2]),
         **questions_world.objects(mark),
         **question_imports_world.objects(mark),
         "clerk_job": {"public_id": job_of("clerk")},

@@ -22,3 +22,14 @@ def list_holders(roles: Collection[Role], on: date) -> list[Person]:
             .order_by(Person.name_key, Person.id)
         )
     )
+
+
+def list_scoped(role: Role, department_id: int, on: date) -> frozenset[int]:
+    """Give the ids of those in service who hold a role in one department on a day."""
+    found = (
+        select(RoleGrant.person_id)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(RoleGrant.role == role, RoleGrant.department_id == department_id, *in_force(on))
+        .where(Person.joined_on <= on, not_left(on))
+    )
+    return frozenset(db.session.scalars(found))

@@ -82,7 +82,8 @@ def is_finished(exam: Exam, now: datetime) -> bool:
     if not exam.is_frozen:
         return False
     if exam.closes_at < settled_by(now):
-        return True
+        # Extra time may last past the close.
+        return exam.control_count == 0 or not has_extra_time(exam.id, now)
     if exam.is_for_named and not has_sittings(exam.id):
         # Nobody is missing because nobody has been named yet.
         return False
@@ -95,6 +96,16 @@ def has_sittings(exam_id: int) -> bool:
     return db.session.scalar(found) is not None
 
 
+def has_extra_time(exam_id: int, now: datetime) -> bool:
+    """Tell whether somebody's own deadline is still to come."""
+    found = select(Sitting.id).where(
+        Sitting.exam_id == exam_id,
+        Sitting.handed_in_at.is_(None),
+        Sitting.deadline_at >= settled_by(now),
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
 def settled_by(now: datetime) -> datetime:
     """Give the latest deadline for which every answer in time has been written by now."""
     return now - GRACE - SETTLING
@@ -102,7 +113,11 @@ def settled_by(now: datetime) -> datetime:
 
 def count_missing(exam_id: int, now: datetime) -> int:
     """Count the sittings of an exam that may still bring answers."""
-    may_come = or_(Sitting.deadline_at.is_(None), Sitting.deadline_at >= settled_by(now))
+    may_come = or_(
+        Sitting.deadline_at.is_(None),
+        Sitting.deadline_at >= settled_by(now),
+        Sitting.stopped_at.is_not(None),
+    )
     return (
         db.session.scalar(
             select(func.count())
@@ -141,7 +156,13 @@ def sweep() -> None:
     due = [exam_id for exam_id in waiting if wants_grading(exam_id, now)]
     expired = db.session.scalars(
         select(Sitting.id)
-        .where(Sitting.handed_in_at.is_(None), Sitting.deadline_at < settled_by(now))
+        .join(Exam, Exam.id == Sitting.exam_id)
+        .where(
+            Sitting.handed_in_at.is_(None),
+            Sitting.deadline_at < settled_by(now),
+            # Whose clock stands still is not out of time before the exam closes.
+            or_(Sitting.stopped_at.is_(None), Exam.closes_at < settled_by(now)),
+        )
         .limit(BATCH)
     ).all()
     if not due and not expired:
@@ -166,7 +187,9 @@ def seal(sitting_ids: Sequence[int]) -> None:
         db.session.execute(
             update(Sitting)
             .where(Sitting.id.in_(list(sitting_ids)), Sitting.handed_in_at.is_(None))
-            .values(handed_in_at=Sitting.deadline_at, handed_in_by=HandedInBy.SYSTEM)
+            .values(
+                handed_in_at=Sitting.deadline_at, handed_in_by=HandedInBy.SYSTEM, stopped_at=None
+            )
         )
 
 

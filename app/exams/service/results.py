@@ -253,7 +253,8 @@ def list_late(exam_id: int) -> list[tuple[LateAnswer, Person, LateAdmission | No
 
 def has_ended(now: datetime) -> ColumnElement[bool]:
     """Give in SQL what `Sitting.is_over` says of one: handed in, or its time has run out."""
-    return or_(Sitting.handed_in_at.is_not(None), Sitting.deadline_at < now - GRACE)
+    ran_out = and_(Sitting.deadline_at < now - GRACE, Sitting.stopped_at.is_(None))
+    return or_(Sitting.handed_in_at.is_not(None), ran_out)
 
 
 def count_progress(exam_id: int) -> tuple[int, int, int]:

@@ -12,7 +12,17 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import BindParameter, Integer, Select, Table, bindparam, func, select, update
+from sqlalchemy import (
+    BindParameter,
+    Integer,
+    Select,
+    String,
+    Table,
+    bindparam,
+    func,
+    select,
+    update,
+)
 
 from app.audit.models import AuditEvent
 from app.audit.service import append
@@ -28,11 +38,12 @@ from app.exams.models import (
     HandedInBy,
     LateAdmission,
     LateAnswer,
+    LateCause,
     PaperQuestion,
     Sitting,
     SittingStanding,
 )
-from app.exams.service import batches, grading
+from app.exams.service import batches, extra_time, grading
 from app.exams.service.frozen import FrozenQuestion, paper_of
 from app.files.models import StoredFile
 from app.kernel import clock, db
@@ -43,6 +54,8 @@ from app.kernel.types import UtcDateTime
 NOT_OPEN = "考试现在没有开放，请看开放时间。"
 EXCUSED = "这场考试你已经批准{0}，不用参加。"
 ALREADY_OVER = "你已经交卷，不能再次进入。"
+PAUSED = "考试正在暂停，请稍等，继续以后就能进入。"
+STANDS_STILL = "计时停着的时候不能交卷，请先等考试继续，或者先返回考试。"
 
 
 class SaveOutcome(StrEnum):
@@ -52,6 +65,8 @@ class SaveOutcome(StrEnum):
     STALE = "stale"
     LATE = "late"
     SEALED = "sealed"
+    STOPPED = "stopped"
+    TAKEN = "taken"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,13 +206,15 @@ def read_answers(sitting_id: int) -> Mapping[int, GivenAnswer]:
     }
 
 
-def start_sitting(*, exam_id: int, person_id: int) -> str:
+def start_sitting(*, exam_id: int, person_id: int, device: str = "") -> str:
     """Begin a sitting, or go on with the one that was begun; raises RefusedError.
 
-    The deadline is fixed now: the exam's minutes from here, but never after its close. Returns the
-    sitting's public id.
+    The deadline is fixed now: the exam's minutes from here, but never after its close; beside that
+    what an organiser has given. `device` is the hash of the browser's mark. Returns the sitting's
+    public id.
     """
-    exam = db.session.get_one(Exam, exam_id)
+    # Shared by all who start, so that nobody slips in while the whole exam is being paused.
+    exam = db.session.get_one(Exam, exam_id, with_for_update={"read": True})
     sitting = db.session.execute(
         select(Sitting).where(Sitting.exam_id == exam_id, Sitting.person_id == person_id)
     ).scalar_one()
@@ -211,12 +228,16 @@ def start_sitting(*, exam_id: int, person_id: int) -> str:
     if exam.phase(now) is not ExamPhase.OPEN:
         raise RefusedError(form=NOT_OPEN)
     batches.check_entry(exam, sitting, now)
+    if exam.paused_at is not None:
+        raise RefusedError(form=PAUSED)
+    extra = extra_time.read_one(exam_id, sitting.id) if exam.control_count else timedelta(0)
     begun = db.session.execute(
         update(Sitting)
         .where(Sitting.id == sitting.id, attendance.has_not_come())
         .values(
             started_at=now,
-            deadline_at=min(now + timedelta(minutes=exam.minutes), exam.closes_at),
+            deadline_at=min(now + timedelta(minutes=exam.minutes), exam.closes_at) + extra,
+            device=device,
         )
     )
     if begun.rowcount == 1:  # type: ignore[attr-defined]
@@ -237,10 +258,12 @@ def save_answer(
     is_flagged: bool,
     revision: int,
     received_at: datetime,
+    device: str = "",
 ) -> Saved:
     """Save one answer by one guarded upsert; the caller has tidied it and seen that it fits.
 
     `received_at` is when the request arrived: waiting for the gate costs nobody his answer.
+    `device` is the hash of the browser's mark; a sitting without one takes any.
     """
     row = {
         "sitting_id": sitting_id,
@@ -253,21 +276,23 @@ def save_answer(
     values = {f"new_{name}": value for name, value in row.items()}
     written = db.session.execute(
         guarded_upsert(db.database.engine.dialect.name),
-        {**values, "earliest_deadline": received_at - GRACE},
+        {**values, "earliest_deadline": received_at - GRACE, "sent_device": device},
         execution_options={"preserve_rowcount": True},
     )
     if written.rowcount == 1:  # type: ignore[attr-defined]
         return Saved(
             outcome=SaveOutcome.SAVED, revision=revision, chosen=chosen, saved_at=received_at
         )
-    return explain_refusal(row, received_at)
+    return explain_refusal(row, received_at, device)
 
 
 @cache
 def guarded_upsert(dialect: str) -> Any:  # noqa: ANN401 - an upsert of either dialect.
     """Build the upsert: only into an open sitting in time, only over an older revision.
 
-    Once for each dialect. Takes each column as `new_` with its name, and `earliest_deadline`.
+    Never while the clock stands still, whoever stopped it (a pause of the whole exam stops every
+    sitting), and from no other device. Once for each dialect. Takes each column as `new_` with its
+    name, `earliest_deadline` and `sent_device`.
     """
     del dialect  # db.insert knows it; here it is what the statement is kept under.
     table = cast("Table", Answer.__table__)
@@ -283,6 +308,8 @@ def guarded_upsert(dialect: str) -> Any:  # noqa: ANN401 - an upsert of either d
             Sitting.id == bindparam("new_sitting_id", type_=Integer),
             Sitting.handed_in_at.is_(None),
             Sitting.deadline_at >= bindparam("earliest_deadline", type_=UtcDateTime()),
+            Sitting.stopped_at.is_(None),
+            Sitting.device.in_(["", bindparam("sent_device", type_=String)]),
         )
         .with_for_update(key_share=True)
     )
@@ -296,18 +323,22 @@ def guarded_upsert(dialect: str) -> Any:  # noqa: ANN401 - an upsert of either d
     )
 
 
-def explain_refusal(row: Mapping[str, Any], received_at: datetime) -> Saved:
-    """Say why an upsert wrote nothing; a late answer is kept beside the sitting."""
+def explain_refusal(row: Mapping[str, Any], received_at: datetime, device: str) -> Saved:
+    """Say why an upsert wrote nothing; what is not taken is kept beside the sitting.
+
+    While the clock stands still nothing is decided: the page keeps its answer and sends it again.
+    """
     sitting = db.session.get_one(Sitting, row["sitting_id"], with_for_update={"key_share": True})
     if sitting.handed_in_by is HandedInBy.PERSON:
         return refused(SaveOutcome.SEALED)
-    if (
-        sitting.handed_in_at is not None
-        or sitting.deadline_at is None
-        or received_at > sitting.deadline_at + GRACE
-    ):
+    if sitting.deadline_at is None or sitting.is_over(received_at):
         keep_late(row, received_at)
         return refused(SaveOutcome.LATE)
+    if sitting.device not in {"", device}:
+        keep_late(row, received_at, LateCause.TAKEN_OVER)
+        return refused(SaveOutcome.TAKEN)
+    if sitting.stopped_at is not None:
+        return refused(SaveOutcome.STOPPED)
     stored = db.session.get_one(Answer, (row["sitting_id"], row["number"]))
     is_repeat = (stored.revision, stored.chosen) == (row["revision"], row["chosen"])
     return Saved(
@@ -323,8 +354,10 @@ def refused(outcome: SaveOutcome) -> Saved:
     return Saved(outcome=outcome, revision=0, chosen=(), saved_at=None)
 
 
-def keep_late(row: Mapping[str, Any], received_at: datetime) -> None:
-    """Keep an answer that came too late; a repeat is kept once.
+def keep_late(
+    row: Mapping[str, Any], received_at: datetime, cause: LateCause = LateCause.LATE
+) -> None:
+    """Keep an answer that came too late or from a device taken over; a repeat is kept once.
 
     Two windows may number different answers alike: the later one gets the next free number.
     """
@@ -345,6 +378,7 @@ def keep_late(row: Mapping[str, Any], received_at: datetime) -> None:
             chosen=row["chosen"],
             revision=max(taken) + 1 if row["revision"] in taken else row["revision"],
             received_at=received_at,
+            cause=cause,
         )
     )
     db.session.flush()
@@ -357,12 +391,19 @@ def hand_in(*, sitting_id: int, received_at: datetime) -> None:
         return
     if sitting.deadline_at is None:
         raise RefusedError(form="考试还没有开始作答，不用交卷。")
+    if sitting.stopped_at is not None:
+        raise RefusedError(form=STANDS_STILL)
     is_late = received_at > sitting.deadline_at + GRACE
     by = HandedInBy.SYSTEM if is_late else HandedInBy.PERSON
     at = sitting.deadline_at if is_late else received_at
     ended = db.session.execute(
         update(Sitting)
-        .where(Sitting.id == sitting_id, Sitting.handed_in_at.is_(None))
+        .where(
+            Sitting.id == sitting_id,
+            Sitting.handed_in_at.is_(None),
+            # Paused in this very moment: the page tries again.
+            Sitting.stopped_at.is_(None),
+        )
         .values(handed_in_at=at, handed_in_by=by)
     )
     if ended.rowcount == 1:  # type: ignore[attr-defined]

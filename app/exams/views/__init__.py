@@ -6,18 +6,21 @@ blueprint = Blueprint("exams", __name__, url_prefix="/exams")
 
 from app.exams.views import (  # noqa: E402 - they add their routes to it.
     batches,
+    call_backs,
     composing,
     excuses,
+    live,
     marks,
     moves,
     papers,
     pictures,
     results,
     rolls,
+    running,
     sittings,
 )
 
 __all__ = [
-    "batches", "blueprint", "composing", "excuses", "marks", "moves", "papers", "pictures",
-    "results", "rolls", "sittings",
+    "batches", "blueprint", "call_backs", "composing", "excuses", "live", "marks", "moves",
+    "papers", "pictures", "results", "rolls", "running", "sittings",
 ]  # fmt: skip

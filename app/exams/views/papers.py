@@ -292,6 +292,8 @@ def show_paper(exam_id: int) -> ResponseReturnValue:
         form_count=len(papers.list_forms(exam_id)),
         barred_text=NOT_YOUR_OWN if decides and papers.is_author(exam_id, user.person_id) else "",
         may_edit=user.can(Permission.EXAMS_PAPER_DRAFT) and exam.state is ExamState.DRAFT,
+        may_watch=user.can(Permission.EXAMS_SITTING_WATCH)
+        and phase in {ExamPhase.SCHEDULED, ExamPhase.OPEN, ExamPhase.CLOSED},
         may_grade=user.can(Permission.EXAMS_RESULT_GRADE)
         and phase in {ExamPhase.CLOSED, ExamPhase.GRADED}
         and grading.is_finished(exam, now),

@@ -7,7 +7,7 @@ from flask import abort, flash, jsonify, redirect, render_template, request, url
 from flask.typing import ResponseReturnValue
 
 from app.audit.exports import answer_export
-from app.exams import attendance, excuse_flow
+from app.exams import attendance, device, excuse_flow
 from app.exams.models import (
     EXAM_PHASE_LABELS,
     Exam,
@@ -17,7 +17,16 @@ from app.exams.models import (
     SittingStanding,
 )
 from app.exams.paper_html import paper_blocks
-from app.exams.service import batches, excuses, grading, results, sheets, sittings
+from app.exams.service import (
+    batches,
+    call_backs,
+    excuses,
+    grading,
+    presence,
+    results,
+    sheets,
+    sittings,
+)
 from app.exams.service.frozen import FrozenQuestion
 from app.exams.service.sittings import Saved, SaveOutcome
 from app.exams.views import blueprint, pictures
@@ -42,6 +51,16 @@ LATE = (
 )
 UNFIT = "这次作答和题目对不上，没有保存。请刷新页面后重选。"
 SEALED = "你已经交卷，这次修改没有保存。"
+STOPPED = "计时已经停住，这次修改还没有保存；考试继续以后请再保存一次。"
+TAKEN = "这场考试已换到另一台设备作答，这次修改没有计入答卷，已另行留存。"
+# What a whole paper that was saved is told, the weightiest first.
+TOLD_ONCE = {
+    SaveOutcome.LATE: LATE,
+    SaveOutcome.SEALED: SEALED,
+    SaveOutcome.TAKEN: TAKEN,
+    SaveOutcome.STOPPED: STOPPED,
+    SaveOutcome.STALE: "有的题在另一个窗口改过，没有覆盖；请核对后再保存。",
+}
 SHEET_WAITS = "成绩单里有题正用于尚未公布成绩的考试，等那场考试公布成绩后再打开。"
 
 
@@ -198,13 +217,17 @@ def start_sitting(exam_id: int) -> ResponseReturnValue:
     user = signed_in()
     if sittings.get_exam_for(user, exam_id) is None:
         abort(404)
+    mark = device.choose()
     try:
         with db.write():
-            public_id = sittings.start_sitting(exam_id=exam_id, person_id=user.person_id)
+            public_id = sittings.start_sitting(
+                exam_id=exam_id, person_id=user.person_id, device=device.hash_of(mark)
+            )
     except RefusedError as refused:
         flash(str(refused), "error")
         return redirect(url_for("exams.show_notice", exam_id=exam_id), 303)
-    return redirect(url_for("exams.show_sitting", public_id=public_id), 303)
+    answer = redirect(url_for("exams.show_sitting", public_id=public_id), 303)
+    return device.keep(answer, mark)
 
 
 @blueprint.get("/sittings/<string:public_id>")
@@ -217,6 +240,8 @@ def show_sitting(public_id: str) -> ResponseReturnValue:
         return redirect(url_for("exams.show_notice", exam_id=exam.id), 303)
     if sitting.is_over(now):
         return redirect(url_for("exams.show_receipt", public_id=public_id), 303)
+    if device.is_other(sitting):
+        return render_template("exams/take_over.html", exam=exam, sitting=sitting)
     placed = sittings.list_placed(exam, sitting)
     answers = sittings.read_answers(sitting.id)
     return render_template(
@@ -230,6 +255,9 @@ def show_sitting(public_id: str) -> ResponseReturnValue:
         question_blocks=paper_blocks(placed, answers, pictures.of_sitting(public_id)),
         seconds_left=seconds_left(sitting),
         low_seconds=min(LOW_SECONDS, exam.minutes * 60 // 4),
+        stopped=presence.stopped_by(sitting),
+        call_back=call_backs.get_of(sitting.id),
+        notices=presence.list_notices(exam, sitting, 0),
     )
 
 
@@ -253,6 +281,7 @@ def save_answer(public_id: str, number: int) -> ResponseReturnValue:
             is_flagged=request.form.get("flagged") == "1",
             revision=revision,
             received_at=received_at,
+            device=device.read(),
         )
     return answer_save(saved, sitting)
 
@@ -263,6 +292,10 @@ def answer_save(saved: Saved, sitting: Sitting) -> ResponseReturnValue:
         return jsonify(error="late", kept=True, message=LATE, seconds_left=0), 409
     if saved.outcome is SaveOutcome.SEALED:
         return jsonify(error="sealed", kept=False, message=SEALED, seconds_left=0), 409
+    if saved.outcome is SaveOutcome.TAKEN:
+        return jsonify(error="taken", kept=True, message=TAKEN, seconds_left=0), 409
+    if saved.outcome is SaveOutcome.STOPPED:
+        return jsonify(error="stopped"), 409
     body = {
         "seconds_left": seconds_left(sitting),
         "revision": saved.revision,
@@ -276,18 +309,7 @@ def answer_save(saved: Saved, sitting: Sitting) -> ResponseReturnValue:
 
 def seconds_left(sitting: Sitting) -> int:
     """Give the whole seconds until the deadline; none before the start and after handing in."""
-    if sitting.deadline_at is None or sitting.handed_in_at is not None:
-        return 0
-    return max(0, int((sitting.deadline_at - clock.now()).total_seconds()))
-
-
-@blueprint.get("/sittings/<string:public_id>/clock")
-@require(Permission.EXAMS_SITTING_SIT)
-@answers_json
-def show_clock(public_id: str) -> ResponseReturnValue:
-    """Say how much time is left: the timer of a page stands still while its machine sleeps."""
-    _, sitting = load(public_id)
-    return jsonify(seconds_left=seconds_left(sitting))
+    return int(sitting.time_left(clock.now()).total_seconds())
 
 
 def local_time(value: datetime | None) -> str:
@@ -314,6 +336,7 @@ def save_answers(public_id: str) -> ResponseReturnValue:
                 is_flagged=number in stored and stored[number].is_flagged,
                 revision=revision,
                 received_at=received_at,
+                device=device.read(),
             )
             for number, chosen, revision in filter(None, sent)
             if chosen != list(stored[number].chosen if number in stored else ())
@@ -336,12 +359,9 @@ def read_sent(question: FrozenQuestion) -> tuple[int, list[str], int] | None:
 def summary_of(outcomes: list[Saved], *, is_whole: bool) -> tuple[str, str]:
     """Say in one line what became of the saves of a whole paper."""
     kinds = {saved.outcome for saved in outcomes}
-    if SaveOutcome.LATE in kinds:
-        return LATE, "error"
-    if SaveOutcome.SEALED in kinds:
-        return SEALED, "error"
-    if SaveOutcome.STALE in kinds:
-        return "有的题在另一个窗口改过，没有覆盖；请核对后再保存。", "error"
+    for outcome, text in TOLD_ONCE.items():
+        if outcome in kinds:
+            return text, "error"
     if not is_whole:
         return UNFIT, "error"
     return (
@@ -355,6 +375,8 @@ def hand_in(public_id: str) -> ResponseReturnValue:
     """Ask once more, then end the sitting; a repeat leads to the same receipt."""
     received_at = clock.now()
     exam, sitting = load(public_id)
+    if sitting.handed_in_at is None and device.is_other(sitting):
+        return redirect(url_for("exams.show_sitting", public_id=public_id), 303)
     if request.method != "POST":
         if sitting.started_at is None or sitting.is_over(received_at):
             return redirect(url_for("exams.show_receipt", public_id=public_id), 303)
@@ -364,6 +386,8 @@ def hand_in(public_id: str) -> ResponseReturnValue:
             sittings.hand_in(sitting_id=sitting.id, received_at=received_at)
     except RefusedError as refused:
         flash(str(refused), "error")
+        if sitting.started_at is not None:
+            return redirect(url_for("exams.show_sitting", public_id=public_id), 303)
         return redirect(url_for("exams.show_notice", exam_id=exam.id), 303)
     return redirect(url_for("exams.show_receipt", public_id=public_id), 303)
 

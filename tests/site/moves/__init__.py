@@ -7,6 +7,7 @@ from tests.site.hall import Hall, Visit
 from tests.site.moves import (
     accounts,
     assessment,
+    call_backs,
     commitments,
     exams,
     excuses,
@@ -17,6 +18,7 @@ from tests.site.moves import (
     question_imports,
     questions,
     regulations,
+    running,
     suggestions,
     surveys,
     training,
@@ -40,6 +42,8 @@ ROOMS = (
     measures,
     assessment,
     regulations,
+    call_backs,
+    running,
 )
 MOVES: dict[str, Move] = {name: move for room in ROOMS for name, move in room.MOVES.items()}
 
