@@ -45,6 +45,7 @@ FEATURE = Feature(
             endpoints=pages_of(FLOW)
             | frozenset(
                 {
+                    "exams.draft_makeup",
                     "exams.edit_blueprint",
                     "exams.show_forms",
                     "exams.show_form_questions",

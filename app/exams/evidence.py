@@ -5,7 +5,7 @@ day on which it was open (leave, errands, duty) was not expected. 缺考 is no m
 fact of its own, which only costs something where the scheme says so; 缓考 and 免考 are none.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import and_, select
 from app.accounts.roster.models import Absence
 from app.exams import attendance
 from app.exams.models import Exam, Sitting, SittingResult
+from app.exams.service import makeups
 from app.kernel import clock, db, formats
 from app.kernel.evidence import Evidence, EvidenceKind, EvidenceRule, Span
 from app.workdays import service as workdays
@@ -56,15 +57,21 @@ def read(span: Span) -> Iterator[Evidence]:
             Exam.released_at.is_not(None),
             # Tests after a class are facts of the room `training`.
             Exam.is_for_named.is_(False),
+            # A 补考 counts in the month of the exam for which it makes up.
+            Exam.makeup_of_id.is_(None),
             Exam.closes_at >= since,
             Exam.closes_at < until,
         )
         .order_by(Exam.closes_at, Sitting.id)
     )
     away, calendar = Away(since), workdays.get_calendar()
-    for exam, sitting, marks in rows:
-        if marks is not None and sitting.started_at is not None:
-            yield mark_of(exam, sitting, marks)
+    counted: dict[int, Mapping[int, makeups.Counted]] = {}
+    for exam, sitting, _ in rows.all():
+        if exam.id not in counted:
+            counted[exam.id] = makeups.counted_marks(exam)
+        its = counted[exam.id].get(sitting.person_id)
+        if its is not None:
+            yield mark_of(exam, its)
         elif attendance.is_absent(exam, sitting, until) and not away.is_excused(
             exam, sitting, calendar
         ):
@@ -95,19 +102,21 @@ class Away:
         )
 
 
-def mark_of(exam: Exam, sitting: Sitting, marks: Decimal) -> Evidence:
-    """Give the marks of somebody who sat."""
+def mark_of(exam: Exam, its: makeups.Counted) -> Evidence:
+    """Give the marks that count of somebody who sat, be it in the 补考."""
+    which = "" if its.sitting.exam_id == exam.id else "（补考）"
+    earned, full = formats.marks(its.marks), formats.marks(its.full_marks)
     return Evidence(
         rule=MARK.name,
-        person_id=sitting.person_id,
+        person_id=its.sitting.person_id,
         occurred_on=clock.local(exam.closes_at).date(),
-        amount=marks,
-        denominator=exam.full_marks,
+        amount=its.marks,
+        denominator=its.full_marks,
         event_key=f"exam:{exam.id}",
-        text=f"{exam.title}：{formats.marks(marks)}分，满分{formats.marks(exam.full_marks)}分。",
+        text=f"{exam.title}{which}：{earned}分，满分{full}分。",
         clause=CLAUSE,
         endpoint="exams.show_mark",
-        values={"public_id": sitting.public_id},
+        values={"public_id": its.sitting.public_id},
     )
 
 

@@ -96,6 +96,27 @@ def set_blueprint(
     papers.log_edit(exam, edited_by_id)
 
 
+def copy_blueprint(*, source: Exam, exam: Exam) -> None:
+    """Let a new draft be drawn, put and marked as another exam was, in the open write."""
+    db.session.add_all(
+        BlueprintRow(
+            exam_id=exam.id,
+            number=row.number,
+            category=row.category,
+            kind=row.kind,
+            tag=row.tag,
+            difficulty=row.difficulty,
+            count=row.count,
+            marks=row.marks,
+        )
+        for row in papers.list_rows(source.id)
+    )
+    exam.form_count, exam.is_shuffled = source.form_count, source.is_shuffled
+    exam.reuse_months, exam.most_exposure = source.reuse_months, source.most_exposure
+    exam.part_rule, exam.option_marks = source.part_rule, source.option_marks
+    db.session.flush()
+
+
 def check_rows(exam_id: int, rows: Sequence[Asked]) -> None:
     """Refuse rows that no paper can hold; raises RefusedError."""
     if len(rows) > MOST_ROWS:
@@ -140,7 +161,7 @@ def draw(job: JobRun) -> Mapping[str, Any]:
     exam = db.session.get_one(Exam, exam_id)
     job.progress(done=1, total=STEPS)
     try:
-        forms = drawing.draw(plan_of(exam), list_candidates())
+        forms = drawing.draw(plan_of(exam), list_candidates(exam))
     except drawing.ShortError as short:
         raise jobs.JobRefusedError(str(short)) from short
     job.progress(done=2, total=STEPS)
@@ -235,8 +256,9 @@ def post_groups_of(person_ids: Collection[int], on: date) -> dict[int, PostGroup
     return dict(rows.all())
 
 
-def list_candidates() -> list[drawing.Candidate]:
-    """Give the questions of the bank that may be drawn now."""
+def list_candidates(exam: Exam) -> list[drawing.Candidate]:
+    """Give the questions of the bank that may be drawn now; of a 补考 none of its exam's."""
+    asked = papers.asked_before(exam)
     tags: dict[int, set[str]] = {}
     for question_id, tag in db.session.execute(select(QuestionTag.question_id, QuestionTag.tag)):
         tags.setdefault(question_id, set()).add(tag)
@@ -263,12 +285,13 @@ def list_candidates() -> list[drawing.Candidate]:
             group_key=None,
         )
         for question_id, kind, category, post_group, difficulty, used_on, used_times in rows
+        if question_id not in asked
     ]
 
 
 def count_fitting(rows: Sequence[BlueprintRow], exam: Exam) -> list[int]:
     """Count for each row how many questions of the bank it could draw, whatever the post."""
-    plan, candidates = plan_of(exam), list_candidates()
+    plan, candidates = plan_of(exam), list_candidates(exam)
     fixed = frozenset(plan.fixed_ids)
     found = []
     for row in plan.rows[: len(rows)]:

@@ -39,6 +39,8 @@ from app.questions.kinds import USUAL_MARKS, QuestionKind
 from app.questions.models import Question, QuestionVersion
 
 MAX_QUESTIONS = 100
+# Of a hundred questions of a 补考 so many may have stood in the exam for which it makes up.
+MOST_SAME = 30
 FLOW_NAME = "exams.exam"
 # What grading marks without a person.
 SAT_KINDS = (
@@ -434,11 +436,27 @@ def check_ready(exam: Exam, items: Sequence[Item]) -> None:
     check_drawable(exam.id, items)
     if rows and not list_forms(exam.id):
         raise RefusedError(form="还没有按现在的要求组卷，请先组卷。")
+    check_others(exam, items)
     full = full_marks_of(exam.id)
     if exam.pass_marks > full:
         raise RefusedError(form=f"合格分高于满分（{marks(full)}分），请修改合格分或者加题。")
     if exam.closes_at <= clock.now():
         raise RefusedError(form="结束时间已经过去，请先修改开放时间。")
+
+
+def asked_before(exam: Exam) -> frozenset[int]:
+    """Give the questions of the exam for which this one makes up; none where it is no 补考."""
+    asked = select(PaperQuestion.question_id).where(PaperQuestion.exam_id == exam.makeup_of_id)
+    return frozenset(db.session.scalars(asked)) if exam.makeup_of_id is not None else frozenset()
+
+
+def check_others(exam: Exam, items: Sequence[Item]) -> None:
+    """Refuse a 补考 that asks too much of the same: "at least 70 % other questions"."""
+    asked = asked_before(exam)
+    same = sum(1 for item in items if item.question.id in asked)
+    if same * 100 > count_questions(exam.id) * MOST_SAME:
+        most = count_questions(exam.id) * MOST_SAME // 100
+        raise RefusedError(form=f"有{same}道题在原考试里出过，补考最多可以有{most}道，请换掉一些。")
 
 
 def check_drawable(exam_id: int, items: Sequence[Item]) -> None:

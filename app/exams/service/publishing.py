@@ -275,9 +275,14 @@ def list_named(exam_id: int) -> frozenset[int]:
     )
 
 
+def is_named(exam: Exam) -> bool:
+    """Tell whether an exam is sat by persons who are named: after a class, or as 补考."""
+    return exam.is_for_named or exam.makeup_of_id is not None
+
+
 def departments_of(exam: Exam) -> list[int]:
     """Give the departments from which a roll is drawn: all, where persons are named."""
-    if exam.is_for_named:
+    if is_named(exam):
         return papers.all_department_ids()
     return papers.list_department_ids(exam.id)
 
@@ -286,7 +291,7 @@ def read_roll(
     exam: Exam, only_person_ids: frozenset[int] | None = None
 ) -> list[accounts.PersonOnRoll]:
     """Give who will sit an exam: staff of its departments, or whom another room names."""
-    if exam.is_for_named:
+    if is_named(exam):
         only_person_ids = list_named(exam.id)
     roll = accounts.list_examinees(
         department_ids=departments_of(exam),

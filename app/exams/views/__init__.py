@@ -12,6 +12,7 @@ from app.exams.views import (  # noqa: E402 - they add their routes to it.
     live,
     marks,
     moves,
+    next_papers,
     papers,
     pictures,
     results,
@@ -22,5 +23,6 @@ from app.exams.views import (  # noqa: E402 - they add their routes to it.
 
 __all__ = [
     "batches", "blueprint", "call_backs", "composing", "excuses", "live", "marks", "moves",
+    "next_papers",
     "papers", "pictures", "results", "rolls", "running", "sittings",
 ]  # fmt: skip

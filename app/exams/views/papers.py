@@ -13,14 +13,14 @@ from app.exams.exam_flow import FLOW, NOT_YOUR_OWN
 from app.exams.forms import PaperForm
 from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamPhase, ExamState, Sitting
 from app.exams.paper_html import paper_blocks
-from app.exams.service import batches, drafting, grading, papers, results, sittings
+from app.exams.service import batches, copying, drafting, grading, papers, results, sittings
 from app.exams.service.frozen import paper_of
 from app.exams.views import blueprint, pictures
 from app.kernel import clock, db, formats, htmx, listing
 from app.kernel.acts import save
 from app.kernel.declared import require
 from app.kernel.forms import RefusedError, StaleEditError
-from app.kernel.permissions import Permission, signed_in
+from app.kernel.permissions import Permission, Principal, signed_in
 from app.questions import service as questions
 from app.questions.key_reading import record_keys_read
 from app.questions.key_text import write_key
@@ -30,6 +30,7 @@ from app.workflow.panels import panel_of
 
 MAX_VERSION_DIGITS = 9
 MOST_NAMED = 8
+MADE_UP = "由安排补考的人员参加，不分部门"
 NAMED = "由课堂的签到人员参加，不分部门"
 # Who decides on a paper in which state.
 DECIDES = {
@@ -194,7 +195,18 @@ def list_papers() -> ResponseReturnValue:
     )
     if htmx.is_fragment_request():
         return render_template("_listing/_list.html", listing=view)
-    return render_template("exams/list_papers.html", listing=view, may_draft=may_draft)
+    return render_template(
+        "exams/list_papers.html",
+        listing=view,
+        may_draft=may_draft,
+        newest_id=newest(user) if may_draft else None,
+    )
+
+
+def newest(user: Principal) -> int | None:
+    """Give the exam that 复制上期 takes, if it is one that this person may see."""
+    exam_id = copying.newest_exam_id()
+    return exam_id if exam_id and papers.get_paper_for(user, exam_id) else None
 
 
 @blueprint.get("/papers/export")
@@ -292,6 +304,9 @@ def show_paper(exam_id: int) -> ResponseReturnValue:
         form_count=len(papers.list_forms(exam_id)),
         barred_text=NOT_YOUR_OWN if decides and papers.is_author(exam_id, user.person_id) else "",
         may_edit=user.can(Permission.EXAMS_PAPER_DRAFT) and exam.state is ExamState.DRAFT,
+        may_copy=user.can(Permission.EXAMS_PAPER_DRAFT)
+        and not exam.is_for_named
+        and exam.makeup_of_id is None,
         may_watch=user.can(Permission.EXAMS_SITTING_WATCH)
         and phase in {ExamPhase.SCHEDULED, ExamPhase.OPEN, ExamPhase.CLOSED},
         may_grade=user.can(Permission.EXAMS_RESULT_GRADE)
@@ -389,6 +404,8 @@ def department_text(exam_id: int) -> str:
     """Name the departments that take part; all of a large hall are not named one by one."""
     if db.session.get_one(Exam, exam_id).is_for_named:
         return NAMED
+    if db.session.get_one(Exam, exam_id).makeup_of_id is not None:
+        return MADE_UP
     names = papers.list_department_names(exam_id)
     if len(names) > MOST_NAMED and names == [each.name for each in accounts.list_departments()]:
         return f"全部{len(names)}个部门"

@@ -1,0 +1,168 @@
+"""补考: "from 不合格, 缺考, 缓考 in one step, at least 70 % other questions, stated rule".
+
+A draft for named persons, with the blueprint of the exam for which it makes up; nothing that stood
+in that exam is drawn again. Which of two marks counts is said here, once, for whoever asks.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import and_, select
+
+from app.audit.models import AuditEvent
+from app.exams.kinds import MakeupRule
+from app.exams.models import Exam, ExamPerson, ExamState, Sitting, SittingResult, SittingStanding
+from app.exams.service import blueprints, drafting, papers
+from app.kernel import clock, db
+from app.kernel.forms import RefusedError
+
+NOT_RELEASED = "成绩公布以后才能安排补考。"
+NOBODY = "没有不合格、缺考或者缓考的人，不用补考。"
+NO_CHAIN = "补考不再安排补考。"
+DAYS_AHEAD = timedelta(days=7)
+
+
+class MakeupReason(StrEnum):
+    """Why somebody is to sit again."""
+
+    FAILED = "failed"
+    ABSENT = "absent"
+    DEFERRED = "deferred"
+
+
+MAKEUP_REASON_LABELS = {
+    MakeupReason.FAILED: "不合格",
+    MakeupReason.ABSENT: "缺考",
+    MakeupReason.DEFERRED: "缓考",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """The mark that counts for somebody: of how many, and in which sitting it was earned."""
+
+    sitting: Sitting
+    marks: Decimal
+    full_marks: Decimal
+
+    @property
+    def share(self) -> Decimal:
+        """Give the marks as a share of the full ones, so that two papers can be compared."""
+        return self.marks / self.full_marks if self.full_marks else Decimal(0)
+
+
+def list_candidates(exam: Exam) -> dict[int, MakeupReason]:
+    """Give who is to sit again, by person, with the reason."""
+    found: dict[int, MakeupReason] = {}
+    for sitting, result in read_results(exam).values():
+        if sitting.standing is SittingStanding.DEFERRED:
+            found[sitting.person_id] = MakeupReason.DEFERRED
+        elif sitting.standing is SittingStanding.EXEMPT:
+            continue
+        elif sitting.started_at is None:
+            found[sitting.person_id] = MakeupReason.ABSENT
+        elif result is not None and not result.is_passed:
+            found[sitting.person_id] = MakeupReason.FAILED
+    return found
+
+
+def read_results(exam: Exam) -> dict[int, tuple[Sitting, SittingResult | None]]:
+    """Give the sittings of an exam with the result that counts, by person."""
+    rows = db.session.execute(
+        select(Sitting, SittingResult)
+        .outerjoin(
+            SittingResult,
+            and_(SittingResult.sitting_id == Sitting.id, SittingResult.run == exam.graded_run),
+        )
+        .where(Sitting.exam_id == exam.id)
+    )
+    return {sitting.person_id: (sitting, result) for sitting, result in rows}
+
+
+def draft_makeup(*, source_id: int, rule: MakeupRule, drafted_by_id: int) -> int:
+    """Draft the 补考 of a released exam, with its people; raises RefusedError. Returns its id."""
+    source = db.session.get_one(Exam, source_id)
+    if source.state is not ExamState.RELEASED:
+        raise RefusedError(form=NOT_RELEASED)
+    if source.makeup_of_id is not None or source.is_for_named:
+        raise RefusedError(form=NO_CHAIN)
+    people = list_candidates(source)
+    if not people:
+        raise RefusedError(form=NOBODY)
+    exam_id = drafting.draft_paper(settings=settings_of(source), drafted_by_id=drafted_by_id)
+    exam = papers.get_draft(exam_id)
+    exam.makeup_of_id, exam.makeup_rule = source_id, rule
+    exam.starts_by_button, exam.is_double_marked = source.starts_by_button, source.is_double_marked
+    blueprints.copy_blueprint(source=source, exam=exam)
+    db.session.add_all(ExamPerson(exam_id=exam_id, person_id=each) for each in sorted(people))
+    db.session.flush()
+    papers.log(AuditEvent.EXAMS_NAMED, exam, drafted_by_id, sittings=len(people))
+    if papers.list_rows(exam_id):
+        blueprints.order_drawing(exam_id=exam_id, ordered_by_id=drafted_by_id)
+    return exam_id
+
+
+def settings_of(source: Exam) -> papers.Settings:
+    """Give the settings of a 补考: as long as its exam was, a week from now on."""
+    opens_at = clock.now().replace(minute=0, second=0, microsecond=0) + DAYS_AHEAD
+    return papers.Settings(
+        title=f"{source.title[:76]}（补考）",
+        notice=source.notice,
+        opens_at=opens_at,
+        closes_at=opens_at + (source.closes_at - source.opens_at),
+        minutes=source.minutes,
+        pass_marks=source.pass_marks,
+        department_ids=papers.list_department_ids(source.id),
+        releases_when_complete=source.releases_when_complete,
+        needs_approval=source.needs_approval,
+    )
+
+
+def counted_mark(exam: Exam, person_id: int) -> Counted | None:
+    """Give the mark that counts for somebody in an exam, its 补考 included; None without any."""
+    return counted_marks(exam).get(person_id)
+
+
+def counted_marks(exam: Exam) -> Mapping[int, Counted]:
+    """Give the marks that count in an exam, its released 补考 included, by person."""
+    found = earned_in(exam)
+    deferred = {
+        person_id
+        for person_id, (sitting, _) in read_results(exam).items()
+        if sitting.standing is SittingStanding.DEFERRED
+    }
+    for makeup in list_released_makeups(exam.id):
+        for person_id, second in earned_in(makeup).items():
+            first = found.get(person_id)
+            if first is None and person_id in deferred:
+                found[person_id] = second
+            else:
+                found[person_id] = weigh(exam, makeup, first, second)
+    return found
+
+
+def weigh(exam: Exam, makeup: Exam, first: Counted | None, second: Counted) -> Counted:
+    """Say which of two marks counts. 缓考 is no second try, and never comes here."""
+    if makeup.makeup_rule is MakeupRule.MAKEUP:
+        return second
+    if makeup.makeup_rule is MakeupRule.PASS_ONLY and second.marks >= makeup.pass_marks:
+        return Counted(sitting=second.sitting, marks=exam.pass_marks, full_marks=exam.full_marks)
+    return second if first is None or second.share > first.share else first
+
+
+def earned_in(exam: Exam) -> dict[int, Counted]:
+    """Give the marks of those who sat one exam."""
+    return {
+        person_id: Counted(sitting=sitting, marks=result.marks, full_marks=exam.full_marks)
+        for person_id, (sitting, result) in read_results(exam).items()
+        if result is not None and sitting.started_at is not None
+    }
+
+
+def list_released_makeups(exam_id: int) -> Sequence[Exam]:
+    """Give the released 补考 of an exam in their order."""
+    found = select(Exam).where(Exam.makeup_of_id == exam_id, Exam.released_at.is_not(None))
+    return db.session.scalars(found.order_by(Exam.closes_at, Exam.id)).all()
