@@ -21,7 +21,7 @@ from app.kernel.permissions import Principal
 UNAUDITED_WRITES = {
     "exams.save_answer": "每次作答都记日志会让全场排队；答案行自带版本号和服务器时间。",
     "exams.save_answers": "同上：不用脚本时的整页保存。",
-    "exams.pulse": "只记页面几秒前还在，供考场看板用；没有内容，也不是谁的决定。",
+    "exams.send_pulse": "只记页面几秒前还在，供考场看板用；没有内容，也不是谁的决定。",
     "inbox.read_notices": "看过自己的通知，不是日后要证明的事。",
     "inspections.new_handover": "移送单不能在任何地方数得出来；登记表只增不改，只有两个人看得到。",
     "suggestions.hand_over_idea": "同上：移送件的登记只有移交人和写明的接收人看得到。",

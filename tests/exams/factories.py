@@ -268,6 +268,8 @@ def twins(browser, count):
         client = browser.app.test_client()
         cookie = browser.client.get_cookie("clean-window")
         client.set_cookie("clean-window", cookie.value)
+        if mark := browser.client.get_cookie("exam-device", path="/exams"):
+            client.set_cookie("exam-device", mark.value, path="/exams")
         made.append(Browser(app=browser.app, client=client, who=browser.who))
     return made
 

@@ -152,7 +152,7 @@ class FullWalk(Walk):
         revisions = {f"revision-{number}": "7" for number in range(1, 8)}
         self.ask("exams.save_answers", "/answers", {**whole, **revisions})
         self.ask("exams.show_sitting")
-        self.ask("exams.pulse", "/pulse", {"unsaved": "1", "known": "0"})
+        self.ask("exams.send_pulse", "/pulse", {"unsaved": "1", "known": "0"})
         self.ask("exams.take_over", "/take-over", {"sure": "1"})
         self.ask("exams.show_question_picture", "/pictures/1/1")
         self.ask("exams.hand_in", "/hand-in")

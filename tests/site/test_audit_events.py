@@ -19,7 +19,7 @@ SLOW_PATH = {
     "inspections.new_handover",
     "suggestions.hand_over_idea",
     "suggestions.receive_handover",
-    "exams.pulse",
+    "exams.send_pulse",
     "exams.save_answer",
     "exams.save_answers",
     "inbox.read_notices",

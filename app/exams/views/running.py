@@ -17,7 +17,7 @@ from app.kernel.permissions import Permission, signed_in
 @require(Permission.EXAMS_SITTING_SIT)
 @answers_json
 @polling
-def pulse(public_id: str) -> ResponseReturnValue:
+def send_pulse(public_id: str) -> ResponseReturnValue:
     """Tell an open page its time, whether its clock stands still, and what organisers said since.
 
     "message, extra time for one or all taking effect within 5 s, pause, collect".

@@ -3,7 +3,7 @@
 from tests.site.moves.move import Move
 
 MOVES = {
-    "exams.pulse": Move(
+    "exams.send_pulse": Move(
         who="staff", name="running", values={"unsaved": "2", "known": "0"}, status=200
     ),
     "exams.take_over": Move(who="staff", name="running"),
