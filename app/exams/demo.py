@@ -18,7 +18,7 @@ from app.accounts.models import Account
 from app.accounts.passwords import NO_PASSWORD
 from app.accounts.roster.models import Absence
 from app.exams import demo_excuses
-from app.exams.demo_papers import Share, draw_paper, pass_marks
+from app.exams.demo_papers import Share, draw_paper, pass_marks, plain
 from app.exams.demo_sittings import Sat, write_sittings
 from app.exams.models import Exam, PaperKey, PaperQuestion, Sitting, SittingStanding
 from app.exams.service import drafting, grading, papers, publishing
@@ -413,7 +413,7 @@ def make_trial(*, staff_number: str, now: datetime) -> int:
     Raises RefusedError where a visitor has retired too many questions.
     """
     chance = random.Random(int(now.timestamp()))  # noqa: S311 - which questions, not secrets.
-    bank = db.session.scalars(papers.select_sittable().order_by(Question.id)).all()
+    bank = db.session.scalars(papers.select_sittable().where(*plain()).order_by(Question.id)).all()
     examinee = person_id(staff_number)
     # What he sits in another exam would be left out of his result until that one is released.
     taken = papers.questions_sat_by(examinee)

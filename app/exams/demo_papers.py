@@ -21,6 +21,7 @@ from app.questions.kinds import QuestionKind
 from app.questions.models import (
     Question,
     QuestionCategory,
+    QuestionPicture,
     QuestionState,
     QuestionVersion,
 )
@@ -62,7 +63,7 @@ def read_share(share: Share) -> dict[tuple[QuestionKind, QuestionCategory], list
     first = select(Question.id, QuestionVersion.kind, QuestionVersion.category, existed())
     rows = db.session.execute(
         first.join(QuestionVersion, questions.of_current())
-        .where(*papers.sittable())
+        .where(*papers.sittable(), *plain())
         .order_by(*order)
     ).all()
     found = {}
@@ -70,6 +71,15 @@ def read_share(share: Share) -> dict[tuple[QuestionKind, QuestionCategory], list
         wanted = {share, (share + 2) % 4} if share is Share.EARLIER else {share}
         found[key] = [row[0] for place, row in enumerate(group) if place % 4 in wanted and row[3]]
     return found
+
+
+def plain() -> tuple[ColumnElement[bool], ...]:
+    """Give the conditions that a question stands alone: no case, no picture, nothing to type."""
+    return (
+        QuestionVersion.kind.in_(list(MIX)),
+        QuestionVersion.group_id.is_(None),
+        QuestionVersion.id.not_in(select(QuestionPicture.version_id)),
+    )
 
 
 def existed() -> ColumnElement[bool]:

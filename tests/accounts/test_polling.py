@@ -8,7 +8,14 @@ from app.kernel import db, declared
 from tests.exams import factories as exams
 from tests.support import cast
 
-POLLED = {"jobs.show_job", "exams.show_receipt", "training.show_code"}
+POLLED = {
+    "jobs.show_job",
+    "exams.show_receipt",
+    "exams.ask_call_back",
+    "exams.send_pulse",
+    "exams.show_live",
+    "training.show_code",
+}
 
 
 @pytest.fixture(autouse=True)

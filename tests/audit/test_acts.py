@@ -11,6 +11,7 @@ from tests.exams.factories import (
     draft,
     graded_exam,
     publish_exam,
+    review,
     sit,
     sitting_of,
     submit,
@@ -84,10 +85,10 @@ def publish(app, browse):
     with app.app_context():
         exam_id = draft()
         submit(exam_id)
-    chief = browse("chief")
-    page = chief.get(f"/exams/papers/{exam_id}")
-    asked = chief.submit(page, form="form[action$=publish]", status=200)
-    return lambda: chief.submit(asked, status=None)
+        review(exam_id)
+    clerk = browse("clerk")
+    asked = clerk.get(f"/exams/papers/{exam_id}/publish")
+    return lambda: clerk.submit(asked, status=None)
 
 
 def start(app, browse):

@@ -158,6 +158,8 @@ class FullWalk(Walk):
         self.ask("exams.hand_in", "/hand-in")
         self.ask("exams.hand_in", "/hand-in", {"sure": "1"})
         self.ask("exams.save_answer", "/answers/1", {"answer": "C", "revision": "9"})
+        self.ask("exams.ask_call_back", "/call-back")
+        self.ask("exams.ask_call_back", "/call-back", {"sure": "1"})
         self.ask("exams.show_receipt", "/receipt")
         self.ask("exams.show_result", "/result")
         self.ask("exams.show_sheet", "/sheet.pdf")

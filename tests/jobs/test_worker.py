@@ -29,7 +29,7 @@ def wakes(app, monkeypatch):
 def swept(app, monkeypatch):
     """Count the calls of the periodic task that sweeps exams."""
     calls = []
-    [task] = [each for each in worker.periodic_tasks(app) if each.name.startswith("exams.")]
+    [task] = [each for each in worker.periodic_tasks(app) if each.name == "exams.sweep"]
     counted = type(task)(name=task.name, every=task.every, run=lambda: calls.append(clock.now()))
     monkeypatch.setattr(worker, "periodic_tasks", lambda app: [counted])
     return calls
@@ -115,7 +115,7 @@ def test_the_worker_beats_every_fifteen_seconds(app, wakes, swept, now):
 
 
 def test_the_sweep_of_exams_is_the_periodic_task(app):
-    [task] = [each for each in worker.periodic_tasks(app) if each.name.startswith("exams.")]
+    [task] = [each for each in worker.periodic_tasks(app) if each.name == "exams.sweep"]
     assert (task.name, task.every.total_seconds()) == ("exams.sweep", 3)
 
 

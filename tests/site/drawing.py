@@ -48,6 +48,8 @@ DRAWN_BY = {
     "assessment.edit_comment": ("edit_words", "Words on a portrait are written alike."),
     "assessment.edit_opinion": ("edit_words", "Words on a portrait are written alike."),
     "assessment.edit_own_opinion": ("edit_words", "Words on a portrait are written alike."),
+    "exams.control_exam": ("control", "One page for every act, on all and on one."),
+    "exams.control_sitting": ("control", "One page for every act, on all and on one."),
     "documents.find_document": ("verify_document", "The same page, before a code was typed."),
     # Moves of all workflows are drawn alike, and so are their signed sheets.
     **{

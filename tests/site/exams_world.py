@@ -84,7 +84,7 @@ def draw_exam(title: str, question_ids: Sequence[int], texts: dict[str, str]) ->
         )  # fmt: skip
         public_id = blueprints.order_drawing(exam_id=exam_id, ordered_by_id=clerk)
     jobs.run_job(db.session.scalars(select(Job.id).where(Job.public_id == public_id)).one())
-    return {"exam_id": exam_id, "number": 1, "code": 1}
+    return {"exam_id": exam_id, "number": 1, "form_code": 1}
 
 
 def decided(

@@ -23,6 +23,7 @@ from tests.site.rows import is_key_read, moved, stand
 
 # Drawn anew at each act, or counted by the request; the hashes of the log cover what is drawn.
 DRAWN = {
+    "device",
     "seed",
     "token_hash",
     "public_id",

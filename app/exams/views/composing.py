@@ -136,12 +136,12 @@ def show_forms(exam_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/papers/<int:exam_id>/forms/<int:code>")
+@blueprint.get("/papers/<int:exam_id>/forms/<int:form_code>")
 @require(READ)
-def show_form_questions(exam_id: int, code: int) -> ResponseReturnValue:
+def show_form_questions(exam_id: int, form_code: int) -> ResponseReturnValue:
     """Show the questions of one form with their keys, but for those that I sit elsewhere."""
     exam = load(exam_id)
-    form = {each.code: each for each in papers.list_forms(exam_id)}.get(code)
+    form = {each.code: each for each in papers.list_forms(exam_id)}.get(form_code)
     if form is None:
         abort(404)
     items, hidden = papers.list_form_items(exam_id, form), questions.hidden_from(signed_in())
@@ -149,7 +149,7 @@ def show_form_questions(exam_id: int, code: int) -> ResponseReturnValue:
     return render_template(
         "exams/show_form_questions.html",
         exam=exam,
-        code=code,
+        code=form_code,
         group=group_text(form.post_group),
         items=items,
         hidden=hidden,

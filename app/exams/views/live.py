@@ -83,21 +83,22 @@ def show_live(exam_id: int) -> ResponseReturnValue:
     is_fragment = htmx.is_fragment_request()
     if is_fragment and request.args.get("mark") == board.mark:
         return htmx.respond(status=204)
-    template = "exams/_live_board.html" if is_fragment else "exams/show_live.html"
-    return render_template(
-        template,
-        exam=exam,
-        board=board,
-        state=state,
-        department=department,
-        departments=live.list_departments(exam_id),
-        labels=LIVE_LABELS,
-        tags=STATE_TAGS,
-        phase=EXAM_PHASE_LABELS[exam.phase(now)],
-        acts=acts_for(exam),
-        control_labels=running.CONTROL_LABELS,
-        may_read=signed_in().can(Permission.EXAMS_PAPER_READ),
-    )
+    context = {
+        "exam": exam,
+        "board": board,
+        "state": state,
+        "department": department,
+        "departments": live.list_departments(exam_id),
+        "labels": LIVE_LABELS,
+        "tags": STATE_TAGS,
+        "phase": EXAM_PHASE_LABELS[exam.phase(now)],
+        "acts": acts_for(exam),
+        "control_labels": running.CONTROL_LABELS,
+        "may_read": signed_in().can(Permission.EXAMS_PAPER_READ),
+    }
+    if is_fragment:
+        return render_template("exams/_live_board.html", **context)
+    return render_template("exams/show_live.html", **context)
 
 
 @blueprint.get("/papers/<int:exam_id>/live/<string:public_id>")

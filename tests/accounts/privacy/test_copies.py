@@ -49,7 +49,6 @@ ACTS = {
     "exam.published_by_id",
     "exam_control.made_by_id",
     "answer_mark.marker_id",
-    "exam_excuse.approved_by_id",
     "exam.released_by_id",
     "exam_author.person_id",
     "late_admission.admitted_by_id",
