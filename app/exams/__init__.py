@@ -112,8 +112,8 @@ FEATURE = Feature(
     first_steps=(
         FirstStep(
             title="发布第一场考试",
-            hint="经办人起草、选题、送审，业务科室负责人审核，中心领导审定后发布；起草、审核、审定不能是同一个人。",
-            actor="经办人、业务科室负责人和中心领导",
+            hint="经办人起草、选题、送审，业务科室负责人审核后发布；起草和审核不能是同一个人。",
+            actor="经办人和业务科室负责人",
             action="去一月一考",
             endpoint="exams.list_papers",
             permission=Permission.EXAMS_PAPER_READ,

@@ -65,8 +65,8 @@ NEEDS_APPROVAL = Setting[bool](
     label="月考试卷要中心领导审定",
     unit="",
     kind=SettingKind.BOOL,
-    default=True,
-    source="大厅惯例：科室审核，中心领导审定；课堂的训后测试只审核",
+    default=False,
+    source="一般由业务科室审核即可；大厅要求中心领导审定的，在这里打开。训后测试只审核",
     is_unconfirmed=True,
 )
 DRAFT_DAYS = days("draft_days", "起草试卷的时限", 5)

@@ -264,10 +264,12 @@ def activate(page: Page, code: str) -> None:
 
 
 def publish(page: Page) -> None:
-    page.goto("/")
-    page.get_by_role("link", name="第一次一月一考").click()
-    page.get_by_role("button", name="审核通过，发布").click()
-    page.locator("#confirm-yes").click()
+    page.goto("/inbox")
+    page.get_by_role("link", name="第一次一月一考").first.click()
+    page.get_by_role("link", name="审核通过").click()
+    press(page, "审核通过")
+    page.get_by_role("link", name="发布", exact=True).click()
+    press(page, "确认发布")
     expect(page.locator("h1")).to_contain_text("待开放")
     expect(page.locator("main")).to_contain_text("2")
 

@@ -240,10 +240,11 @@ def copy_last(page: Page, day: str) -> str:
 
 def decide(chief: Page, second: Page, url: str) -> None:
     """Publish the test that was sent along, and approve the class."""
-    chief.goto("/")
-    chief.get_by_role("link", name=re.compile(f"{SECOND}·训后测试")).click()
-    press(chief, "审核通过，发布")
-    chief.locator("#confirm-yes").click()
+    chief.goto("/inbox")
+    chief.get_by_role("link", name=re.compile(f"{SECOND}·训后测试")).first.click()
+    move(chief, "审核通过")
+    follow(chief, "发布")
+    press(chief, "确认发布")
     second.goto("/inbox")
     second.get_by_role("link", name=re.compile(SECOND)).first.click()
     assert second.url == url

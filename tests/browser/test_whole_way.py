@@ -9,6 +9,7 @@ person sees the result and opens the printed sheet.
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
@@ -141,10 +142,15 @@ def draft_exam(hall: Hall, keys: Keyboard, title: str) -> None:
     for department in cast.DEPARTMENTS:
         keys.tick(page.get_by_label(department))
     keys.follow(page.get_by_role("button", name="保存，去选题"))
+    chosen = page.url.partition("?")[0]
     for count in range(1, QUESTIONS + 1):
         # The two that were just typed come first, the prepared ones after them; what other walks
         # have put into the bank is left alone.
         known = page.locator("tr").filter(has_text=KNOWN)
+        while not known.count():
+            page.goto(
+                f"{chosen}?page={int(parse_qs(urlsplit(page.url).query).get('page', ['1'])[0]) + 1}"
+            )
         keys.follow(known.locator("button[name=add]").first)
         expect(page.locator("#chosen-title")).to_contain_text(f"已选{count}题")
     keys.follow(page.get_by_role("link", name="选好了，去送审"))
@@ -165,11 +171,13 @@ def type_moment(keys: Keyboard, label: str, moment: datetime) -> None:
 def publish(keys: Keyboard, title: str) -> None:
     """Find the paper that waits on the home page, approve and publish it."""
     page = keys.page
-    page.goto("/")
-    keys.follow(page.get_by_role("link", name=title))
-    keys.press(page.get_by_role("button", name="审核通过，发布"))
-    expect(page.locator("#confirm-text")).to_contain_text("题目和答案不能再改")
-    keys.follow(page.locator("#confirm-yes"))
+    page.goto("/inbox")
+    keys.follow(page.get_by_role("link", name=title).first)
+    keys.follow(page.get_by_role("link", name="审核通过"))
+    keys.follow(page.get_by_role("button", name="审核通过"))
+    keys.follow(page.get_by_role("link", name="发布", exact=True))
+    expect(page.locator("main")).to_contain_text("题目和答案不能再改")
+    keys.follow(page.get_by_role("button", name="确认发布"))
     expect(page.locator("h1")).to_contain_text("开放中")
 
 

@@ -12,8 +12,10 @@ from app.audit.models import AuditEvent
 from app.exams.exam_flow import NOT_WHAT_WAS_SENT, NOT_YOUR_OWN
 from app.exams.models import Exam, ExamState
 from app.exams.service import papers
-from app.kernel import db
+from app.exams.settings import NEEDS_APPROVAL
+from app.kernel import clock, db
 from app.kernel.permissions import Role
+from app.settings import service as numbers
 from tests.accounts.factories import grant
 from tests.exams.factories import (
     at_once,
@@ -139,12 +141,21 @@ def test_a_leader_sends_a_paper_back_with_a_reason(browse, app):
     assert "岗位题太少。" in browse("clerk").get(url(exam_id)).text
 
 
-def test_the_office_says_whether_a_leader_approves_the_month_s_papers(browse, app):
+@pytest.mark.parametrize("wanted", [False, True])
+def test_the_office_says_whether_a_leader_approves_the_month_s_papers(browse, app, wanted):
+    if wanted:
+        with app.app_context(), db.write():
+            change = numbers.Change(
+                text="yes", valid_from=clock.today(), reason="例会决定", version=0
+            )
+            numbers.change_setting(
+                setting=NEEDS_APPROVAL, change=change, set_by_id=None, set_by="办公室"
+            )
     clerk = browse("clerk")
     page = clerk.get("/exams/papers/new")
     clerk.submit(page, {"opens_at": "2026-11-20T12:00", "closes_at": "2026-11-24T18:00", **NEW})
     with app.app_context():
-        assert db.session.scalars(select(Exam)).one().needs_approval
+        assert db.session.scalars(select(Exam)).one().needs_approval is wanted
 
 
 def test_a_click_that_came_by_mistake_publishes_nothing(browse, app, passed):

@@ -47,7 +47,7 @@ def test_a_live_share_stands_beside_what_it_was_counted_from(browse, app, now):
     assign(browse, url)
     text = browse("office").get(url).text
     assert "50%" in text
-    assert "怎么算的：1/2。实考÷应考；缓考、免考的不在应考名单里。" in text
+    assert "怎么算的：1/2。实考÷（应考−缓考−免考）；应考2人次，缓考0，免考0。" in text
 
 
 def reading(day, value, number):
