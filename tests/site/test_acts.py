@@ -37,6 +37,7 @@ DRAWN = {
 DRAWN |= {"hash", "prev_hash", "client_id", "slip_number", "arguments"}
 # What a form does ask for, although it is sent only when ticked or pressed.
 OFFERED = {
+    "exams.edit_drawing": {"is_shuffled"},
     "accounts.new_person": {"employment"},
     "accounts.edit_person": {"employment"},
     "accounts.new_service_item": {"is_frequent"},

@@ -79,7 +79,7 @@ MOVES = {
         who="clerk", name="draft", page="exams.edit_blueprint", values={"form_count": "2"}
     ),
     "exams.copy_paper": Move(who="clerk", name="draft", page="exams.show_paper"),
-    "exams.draft_makeup": Move(who="clerk", name="unprinted", page="exams.draft_makeup"),
+    "exams.draft_makeup": Move(who="clerk", name="failed", page="exams.draft_makeup"),
     "exams.draw_forms": Move(who="clerk", name="drawn", page="exams.edit_blueprint"),
     "exams.grade_paper": Move(who="clerk", name="late", page="exams.show_paper"),
     "exams.release_paper": Move(who="chief", name="late", page="exams.release_paper"),
