@@ -258,7 +258,7 @@ def test_another_device_takes_over_before_it_returns(app, now, exam_id, enter, b
     staff = enter()
     ask(staff)
     decide(browse, app, exam_id, "confirm")
-    second = twins(staff.browser, 1)[0]
+    second = browse("staff")
     page = second.get(staff.url)
     assert "正在另一台设备上作答" in page.text
     second.follow(second.submit(page, form="form[action$=take-over]"))

