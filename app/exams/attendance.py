@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
-from app.exams.models import Exam, ExamState, HandedInBy, Sitting, SittingStanding
+from app.exams.models import STANDING_LABELS, Exam, ExamState, HandedInBy, Sitting, SittingStanding
 from app.kernel import db
 
-EXCUSED_LABELS = {SittingStanding.DEFERRED: "缓考", SittingStanding.EXEMPT: "免考"}
+EXCUSED = (SittingStanding.DEFERRED, SittingStanding.EXEMPT)
 NOT_YET, ABSENT = "未参加", "缺考"
 
 
@@ -46,8 +46,8 @@ class Counts:
 
 def state_of(exam: Exam, sitting: Sitting, now: datetime) -> str:
     """Say in words how somebody on the roll stands."""
-    if sitting.standing in EXCUSED_LABELS:
-        return EXCUSED_LABELS[sitting.standing]
+    if sitting.standing in EXCUSED:
+        return STANDING_LABELS[sitting.standing]
     if sitting.started_at is None:
         return ABSENT if is_absent(exam, sitting, now) else NOT_YET
     if sitting.handed_in_by is HandedInBy.PERSON:

@@ -7,9 +7,10 @@ from wtforms import BooleanField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, NumberRange, Optional
 
+from app.exams.drawing import Row
 from app.exams.kinds import PART_RULE_LABELS, PartRule
 from app.exams.models import Exam
-from app.exams.service.blueprints import Asked, Way
+from app.exams.service.blueprints import Way
 from app.exams.service.papers import MAX_QUESTIONS
 from app.kernel.forms import BaseForm, MarksField, VersionField
 from app.questions.kinds import (
@@ -79,9 +80,10 @@ class RowForm(BaseForm):
         """Offer the tags of the bank."""
         self.tag.choices = [ANY, *(SelectChoice(each, each) for each in tags)]
 
-    def asked(self) -> Asked:
-        """Give the row as the service takes it."""
-        return Asked(
+    def row(self, number: int) -> Row:
+        """Give the row as the service takes it, at a place."""
+        return Row(
+            number=number,
             category=QuestionCategory(self.category.data),
             kind=QuestionKind(self.kind.data),
             tag=self.tag.data or "",

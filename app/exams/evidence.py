@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from app.accounts.roster.models import Absence
 from app.exams import attendance
-from app.exams.models import Exam, Sitting, SittingResult
+from app.exams.models import Exam, Sitting
 from app.exams.service import makeups
 from app.kernel import clock, db, formats
 from app.kernel.evidence import Evidence, EvidenceKind, EvidenceRule, Span
@@ -47,12 +47,8 @@ def read(span: Span) -> Iterator[Evidence]:
     """Give a fact for each sitting of the exams that closed in a span and are released."""
     since, until = span.moments
     rows: Any = db.session.execute(
-        select(Exam, Sitting, SittingResult.marks)
+        select(Exam, Sitting)
         .join(Sitting, Sitting.exam_id == Exam.id)
-        .outerjoin(
-            SittingResult,
-            and_(SittingResult.sitting_id == Sitting.id, SittingResult.run == Exam.graded_run),
-        )
         .where(
             Exam.released_at.is_not(None),
             # Tests after a class are facts of the room `training`.
@@ -66,7 +62,7 @@ def read(span: Span) -> Iterator[Evidence]:
     )
     away, calendar = Away(since), workdays.get_calendar()
     counted: dict[int, Mapping[int, makeups.Counted]] = {}
-    for exam, sitting, _ in rows.all():
+    for exam, sitting in rows.all():
         if exam.id not in counted:
             counted[exam.id] = makeups.counted_marks(exam)
         its = counted[exam.id].get(sitting.person_id)

@@ -10,10 +10,11 @@ from sqlalchemy import update
 
 from app.accounts.models import Department, Person
 from app.exams.models import (
+    EXCUSE_CAUSE_LABELS,
+    EXCUSE_KIND_LABELS,
     Exam,
     ExamExcuse,
     ExamPhase,
-    ExcuseCause,
     ExcuseKind,
     ExcuseState,
     Sitting,
@@ -26,16 +27,6 @@ from app.kernel.permissions import Permission
 from app.workflow.definition import Act, Flow, Holders, Move, Named, State, Waiting, refuse
 from app.workflow.service import setting_days
 
-EXCUSE_KIND_LABELS = {ExcuseKind.DEFERRAL: "缓考", ExcuseKind.EXEMPTION: "免考"}
-EXCUSE_CAUSE_LABELS = {
-    ExcuseCause.MATERNITY: "产假",
-    ExcuseCause.SICK: "病假",
-    ExcuseCause.ERRAND: "公差",
-    ExcuseCause.DUTY: "值守",
-    ExcuseCause.OTHER: "其他",
-    ExcuseCause.NEWCOMER: "入职不满一个月",
-    ExcuseCause.KEY_SEEN: "命题",
-}
 STANDINGS = {
     ExcuseKind.DEFERRAL: SittingStanding.DEFERRED,
     ExcuseKind.EXEMPTION: SittingStanding.EXEMPT,

@@ -5,9 +5,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.exams.batching import BATCHES
-from app.exams.excuse_flow import EXCUSE_CAUSE_LABELS, EXCUSE_KIND_LABELS
 from app.exams.forms import EPOCH, TIMES, when
-from app.exams.models import ExcuseCause, ExcuseKind
+from app.exams.models import EXCUSE_CAUSE_LABELS, EXCUSE_KIND_LABELS, ExcuseCause, ExcuseKind
 from app.exams.service.batches import Window
 from app.exams.service.excuses import TYPED_CAUSES, Wanted
 from app.kernel.clock import from_local

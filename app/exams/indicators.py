@@ -6,11 +6,12 @@
 
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.exams import attendance
 from app.exams.attendance import Counts
 from app.exams.models import Exam, Sitting, SittingResult
+from app.exams.service import results
 from app.kernel import db
 from app.kernel.evidence import Span
 from app.kernel.indicators import Indicator, Reading, share_of
@@ -60,12 +61,11 @@ def read_participation(span: Span) -> Reading | None:
 def read_pass_rate(span: Span) -> Reading | None:
     """Give 合格率."""
     sat = read_counts(span).sat
-    is_counted = and_(SittingResult.sitting_id == Sitting.id, SittingResult.run == Exam.graded_run)
     passed = db.session.scalar(
         select(func.count(SittingResult.sitting_id))
         .join(Sitting, Sitting.id == SittingResult.sitting_id)
         .join(Exam, Exam.id == Sitting.exam_id)
-        .where(*released_in(span), is_counted, SittingResult.is_passed.is_(True))
+        .where(*released_in(span), results.is_counted(), SittingResult.is_passed.is_(True))
     )
     return share_of(passed or 0, sat, "合格÷实考。")
 

@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from sqlalchemy import and_, select
 
 from app.accounts.models import Department, Person
-from app.exams import attendance, excuse_flow
+from app.exams import excuse_flow
 from app.exams.models import (
     EXCUSE_CAUSE_LABELS,
     EXCUSE_KIND_LABELS,
-    EXCUSE_STATE_LABELS,
     LATE_CAUSE_LABELS,
     STANDING_LABELS,
     Answer,
@@ -50,11 +49,10 @@ def tables_of(person_id: int) -> Sequence[PersonalTable]:
         marks_by_question(person_id),
         answers(person_id),
         late_answers(person_id),
-        excuses(person_id),
         hand_marks(person_id),
         doubts(person_id),
         sheets(person_id),
-        excuse_table(person_id),
+        excuses(person_id),
     ]
 
 
@@ -77,7 +75,7 @@ def sittings(person_id: int) -> PersonalTable:
             Field(
                 label="应考",
                 value=Sitting.standing,
-                show=lambda one: attendance.EXCUSED_LABELS.get(one, "应考"),
+                show=lambda one: STANDING_LABELS[one],
             ),
             Field(label="场次", value=Sitting.batch),
             Field(label="开始", value=Sitting.started_at),
@@ -90,13 +88,7 @@ def sittings(person_id: int) -> PersonalTable:
                 show=lambda by: HANDED_IN_BY_LABELS[by],
             ),
             Field(label="回执", value=Sitting.receipt),
-            Field(label="场次", value=Sitting.batch),
             Field(label="卷号", value=Sitting.form_code),
-            Field(
-                label="应考情况",
-                value=Sitting.standing,
-                show=lambda standing: STANDING_LABELS[standing],
-            ),
             Field(
                 label="答题设备",
                 value=Sitting.device,
@@ -203,34 +195,6 @@ def late_answers(person_id: int) -> PersonalTable:
     )
 
 
-def excuses(person_id: int) -> PersonalTable:
-    """Give what the person was excused from, applied for or found by the site."""
-    return read_table(
-        "缓考和免考",
-        [
-            Field(label="考试", value=Exam.title, tells=[ExamExcuse.sitting_id, ExamExcuse.id]),
-            Field(label="类别", value=ExamExcuse.kind, show=lambda kind: EXCUSE_KIND_LABELS[kind]),
-            Field(
-                label="事由", value=ExamExcuse.cause, show=lambda cause: EXCUSE_CAUSE_LABELS[cause]
-            ),
-            Field(label="说明", value=ExamExcuse.note),
-            Field(
-                label="状态", value=ExamExcuse.state, show=lambda state: EXCUSE_STATE_LABELS[state]
-            ),
-            Field(
-                label="由系统认定",
-                value=ExamExcuse.is_automatic,
-                show=lambda is_automatic: "是" if is_automatic else "否",
-            ),
-            Field(label="批准", value=ExamExcuse.approved_at),
-        ],
-        lambda statement: of_person(
-            statement.select_from(Sitting).join(ExamExcuse, ExamExcuse.sitting_id == Sitting.id),
-            person_id,
-        ),
-    )
-
-
 def hand_marks(person_id: int) -> PersonalTable:
     """Give the marks that people gave for his answers, once the results are released."""
     return read_table(
@@ -297,21 +261,21 @@ def sheets(person_id: int) -> PersonalTable:
     )
 
 
-def excuse_table(person_id: int) -> PersonalTable:
+def excuses(person_id: int) -> PersonalTable:
     """Give what was applied for and decided about the person's 缓考 and 免考."""
     return read_table(
         "缓考、免考",
         [
-            Field(label="考试", value=Exam.title, tells=[ExamExcuse.sitting_id]),
+            Field(label="考试", value=Exam.title, tells=[ExamExcuse.sitting_id, ExamExcuse.id]),
             Field(
                 label="种类",
                 value=ExamExcuse.kind,
-                show=lambda kind: excuse_flow.EXCUSE_KIND_LABELS[kind],
+                show=lambda kind: EXCUSE_KIND_LABELS[kind],
             ),
             Field(
                 label="原因",
                 value=ExamExcuse.cause,
-                show=lambda cause: excuse_flow.EXCUSE_CAUSE_LABELS[cause],
+                show=lambda cause: EXCUSE_CAUSE_LABELS[cause],
             ),
             Field(label="说明", value=ExamExcuse.note),
             Field(label="由系统列入", value=ExamExcuse.is_automatic),

@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.sql import ColumnElement
 
 from app.exams.models import Exam, Sitting, SittingResult
+from app.exams.service import results
 from app.kernel import clock, db, formats
 from app.kernel.evidence import Evidence, EvidenceKind, EvidenceRule, Span
 from app.kernel.indicators import Indicator, Reading
@@ -56,12 +57,11 @@ def list_evidence(span: Span) -> Iterator[Evidence]:
 
 def list_marks(span: Span) -> Iterator[Evidence]:
     """Give the released marks of 训后测试, by the day of the class."""
-    counted = and_(SittingResult.sitting_id == Sitting.id, SittingResult.run == Exam.graded_run)
     rows = db.session.execute(
         select(TrainingClass, Exam, Sitting, SittingResult.marks)
         .join(Exam, Exam.id == TrainingClass.exam_id)
         .join(Sitting, Sitting.exam_id == Exam.id)
-        .join(SittingResult, counted)
+        .join(SittingResult, results.is_counted())
         .where(within(span), Exam.released_at.is_not(None))
         .order_by(TrainingClass.id, Sitting.id)
     )

@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 
 from app.accounts.roster.models import PostGroup
+from app.exams.drawing import Row
 from app.exams.exam_flow import NOT_WHAT_WAS_SENT
 from app.exams.models import PaperForm, PaperQuestion, Sitting
 from app.exams.service import blueprints, papers, publishing
-from app.exams.service.blueprints import Asked, Way
+from app.exams.service.blueprints import Way
 from app.kernel import db
 from app.kernel.forms import RefusedError
 from app.questions import service as questions
@@ -27,8 +28,14 @@ TRUE_FALSE = {"kind": QuestionKind.TRUE_FALSE, "options": [], "key": ["true"]}
 
 
 def asked(count, kind=QuestionKind.SINGLE, category=QuestionCategory.COMMON, marks=2, tag=""):
-    return Asked(
-        category=category, kind=kind, tag=tag, difficulty=None, count=count, marks=Decimal(marks)
+    return Row(
+        number=1,
+        category=category,
+        kind=kind,
+        tag=tag,
+        difficulty=None,
+        count=count,
+        marks=Decimal(marks),
     )
 
 

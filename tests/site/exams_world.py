@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from app.exams.drawing import Row
 from app.exams.exam_flow import FLOW
 from app.exams.models import Exam, LateAnswer, Sitting
 from app.exams.service import blueprints, drafting, grading, papers, publishing, sheets, sittings
@@ -74,7 +75,8 @@ def objects(mark: str, bank: Sequence[int]) -> dict[str, dict[str, object]]:
 def draw_exam(title: str, question_ids: Sequence[int], texts: dict[str, str]) -> dict[str, object]:
     """Draft an exam with a row that is drawn, and draw it."""
     exam_id = draft_exam(title, question_ids, days=20, **texts)
-    row = blueprints.Asked(
+    row = Row(
+        number=1,
         category=QuestionCategory.COMMON, kind=QuestionKind.SINGLE, tag="", difficulty=None,
         count=2, marks=Decimal(10),
     )  # fmt: skip

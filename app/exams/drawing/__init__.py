@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from app.exams.drawing.explaining import check_rows, refuse_uneven
 from app.exams.drawing.filling import Filling, Sheet, make_order
-from app.exams.drawing.plan import WEIGHTS, Candidate, Form, Plan, Row, is_fresh, marks_of
+from app.exams.drawing.plan import WEIGHTS, Candidate, Form, Plan, Row, count_fitting, marks_of
 from app.exams.drawing.shelf import make_shelf
 from app.exams.drawing.short import Short, ShortError, ShortReason, say_short
 from app.exams.drawing.splitting import choose_split
@@ -27,8 +27,8 @@ __all__ = [
     "Short",
     "ShortError",
     "ShortReason",
+    "count_fitting",
     "draw",
-    "is_fresh",
     "marks_of",
     "say_short",
 ]

@@ -115,12 +115,26 @@ def is_fresh(plan: Plan, each: Candidate) -> bool:
 
 def fits(row: Row, group: PostGroup | None, each: Candidate) -> bool:
     """Tell whether a question is of the sort that a row asks for, in a form for this post group."""
+    return is_of_sort(row, each) and is_meant_for(row, group, each)
+
+
+def is_of_sort(row: Row, each: Candidate) -> bool:
+    """Tell whether a question is of the kind, the tag and the difficulty that a row asks for."""
     return (
         each.kind is row.kind
         and (not row.tag or row.tag in each.tags)
         and (row.difficulty is None or row.difficulty is each.difficulty)
-        and is_meant_for(row, group, each)
     )
+
+
+def count_fitting(plan: Plan, candidates: Sequence[Candidate]) -> list[int]:
+    """Count for each row how many questions it could draw, whatever the post."""
+    fixed = frozenset(plan.fixed_ids)
+    free = [each for each in candidates if is_free(each, fixed) and is_fresh(plan, each)]
+    return [
+        sum(1 for each in free if each.category is row.category and is_of_sort(row, each))
+        for row in plan.rows
+    ]
 
 
 def is_meant_for(row: Row, group: PostGroup | None, each: Candidate) -> bool:

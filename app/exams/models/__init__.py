@@ -32,7 +32,6 @@ from app.exams.models.result import (
 from app.exams.models.sitting import (
     EXCUSE_CAUSE_LABELS,
     EXCUSE_KIND_LABELS,
-    EXCUSE_STATE_LABELS,
     LATE_CAUSE_LABELS,
     STANDING_LABELS,
     Answer,
@@ -56,7 +55,6 @@ __all__ = [
     "EXAM_PHASE_LABELS",
     "EXCUSE_CAUSE_LABELS",
     "EXCUSE_KIND_LABELS",
-    "EXCUSE_STATE_LABELS",
     "FROZEN_STATES",
     "GRACE",
     "LATE_CAUSE_LABELS",

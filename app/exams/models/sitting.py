@@ -261,12 +261,6 @@ EXCUSE_CAUSE_LABELS = {
     ExcuseCause.NEWCOMER: "入职不满一个月",
     ExcuseCause.KEY_SEEN: "命题",
 }
-EXCUSE_STATE_LABELS = {
-    ExcuseState.APPLIED: "待审批",
-    ExcuseState.APPROVED: "已批准",
-    ExcuseState.REFUSED: "未批准",
-    ExcuseState.WITHDRAWN: "已撤回",
-}
 
 
 class ExamExcuse(Flowing, Base):

@@ -7,7 +7,7 @@ done stands in `drawing`, which knows no tables.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -27,8 +27,8 @@ from app.kernel import clock, db
 from app.kernel.feature import JobRun
 from app.kernel.forms import RefusedError, StaleEditError
 from app.questions import service as questions
-from app.questions.kinds import QUESTION_KIND_LABELS, QuestionDifficulty, QuestionKind
-from app.questions.models import Question, QuestionCategory, QuestionTag, QuestionVersion
+from app.questions.kinds import QUESTION_KIND_LABELS, QuestionKind
+from app.questions.models import Question, QuestionTag, QuestionVersion
 
 DRAW_JOB = "exams.draw"
 MOST_ROWS = 20
@@ -37,18 +37,6 @@ NO_ROWS = "还没有写组卷要求，请先写要抽哪些题。"
 CHANGED = "组卷期间试卷改过，没有采用这次的结果，请重新组卷。"
 ONE_MARK = "同一题型的题分值要一样，请核对{kind}的分值。"
 TOO_MANY = f"一张试卷最多{papers.MAX_QUESTIONS}道题，请减少题数。"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """One row of a blueprint as a 经办人 types it."""
-
-    category: QuestionCategory
-    kind: QuestionKind
-    tag: str
-    difficulty: QuestionDifficulty | None
-    count: int
-    marks: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +52,7 @@ class Way:
 
 
 def set_blueprint(
-    *, exam_id: int, seen_version: int, rows: Sequence[Asked], way: Way, edited_by_id: int
+    *, exam_id: int, seen_version: int, rows: Sequence[drawing.Row], way: Way, edited_by_id: int
 ) -> None:
     """Replace the blueprint of a draft; raises RefusedError, or StaleEditError."""
     exam = papers.get_draft(exam_id)
@@ -74,50 +62,38 @@ def set_blueprint(
     if way.part_rule is PartRule.PER_OPTION and not way.option_marks:
         raise RefusedError(option_marks="按选项计分的，请写每选对一项得几分。")
     db.session.execute(delete(BlueprintRow).where(BlueprintRow.exam_id == exam_id))
-    for number, row in enumerate(rows, start=1):
-        db.session.add(
-            BlueprintRow(
-                exam_id=exam_id,
-                number=number,
-                category=row.category,
-                kind=row.kind,
-                tag=row.tag,
-                difficulty=row.difficulty,
-                count=row.count,
-                marks=row.marks,
-            )
-        )
-    exam.form_count, exam.is_shuffled = way.form_count, way.is_shuffled
-    exam.reuse_months, exam.most_exposure = way.reuse_months, way.most_exposure
-    exam.part_rule = way.part_rule
-    is_per_option = way.part_rule is PartRule.PER_OPTION
-    exam.option_marks = way.option_marks if is_per_option else None
-    db.session.flush()
+    put(exam, rows, way)
     papers.log_edit(exam, edited_by_id)
 
 
-def copy_blueprint(*, source: Exam, exam: Exam) -> None:
-    """Let a new draft be drawn, put and marked as another exam was, in the open write."""
+def put(exam: Exam, rows: Sequence[drawing.Row], way: Way) -> None:
+    """Write the rows of an exam that has none, numbered anew, and how it is drawn."""
     db.session.add_all(
-        BlueprintRow(
-            exam_id=exam.id,
-            number=row.number,
-            category=row.category,
-            kind=row.kind,
-            tag=row.tag,
-            difficulty=row.difficulty,
-            count=row.count,
-            marks=row.marks,
-        )
-        for row in papers.list_rows(source.id)
+        BlueprintRow(exam_id=exam.id, **vars(replace(row, number=number)))
+        for number, row in enumerate(rows, start=1)
     )
-    exam.form_count, exam.is_shuffled = source.form_count, source.is_shuffled
-    exam.reuse_months, exam.most_exposure = source.reuse_months, source.most_exposure
-    exam.part_rule, exam.option_marks = source.part_rule, source.option_marks
+    for name, value in vars(way).items():
+        setattr(exam, name, value)
+    if way.part_rule is not PartRule.PER_OPTION:
+        exam.option_marks = None
     db.session.flush()
 
 
-def check_rows(exam_id: int, rows: Sequence[Asked]) -> None:
+def rows_of(exam_id: int) -> list[drawing.Row]:
+    """Give what is to be drawn for an exam, in its order."""
+    names = [each.name for each in fields(drawing.Row)]
+    return [
+        drawing.Row(**{name: getattr(row, name) for name in names})
+        for row in papers.list_rows(exam_id)
+    ]
+
+
+def way_of(exam: Exam) -> Way:
+    """Give how an exam is drawn, put and marked."""
+    return Way(**{each.name: getattr(exam, each.name) for each in fields(Way)})
+
+
+def check_rows(exam_id: int, rows: Sequence[drawing.Row]) -> None:
     """Refuse rows that no paper can hold; raises RefusedError."""
     if len(rows) > MOST_ROWS:
         raise RefusedError(form=f"组卷要求最多{MOST_ROWS}行，请合并相近的要求。")
@@ -199,18 +175,7 @@ def keep_forms(exam_id: int, forms: Sequence[drawing.Form]) -> None:
 def plan_of(exam: Exam) -> drawing.Plan:
     """Give all that decides on the forms of a draft."""
     return drawing.Plan(
-        rows=[
-            drawing.Row(
-                number=row.number,
-                category=row.category,
-                kind=row.kind,
-                tag=row.tag,
-                difficulty=row.difficulty,
-                count=row.count,
-                marks=row.marks,
-            )
-            for row in papers.list_rows(exam.id)
-        ],
+        rows=rows_of(exam.id),
         fixed_ids=[item.question.id for item in papers.list_items(exam.id)],
         form_count=exam.form_count,
         post_groups=groups_of(exam),
@@ -287,26 +252,6 @@ def list_candidates(exam: Exam) -> list[drawing.Candidate]:
         for question_id, kind, category, post_group, difficulty, used_on, used_times in rows
         if question_id not in asked
     ]
-
-
-def count_fitting(rows: Sequence[BlueprintRow], exam: Exam) -> list[int]:
-    """Count for each row how many questions of the bank it could draw, whatever the post."""
-    plan, candidates = plan_of(exam), list_candidates(exam)
-    fixed = frozenset(plan.fixed_ids)
-    found = []
-    for row in plan.rows[: len(rows)]:
-        fitting = [
-            each
-            for each in candidates
-            if each.kind is row.kind
-            and each.category is row.category
-            and (not row.tag or row.tag in each.tags)
-            and row.difficulty in {None, each.difficulty}
-            and each.question_id not in fixed
-            and drawing.is_fresh(plan, each)
-        ]
-        found.append(len(fitting))
-    return found
 
 
 def list_tags() -> list[str]:

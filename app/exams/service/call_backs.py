@@ -6,12 +6,12 @@ the UNIQUE of the table says too. Paper and answers stay as they are.
 
 from datetime import datetime
 
-from sqlalchemy import false, select
+from sqlalchemy import select
 
 from app.accounts.models import Department, Person
 from app.exams import call_back_flow
 from app.exams.models import CallBack, CallBackState, Exam, Sitting
-from app.exams.service import running
+from app.exams.service import running, scope
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
 from app.kernel.listing import Statement
@@ -86,10 +86,7 @@ def select_for(user: Principal) -> Statement:
         .join(Person, Person.id == Sitting.person_id)
         .join(Department, Department.id == Sitting.department_id)
     )
-    if not user.can(Permission.EXAMS_CALLBACK_CONFIRM):
-        return found.where(false())
-    scope = user.departments_of(Permission.EXAMS_CALLBACK_CONFIRM)
-    return found if scope is None else found.where(Sitting.department_id.in_(scope))
+    return scope.within(found, user, Permission.EXAMS_CALLBACK_CONFIRM)
 
 
 def get_for(user: Principal, record_id: int) -> CallBack | None:

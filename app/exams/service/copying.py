@@ -48,7 +48,7 @@ def copy_paper(*, source_id: int, copied_by_id: int) -> int:
     exam_id = drafting.draft_paper(settings=settings, drafted_by_id=copied_by_id)
     exam = papers.get_draft(exam_id)
     exam.starts_by_button, exam.is_double_marked = source.starts_by_button, source.is_double_marked
-    blueprints.copy_blueprint(source=source, exam=exam)
+    blueprints.put(exam, blueprints.rows_of(source_id), blueprints.way_of(source))
     copy_batches(source_id, exam_id, step, calendar)
     copy_fresh_items(source_id, exam, copied_by_id)
     if papers.list_rows(exam_id):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import false, select
+from sqlalchemy import select
 
 from app.accounts.models import Department, Person
 from app.exams import excuse_flow
@@ -22,7 +22,7 @@ from app.exams.models import (
     Sitting,
     SittingStanding,
 )
-from app.exams.service import papers
+from app.exams.service import papers, scope
 from app.kernel import db
 from app.kernel.forms import RefusedError
 from app.kernel.listing import Statement
@@ -63,10 +63,7 @@ def select_roll_for(
         .join(Exam, Exam.id == Sitting.exam_id)
         .where(Sitting.exam_id == exam_id, Exam.published_at.is_not(None))
     )
-    if not user.can(permission):
-        return found.where(false())
-    scope = user.departments_of(permission)
-    return found if scope is None else found.where(Sitting.department_id.in_(scope))
+    return scope.within(found, user, permission)
 
 
 def get_exam_for(
@@ -81,10 +78,7 @@ def get_exam_for(
 
 def list_exams_for(user: Principal, permission: Permission) -> list[Exam]:
     """Give the published exams that are not graded, with people for whom this person may act."""
-    mine = select(Sitting.exam_id)
-    scope = user.departments_of(permission)
-    if scope is not None:
-        mine = mine.where(Sitting.department_id.in_(scope))
+    mine = scope.within(select(Sitting.exam_id), user, permission)
     found = select(Exam).where(
         Exam.state == ExamState.PUBLISHED, Exam.is_for_named.is_(False), Exam.id.in_(mine)
     )
@@ -189,10 +183,7 @@ def select_excuses_for(user: Principal) -> Statement:
         .join(Person, Person.id == Sitting.person_id)
         .join(Department, Department.id == Sitting.department_id)
     )
-    if not user.can(Permission.EXAMS_EXCUSE_READ):
-        return found.where(false())
-    scope = user.departments_of(Permission.EXAMS_EXCUSE_READ)
-    return found if scope is None else found.where(Sitting.department_id.in_(scope))
+    return scope.within(found, user, Permission.EXAMS_EXCUSE_READ)
 
 
 def get_excuse_for(user: Principal, excuse_id: int) -> ExamExcuse | None:

@@ -9,13 +9,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-
 from app.accounts import service as accounts
-from app.exams.models import Exam, ExamAuthor, ExcuseCause, Sitting
+from app.exams.models import Exam, ExcuseCause, Sitting
 from app.exams.service import excuses, papers
 from app.exams.settings import NEWCOMER_DAYS
-from app.kernel import clock, db
+from app.kernel import clock
 from app.questions import key_reading
 from app.settings import service as numbers
 
@@ -51,7 +49,7 @@ def find_exempt(
     """Find who of a roll is exempt; whoever knows a key is so even if he is new."""
     people = {each.person_id for each in roll}
     seen = {each: frozenset[int]() for each in people & workers_of(exam, published_by_id)}
-    opened = key_reading.who_opened(questions_of(exam), exam.drafted_at)
+    opened = key_reading.who_opened(papers.question_ids(exam.id), exam.drafted_at)
     for person_id in people & opened.keys() - seen.keys():
         seen[person_id] = opened[person_id]
     on = clock.local(exam.opens_at).date()
@@ -69,14 +67,8 @@ def is_new(joined_on: date, on: date) -> bool:
 
 def workers_of(exam: Exam, published_by_id: int | None) -> set[int]:
     """Give who has drafted, changed, sent, reviewed, approved or published a paper."""
-    authors = select(ExamAuthor.person_id).where(ExamAuthor.exam_id == exam.id)
     deciders = {exam.reviewed_by_id, exam.approved_by_id, exam.published_by_id, published_by_id}
-    return {*db.session.scalars(authors), *(each for each in deciders if each is not None)}
-
-
-def questions_of(exam: Exam) -> set[int]:
-    """Give the questions of a paper: as it will be published, or as it was."""
-    return papers.question_ids(exam.id)
+    return {*papers.list_authors(exam.id), *(each for each in deciders if each is not None)}
 
 
 def preview_roll(

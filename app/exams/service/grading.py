@@ -38,8 +38,6 @@ from app.jobs import service as jobs
 from app.kernel import clock, db
 from app.kernel.feature import JobRun
 from app.kernel.forms import RefusedError
-from app.kernel.permissions import Principal
-from app.workflow import service as workflow
 
 BATCH = 50
 # A save that arrived within the grace may wait for its turn to write; nothing is sealed before, so
@@ -345,19 +343,14 @@ def complete(exam_id: int, run: int, count: int) -> None:
     db.session.flush()
     log(AuditEvent.EXAMS_GRADED, exam, None, run=run, sittings=count)
     if exam.state is ExamState.PUBLISHED:
-        move(exam_id, "grade", None)
+        exam_flow.make_move(exam_id, "grade", None)
         if exam.releases_when_complete:
-            move(exam_id, "release", None)
+            exam_flow.make_move(exam_id, "release", None)
 
 
 def release_results(*, exam_id: int, released_by_id: int) -> None:
     """Make marks visible to those who earned them, for stories; raises RefusedError."""
-    move(exam_id, "release", acting(released_by_id))
-
-
-def move(exam_id: int, name: str, user: Principal | None) -> None:
-    """Make a move that asks for nothing."""
-    workflow.execute(exam_flow.FLOW, record_id=exam_id, name=name, user=user)
+    exam_flow.make_move(exam_id, "release", acting(released_by_id))
 
 
 def admit_late_answer(*, late_answer_id: int, reason: str, admitted_by_id: int) -> None:

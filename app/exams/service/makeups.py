@@ -10,12 +10,12 @@ from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from app.audit.models import AuditEvent
 from app.exams.kinds import MakeupRule
 from app.exams.models import Exam, ExamPerson, ExamState, Sitting, SittingResult, SittingStanding
-from app.exams.service import blueprints, drafting, papers
+from app.exams.service import blueprints, drafting, papers, results
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
 
@@ -73,10 +73,7 @@ def read_results(exam: Exam) -> dict[int, tuple[Sitting, SittingResult | None]]:
     """Give the sittings of an exam with the result that counts, by person."""
     rows = db.session.execute(
         select(Sitting, SittingResult)
-        .outerjoin(
-            SittingResult,
-            and_(SittingResult.sitting_id == Sitting.id, SittingResult.run == exam.graded_run),
-        )
+        .outerjoin(SittingResult, results.is_counted(exam))
         .where(Sitting.exam_id == exam.id)
     )
     return {sitting.person_id: (sitting, result) for sitting, result in rows}
@@ -96,7 +93,7 @@ def draft_makeup(*, source_id: int, rule: MakeupRule, drafted_by_id: int) -> int
     exam = papers.get_draft(exam_id)
     exam.makeup_of_id, exam.makeup_rule = source_id, rule
     exam.starts_by_button, exam.is_double_marked = source.starts_by_button, source.is_double_marked
-    blueprints.copy_blueprint(source=source, exam=exam)
+    blueprints.put(exam, blueprints.rows_of(source_id), blueprints.way_of(source))
     db.session.add_all(ExamPerson(exam_id=exam_id, person_id=each) for each in sorted(people))
     db.session.flush()
     papers.log(AuditEvent.EXAMS_NAMED, exam, drafted_by_id, sittings=len(people))
@@ -128,14 +125,15 @@ def counted_mark(exam: Exam, person_id: int) -> Counted | None:
 
 def counted_marks(exam: Exam) -> Mapping[int, Counted]:
     """Give the marks that count in an exam, its released 补考 included, by person."""
-    found = earned_in(exam)
+    roll = read_results(exam)
+    found = earned_in(exam, roll)
     deferred = {
         person_id
-        for person_id, (sitting, _) in read_results(exam).items()
+        for person_id, (sitting, _) in roll.items()
         if sitting.standing is SittingStanding.DEFERRED
     }
     for makeup in list_released_makeups(exam.id):
-        for person_id, second in earned_in(makeup).items():
+        for person_id, second in earned_in(makeup, read_results(makeup)).items():
             first = found.get(person_id)
             if first is None and person_id in deferred:
                 found[person_id] = second
@@ -153,11 +151,13 @@ def weigh(exam: Exam, makeup: Exam, first: Counted | None, second: Counted) -> C
     return second if first is None or second.share > first.share else first
 
 
-def earned_in(exam: Exam) -> dict[int, Counted]:
+def earned_in(
+    exam: Exam, roll: Mapping[int, tuple[Sitting, SittingResult | None]]
+) -> dict[int, Counted]:
     """Give the marks of those who sat one exam."""
     return {
         person_id: Counted(sitting=sitting, marks=result.marks, full_marks=exam.full_marks)
-        for person_id, (sitting, result) in read_results(exam).items()
+        for person_id, (sitting, result) in roll.items()
         if result is not None and sitting.started_at is not None
     }
 

@@ -129,16 +129,13 @@ def knows_keys() -> Select[int]:
 
 def question_ids(exam_id: int) -> set[int]:
     """Give the questions of a paper, in any of its forms."""
-    return {
-        *db.session.scalars(select(ExamItem.question_id).where(ExamItem.exam_id == exam_id)),
-        *(
-            question_id
-            for drawn in db.session.scalars(
-                select(PaperForm.question_ids).where(PaperForm.exam_id == exam_id)
-            )
-            for question_id in drawn
-        ),
-    }
+    chosen = select(ExamItem.question_id).where(ExamItem.exam_id == exam_id)
+    return {*db.session.scalars(chosen), *drawn_ids(exam_id)}
+
+
+def drawn_ids(exam_id: int) -> set[int]:
+    """Give the questions of the forms that are drawn for a paper."""
+    return {each for form in list_forms(exam_id) for each in form.question_ids}
 
 
 def list_items(exam_id: int) -> list[Item]:
@@ -461,13 +458,13 @@ def check_others(exam: Exam, items: Sequence[Item]) -> None:
 
 def check_drawable(exam_id: int, items: Sequence[Item]) -> None:
     """Refuse a paper with questions that are not reviewed, or no longer in use."""
-    drawn_ids = {each for form in list_forms(exam_id) for each in form.question_ids}
-    chosen = Question.id.in_(drawn_ids | {item.question.id for item in items})
+    drawn = drawn_ids(exam_id)
+    chosen = Question.id.in_(drawn | {item.question.id for item in items})
     usable = set(db.session.scalars(select_sittable().where(chosen)))
     if lost := [item.number for item in items if item.question.id not in usable]:
         numbers = "、".join(map(str, lost))
         raise RefusedError(form=f"第{numbers}题没有审核或者已经停用，请换掉。")
-    if gone := drawn_ids - usable:
+    if gone := drawn - usable:
         raise RefusedError(form=f"组卷抽到的题有{len(gone)}道已经停用或者改过，请重新组卷。")
 
 

@@ -10,14 +10,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from app.exams.models import (
-    CallBack,
     ControlKind,
     Exam,
     ExamControl,
     Sitting,
     SittingPresence,
 )
-from app.exams.service.running import AWAY
+from app.exams.service import running
 from app.kernel import db
 
 WRITE_EVERY = timedelta(seconds=20)
@@ -60,8 +59,7 @@ def stopped_by(sitting: Sitting) -> str:
     """Say why a clock stands still; empty where it runs."""
     if sitting.stopped_at is None:
         return ""
-    away = select(CallBack.id).where(CallBack.sitting_id == sitting.id, CallBack.state.in_(AWAY))
-    return PAUSE if db.session.scalar(away) is None else CALL_BACK
+    return CALL_BACK if running.is_away(sitting.id) else PAUSE
 
 
 def is_news(sitting: Sitting, unsaved: int, now: datetime) -> bool:

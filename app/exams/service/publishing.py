@@ -9,7 +9,7 @@ beside moving the exam on.
 import hashlib
 import secrets
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -33,12 +33,11 @@ from app.exams.service import batches, blueprints, exemptions, papers
 from app.exams.service.papers import Item
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
-from app.kernel.permissions import Permission, Principal
+from app.kernel.permissions import Permission
 from app.kernel.types import canonical_json, json_digest
 from app.questions import service as questions
 from app.questions.kinds import QuestionKind
 from app.questions.models import Question, QuestionGroup, QuestionPicture
-from app.workflow import service as workflow
 
 PUBLIC_ID_BYTES = 12
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -69,7 +68,7 @@ def submit_paper(*, exam_id: int, submitted_by_id: int) -> None:
     """
     user = acting(submitted_by_id)
     is_drafter = user.can(Permission.EXAMS_PAPER_DRAFT)
-    move(exam_id, "submit", user if is_drafter else None)
+    exam_flow.make_move(exam_id, "submit", user if is_drafter else None)
     papers.get_locked(exam_id).submitted_by_id = submitted_by_id
     papers.add_author(exam_id, submitted_by_id)
     db.session.flush()
@@ -78,17 +77,12 @@ def submit_paper(*, exam_id: int, submitted_by_id: int) -> None:
 def review_paper(*, exam_id: int, reviewed_by_id: int) -> None:
     """Let a section's chief pass a paper, for commands and stories; raises RefusedError."""
     name = "review" if papers.get_locked(exam_id).needs_approval else "pass"
-    move(exam_id, name, acting(reviewed_by_id))
+    exam_flow.make_move(exam_id, name, acting(reviewed_by_id))
 
 
 def approve_paper(*, exam_id: int, approved_by_id: int) -> None:
     """Let a leader approve a paper, for commands and stories; raises RefusedError."""
-    move(exam_id, "approve", acting(approved_by_id))
-
-
-def move(exam_id: int, name: str, user: Principal | None) -> None:
-    """Make a move that asks for nothing."""
-    workflow.execute(exam_flow.FLOW, record_id=exam_id, name=name, user=user)
+    exam_flow.make_move(exam_id, "approve", acting(approved_by_id))
 
 
 def publish_paper(
@@ -111,7 +105,7 @@ def publish_paper(
     used_on = clock.local(exam.opens_at).date()
     questions.mark_used([item.question.id for item in pool], on=used_on)
     count = enrol(exam, only_person_ids, published_by_id)
-    move(exam_id, "publish", acting(published_by_id))
+    exam_flow.make_move(exam_id, "publish", acting(published_by_id))
     hashed = exam.paper_hash
     papers.log(AuditEvent.EXAMS_PUBLISHED, exam, published_by_id, sittings=count, paper=hashed)
     return count
@@ -123,7 +117,7 @@ def pool_of(exam_id: int, items: Sequence[Item]) -> list[Item]:
     A number names a question in answers and marks; where it stands on a page its form says.
     """
     chosen = {item.question.id for item in items}
-    drawn = {each for form in papers.list_forms(exam_id) for each in form.question_ids} - chosen
+    drawn = papers.drawn_ids(exam_id) - chosen
     worth = {row.kind: row.marks for row in papers.list_rows(exam_id)}
     found = db.session.execute(
         questions.select_current().where(Question.id.in_(drawn)).order_by(Question.id)
@@ -341,15 +335,14 @@ def assign_forms(exam: Exam, person_ids: Collection[int]) -> dict[int, int]:
     by_group: dict[PostGroup | None, list[int]] = {}
     for form in papers.list_forms(exam.id):
         by_group.setdefault(form.post_group, []).append(form.code)
-    if len(by_group) == 1:
-        groups: Mapping[int, PostGroup] = {}
-    else:
-        groups = blueprints.post_groups_of(person_ids, clock.local(exam.opens_at).date())
+    on = clock.local(exam.opens_at).date()
+    groups = blueprints.post_groups_of(person_ids, on) if len(by_group) > 1 else {}
     given: dict[int, int] = {}
     turns: Counter[PostGroup | None] = Counter()
     for person_id in sorted(person_ids, key=lambda each: shuffle_key(exam.seed, each)):
         group = groups.get(person_id)
-        group = group if group in by_group else next(iter(by_group)) if len(by_group) == 1 else None
+        # Whose post has no forms of its own gets those of people without a post.
+        group = group if group in by_group else None
         codes = by_group[group]
         given[person_id] = codes[turns[group] % len(codes)]
         turns[group] += 1

@@ -130,8 +130,16 @@ def is_asked_elsewhere(exam_id: int, hidden: frozenset[int]) -> bool:
 
 def with_marks(statement: Select[Exam, Sitting]) -> Select[Exam, Sitting, SittingResult]:
     """Add the marks in the run that counts to exams with their sittings, for lines on a page."""
-    is_counted = and_(SittingResult.sitting_id == Sitting.id, SittingResult.run == Exam.graded_run)
-    return statement.outerjoin(SittingResult, is_counted).add_columns(SittingResult)
+    return statement.outerjoin(SittingResult, is_counted()).add_columns(SittingResult)
+
+
+def is_counted(exam: Exam | None = None) -> ColumnElement[bool]:
+    """Give the condition that a result is a sitting's in the run that counts.
+
+    Without an exam that of the statement is meant.
+    """
+    run = Exam.graded_run if exam is None else exam.graded_run
+    return and_(SittingResult.sitting_id == Sitting.id, SittingResult.run == run)
 
 
 def list_result_items(exam_id: int, sitting_id: int, details: dict[str, str]) -> list[ResultItem]:
@@ -192,10 +200,7 @@ def select_sittings(exam: Exam) -> Select[Sitting, Person, Department, SittingRe
         select(Sitting, Person, Department, SittingResult)
         .join(Person, Person.id == Sitting.person_id)
         .join(Department, Department.id == Sitting.department_id)
-        .outerjoin(
-            SittingResult,
-            and_(SittingResult.sitting_id == Sitting.id, SittingResult.run == exam.graded_run),
-        )
+        .outerjoin(SittingResult, is_counted(exam))
         .where(Sitting.exam_id == exam.id)
     )
 
@@ -216,12 +221,8 @@ def read_figures(exam: Exam) -> Figures:
     passed = db.session.scalar(
         select(func.count())
         .select_from(SittingResult)
-        .join(Sitting, Sitting.id == SittingResult.sitting_id)
-        .where(
-            Sitting.exam_id == exam.id,
-            SittingResult.run == exam.graded_run,
-            SittingResult.is_passed.is_(True),
-        )
+        .join(Sitting, is_counted(exam))
+        .where(Sitting.exam_id == exam.id, SittingResult.is_passed.is_(True))
     )
     return Figures(**vars(counts), passed=passed or 0, mean=mean_marks(exam))
 
@@ -230,8 +231,8 @@ def mean_marks(exam: Exam) -> Decimal | None:
     """Give the mean of all marks of the run that counts, to two places; None without any."""
     marks = db.session.scalars(
         select(SittingResult.marks)
-        .join(Sitting, Sitting.id == SittingResult.sitting_id)
-        .where(Sitting.exam_id == exam.id, SittingResult.run == exam.graded_run)
+        .join(Sitting, is_counted(exam))
+        .where(Sitting.exam_id == exam.id)
     ).all()
     if not marks:
         return None

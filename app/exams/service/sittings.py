@@ -32,6 +32,7 @@ from app.exams.arrangement import Piece, arrange
 from app.exams.models import (
     FROZEN_STATES,
     GRACE,
+    STANDING_LABELS,
     Answer,
     Exam,
     ExamPhase,
@@ -224,7 +225,7 @@ def start_sitting(*, exam_id: int, person_id: int, device: str = "") -> str:
     if sitting.started_at is not None:
         return sitting.public_id
     if sitting.standing is not SittingStanding.DUE:
-        raise RefusedError(form=EXCUSED.format(attendance.EXCUSED_LABELS[sitting.standing]))
+        raise RefusedError(form=EXCUSED.format(STANDING_LABELS[sitting.standing]))
     if exam.phase(now) is not ExamPhase.OPEN:
         raise RefusedError(form=NOT_OPEN)
     batches.check_entry(exam, sitting, now)

@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.roster.models import POST_GROUP_LABELS
 from app.exams.blueprint_forms import RowForm, WayForm
+from app.exams.drawing import Row, count_fitting
 from app.exams.kinds import PART_RULE_LABELS
-from app.exams.models import BlueprintRow, Exam, ExamState
+from app.exams.models import Exam, ExamState
 from app.exams.service import blueprints, papers
-from app.exams.service.blueprints import Asked, Way
 from app.exams.service.drafting import MOST_SEED
 from app.exams.views import blueprint
 from app.exams.views.papers import load, paper_url
@@ -45,8 +45,8 @@ def edit_blueprint(exam_id: int) -> ResponseReturnValue:
         return render(exam, rows_form=form)
 
     def add() -> bool:
-        rows = asked_of(papers.list_rows(exam_id))
-        replace(exam, [*rows, form.asked()])
+        rows = blueprints.rows_of(exam_id)
+        replace(exam, [*rows, form.row(len(rows) + 1)])
         return True
 
     if not save(form, add):
@@ -62,8 +62,7 @@ def remove_row(exam_id: int, number: int) -> ResponseReturnValue:
     exam = load(exam_id)
 
     def act() -> None:
-        rows = [row for row in papers.list_rows(exam_id) if row.number != number]
-        replace(exam, asked_of(rows))
+        replace(exam, [row for row in blueprints.rows_of(exam_id) if row.number != number])
 
     back = url_for("exams.edit_blueprint", exam_id=exam_id)
     return move(act, done="已删去这一行。", to=back)
@@ -81,7 +80,7 @@ def edit_drawing(exam_id: int) -> ResponseReturnValue:
         blueprints.set_blueprint(
             exam_id=exam_id,
             seen_version=form.version.data,
-            rows=asked_of(papers.list_rows(exam_id)),
+            rows=blueprints.rows_of(exam_id),
             way=form.way(),
             edited_by_id=signed_in().person_id,
         )
@@ -163,36 +162,14 @@ def group_text(group: object) -> str:
     return NO_POST if group is None else POST_GROUP_LABELS[group]  # type: ignore[index]
 
 
-def asked_of(rows: Sequence[BlueprintRow]) -> list[Asked]:
-    """Give stored rows as the service takes them."""
-    return [
-        Asked(
-            category=row.category,
-            kind=row.kind,
-            tag=row.tag,
-            difficulty=row.difficulty,
-            count=row.count,
-            marks=row.marks,
-        )
-        for row in rows
-    ]
-
-
-def replace(exam: Exam, rows: Sequence[Asked]) -> None:
+def replace(exam: Exam, rows: Sequence[Row]) -> None:
     """Store other rows, drawn as before, in the open write."""
     now = papers.get_draft(exam.id)
     blueprints.set_blueprint(
         exam_id=exam.id,
         seen_version=now.version,
         rows=rows,
-        way=Way(
-            form_count=now.form_count,
-            is_shuffled=now.is_shuffled,
-            reuse_months=now.reuse_months,
-            most_exposure=now.most_exposure,
-            part_rule=now.part_rule,
-            option_marks=now.option_marks,
-        ),
+        way=blueprints.way_of(now),
         edited_by_id=signed_in().person_id,
     )
 
@@ -225,12 +202,13 @@ def render(
     status: int = 200,
 ) -> ResponseReturnValue:
     """Show the page of 组卷."""
-    rows = papers.list_rows(exam.id)
+    plan = blueprints.plan_of(exam)
+    fitting = count_fitting(plan, blueprints.list_candidates(exam))
     items = papers.list_items(exam.id)
     page = render_template(
         "exams/edit_blueprint.html",
         exam=exam,
-        rows=list(zip(rows, blueprints.count_fitting(rows, exam), strict=True)),
+        rows=list(zip(plan.rows, fitting, strict=True)),
         items=len(items),
         item_marks=sum(item.marks for item in items),
         count=papers.count_questions(exam.id),

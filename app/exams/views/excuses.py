@@ -8,9 +8,17 @@ from flask.typing import ResponseReturnValue
 from app.accounts import service as accounts
 from app.accounts.models import Department, Person
 from app.audit.exports import answer_export
-from app.exams.excuse_flow import EXCUSE_CAUSE_LABELS, EXCUSE_KIND_LABELS, FLOW, facts_of, reason_of
+from app.exams.excuse_flow import FLOW, facts_of, reason_of
 from app.exams.excuse_forms import ExcuseForm
-from app.exams.models import Exam, ExamExcuse, ExcuseCause, ExcuseKind, ExcuseState
+from app.exams.models import (
+    EXCUSE_CAUSE_LABELS,
+    EXCUSE_KIND_LABELS,
+    Exam,
+    ExamExcuse,
+    ExcuseCause,
+    ExcuseKind,
+    ExcuseState,
+)
 from app.exams.service import excuses
 from app.exams.views import blueprint
 from app.kernel import formats, htmx, listing

@@ -12,7 +12,14 @@ from app.audit.service import record_read
 from app.exams import attendance
 from app.exams.answer_shapes import write_answer
 from app.exams.forms import ReasonForm
-from app.exams.models import Exam, ExamPhase, Sitting, SittingResult, SittingStanding
+from app.exams.models import (
+    STANDING_LABELS,
+    Exam,
+    ExamPhase,
+    Sitting,
+    SittingResult,
+    SittingStanding,
+)
 from app.exams.service import grading, results, sheets, sittings
 from app.exams.views import blueprint
 from app.exams.views.papers import load
@@ -59,7 +66,7 @@ STATES = (
     ("absent", "未参加、缺考"),
     ("begun", "作答中"),
     ("ended", "已交卷"),
-    *((each.value, label) for each, label in attendance.EXCUSED_LABELS.items()),
+    *((each.value, STANDING_LABELS[each]) for each in attendance.EXCUSED),
 )
 
 
@@ -130,7 +137,7 @@ def roll_listing(exam: Exam) -> listing.Listing[RollRow]:
 
 def state_is(value: str) -> listing.Condition:
     """Filter by how far a sitting is."""
-    if value in {each.value for each in attendance.EXCUSED_LABELS}:
+    if value in {each.value for each in attendance.EXCUSED}:
         return Sitting.standing == SittingStanding(value)
     if value == "absent":
         return attendance.has_not_come()

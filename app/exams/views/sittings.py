@@ -10,6 +10,7 @@ from app.audit.exports import answer_export
 from app.exams import attendance, device, excuse_flow
 from app.exams.models import (
     EXAM_PHASE_LABELS,
+    EXCUSE_KIND_LABELS,
     Exam,
     ExamPhase,
     Sitting,
@@ -205,7 +206,7 @@ def excuse_lines(sitting: Sitting) -> dict[str, str]:
         return {"excuse_label": "", "excuse_text": ""}
     state = excuse_flow.FLOW.state(excuse.state).label
     return {
-        "excuse_label": excuse_flow.EXCUSE_KIND_LABELS[excuse.kind],
+        "excuse_label": EXCUSE_KIND_LABELS[excuse.kind],
         "excuse_text": f"{excuse_flow.reason_of(excuse)}（{state}）",
     }
 
