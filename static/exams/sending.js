@@ -10,6 +10,7 @@ import { askPassword, isAskingPassword } from './password.js';
 import { setClock } from './clock.js';
 
 const RETRY_SECONDS = [1, 2, 4, 8, 10];
+const READING = 4000;   // milliseconds that it takes to read why an answer was refused
 // What the server can say about an answer that it does not take; anything else is no decision about it.
 const REFUSALS = ['refused', 'late', 'sealed', 'taken'];
 
@@ -21,6 +22,7 @@ let isSending = false;
 let failures = 0;
 let retryTimer = 0;
 let whenEmpty = null;
+let isBeingRead = false;   // why the page is about to be left
 
 /** Put a changed answer into the outbox, and send it. */
 export function put(question) {
@@ -148,7 +150,7 @@ function takeRefused(question, entry, said) {
   paint(question);
   // The server takes no more answers, whatever the timer says; the message stays for as long as it takes to read.
   const next = said.error === 'taken' ? location.pathname : settings.receiptUrl;
-  if (said.error !== 'refused' && !waiting().length) setTimeout(() => leaveFor(next), 4000);
+  if (said.error !== 'refused' && !waiting().length) leaveWhenRead(next);
 }
 
 /** Try again after a while, longer each time. */
@@ -177,7 +179,19 @@ export function sendNow() {
   return true;
 }
 
+/** Leave in a while; an answer that was given meanwhile is sent first, and what is said of it is read as well. */
+function leaveWhenRead(url) {
+  if (isBeingRead) return;
+  isBeingRead = true;
+  setTimeout(() => {
+    isBeingRead = false;
+    if (!waiting().length) leaveFor(url);
+  }, READING);
+}
+
+/** Leave, once: pulse, hand-in and a refused save may all find out together that it is over. */
 export function leaveFor(url) {
+  if (isBeingRead || state.isOver) return;
   state.isOver = true;
   location.assign(url);
 }

@@ -396,7 +396,7 @@ def test_a_fork_prints_with_a_child_of_its_own_whatever_a_thread_was_doing():
         fork = os.fork()
         if fork == 0:
             try:
-                content = pdf.render(document("叉"), timeout_seconds=15)
+                content = pdf.render(document("叉"))
                 os.write(writing, f"{child_pid()} {text_of(content)}".encode())
                 pdf.close()
             finally:

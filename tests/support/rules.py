@@ -126,11 +126,13 @@ def imported() -> dict[Path, frozenset[str]]:
 
 
 def tests_of(module: Path) -> str:
-    """Give links to the tests that call a module; to all of its room where none imports it."""
+    """Give links to the tests that call a module; to its room's folder where none imports it."""
     dotted = ".".join(module.with_suffix("").parts).removesuffix(".__init__")
     files = [file for file, names in imported().items() if dotted in names]
-    files = files or sorted((ROOT / "tests" / module.parts[1]).glob("test_*.py"))
     names = [f"[{file.stem.removeprefix('test_')}](../{file.relative_to(ROOT)})" for file in files]
+    room = Path("tests", module.parts[1])
+    if not names and (ROOT / room).is_dir():
+        return f"[{room.name}（全部）](../{room}/)"
     return "、".join(names) or "还没有"
 
 
