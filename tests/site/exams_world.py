@@ -52,7 +52,9 @@ def objects(mark: str, bank: Sequence[int]) -> dict[str, dict[str, object]]:
     with_sheet(released)
     unprinted = hold_exam(f"九月一月一考{mark}", 40, bank[7:10], **texts)
     queued = hold_exam(f"八月一月一考{mark}", 70, bank[7:10], **texts)
-    failed = hold_exam(f"去年十二月一月一考{mark}", 340, bank[7:10], pass_marks=Decimal(30), **texts)
+    failed = hold_exam(
+        f"去年十二月一月一考{mark}", 340, bank[7:10], pass_marks=Decimal(30), **texts
+    )
     late = hold_late_exam(f"岗位月考{mark}", bank[2:5], **texts)
     running = open_exam(f"十一月一月一考{mark}", bank[3:6], **texts)
     sit(running, NOW - timedelta(minutes=10), answered=2)
