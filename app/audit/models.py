@@ -175,6 +175,7 @@ class AuditEvent(StrEnum):
     EXAMS_BATCH_CHANGED = "exams.batch_changed"
     EXAMS_CONTROLLED = "exams.controlled"
     EXAMS_TAKEN_OVER = "exams.taken_over"
+    EXAMS_DOUBT_RAISED = "exams.doubt_raised"
     TRAINING_PLANNED = "training.planned"
     TRAINING_PLAN_DROPPED = "training.plan_dropped"
     TRAINING_CLASS_EDITED = "training.class_edited"

@@ -2,7 +2,16 @@
 
 from datetime import timedelta
 
-from app.exams import call_back_flow, evidence, excuse_flow, own_data, tour, uses, views
+from app.exams import (
+    call_back_flow,
+    correction_flow,
+    evidence,
+    excuse_flow,
+    own_data,
+    tour,
+    uses,
+    views,
+)
 from app.exams.card import read_first_step, show_card
 from app.exams.demo import fill as fill_demonstration
 from app.exams.exam_flow import FLOW, GRADE_JOB
@@ -29,6 +38,7 @@ FEATURE = Feature(
                     "exams.show_notice",
                     "exams.show_receipt",
                     "exams.show_result",
+                    "exams.raise_doubt",
                     "exams.hand_in",
                     "exams.ask_call_back",
                     "exams.resume_sitting",
@@ -93,6 +103,19 @@ FEATURE = Feature(
         ),
         NavigationEntry(
             section=Section.EXAMS,
+            label="题目纠错",
+            endpoint="exams.list_corrections",
+            permission=Permission.EXAMS_RESULT_READ,
+            position=40,
+            endpoints=pages_of(correction_flow.FLOW)
+            | {
+                "exams.show_correction",
+                "exams.show_correction_scan",
+                "exams.check_correction",
+            },
+        ),
+        NavigationEntry(
+            section=Section.EXAMS,
             label="叫回窗口",
             endpoint="exams.list_call_backs",
             permission=Permission.EXAMS_CALLBACK_CONFIRM,
@@ -121,7 +144,7 @@ FEATURE = Feature(
             read=read_first_step,
         ),
     ),
-    flows=(FLOW, excuse_flow.FLOW, call_back_flow.FLOW),
+    flows=(FLOW, excuse_flow.FLOW, call_back_flow.FLOW, correction_flow.FLOW),
     triggers=TRIGGERS,
     settings=SETTINGS,
     demo=fill_demonstration,

@@ -17,7 +17,7 @@ from app.accounts.demo_days import at
 from app.accounts.models import Account
 from app.accounts.passwords import NO_PASSWORD
 from app.accounts.roster.models import Absence
-from app.exams import demo_excuses
+from app.exams import demo_corrections, demo_excuses
 from app.exams.demo_papers import Share, draw_paper, pass_marks, plain
 from app.exams.demo_sittings import Sat, write_sittings
 from app.exams.models import Exam, PaperKey, PaperQuestion, Sitting, SittingStanding
@@ -61,7 +61,8 @@ TRIAL_OPEN_MINUTES = 30
 def fill(day: date) -> None:
     """Make the three exams as of the day."""
     chance = random.Random(day.toordinal())  # noqa: S311 - invented answers, not secrets.
-    make_finished(last_month(day), chance, has_excuses=True)
+    finished = make_finished(last_month(day), chance, has_excuses=True)
+    demo_corrections.correct_some(finished, day, finish_jobs)
     make_draft(day, chance)
     make_running(day, chance)
     plan_minutes(day)
@@ -170,8 +171,8 @@ def make_finished(
     failed: float = FAILED,
     wrong_of_cast: int = WRONG_OF_CAST,
     has_excuses: bool = False,
-) -> None:
-    """Make the exam of a month, of two working days: sat, graded and released."""
+) -> int:
+    """Make the exam of a month, of two working days: sat, graded and released; gives its id."""
     calendar = workdays.get_calendar()
     last = calendar.next_workday(day)
     given = settings(title(day), at(day, 9), at(last, 18))
@@ -198,6 +199,7 @@ def make_finished(
         finish_jobs()
     with clock.frozen(at(calendar.next_workday(last), 9)), db.write():
         grading.release_results(exam_id=exam_id, released_by_id=person_id(CHIEF))
+    return exam_id
 
 
 def make_running(day: date, chance: random.Random) -> None:

@@ -75,6 +75,9 @@ APPROVE_DAYS = days("approve_days", "审定试卷的时限", 2)
 PUBLISH_DAYS = days("publish_days", "审定后发布试卷的时限", 2)
 RELEASE_DAYS = days("release_days", "评卷后公布成绩的时限", 2)
 EXCUSE_DAYS = days("excuse_days", "审批缓考、免考的时限", 2)
+DOUBT_DAYS = days("doubt_days", "公布后可以对题目提出疑问的时限", 5)
+CHECK_DAYS = days("check_days", "核对题目疑问的时限", 2)
+DECIDE_DAYS = days("decide_days", "决定题目更正的时限", 2)
 NEWCOMER_DAYS = Setting[int](
     key="exams.newcomer_days",
     group=GROUP,
@@ -101,7 +104,8 @@ IDLE_MINUTES = Setting[int](
 )
 SETTINGS = (
     IDLE_MINUTES, USUAL_MINUTES, USUAL_PASS_MARKS, NEEDS_APPROVAL, DRAFT_DAYS, REVIEW_DAYS,
-    APPROVE_DAYS, PUBLISH_DAYS, RELEASE_DAYS, EXCUSE_DAYS, NEWCOMER_DAYS,
+    APPROVE_DAYS, PUBLISH_DAYS, RELEASE_DAYS, EXCUSE_DAYS, NEWCOMER_DAYS, DOUBT_DAYS,
+    CHECK_DAYS, DECIDE_DAYS,
 )  # fmt: skip
 
 

@@ -78,6 +78,8 @@ class Permission(StrEnum):
     EXAMS_RESULT_GRADE = "exams:result:grade"
     EXAMS_RESULT_RELEASE = "exams:result:release"
     EXAMS_ANSWER_ADMIT = "exams:answer:admit"
+    EXAMS_CORRECTION_CHECK = "exams:correction:check"
+    EXAMS_CORRECTION_DECIDE = "exams:correction:decide"
     EXAMS_EXCUSE_READ = "exams:excuse:read"
     EXAMS_EXCUSE_APPLY = "exams:excuse:apply"
     EXAMS_EXCUSE_DECIDE = "exams:excuse:decide"
@@ -257,6 +259,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EXAMS_RESULT_READ,
         Permission.EXAMS_RESULT_GRADE,
         Permission.EXAMS_ANSWER_ADMIT,
+        Permission.EXAMS_CORRECTION_CHECK,
         Permission.EXAMS_EXCUSE_READ,
         Permission.EXAMS_EXCUSE_APPLY,
         Permission.EXAMS_ROLL_ARRANGE,
@@ -317,6 +320,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EXAMS_PAPER_PUBLISH,
         Permission.EXAMS_RESULT_READ,
         Permission.EXAMS_RESULT_RELEASE,
+        Permission.EXAMS_CORRECTION_DECIDE,
         Permission.EXAMS_EXCUSE_READ,
         Permission.EXAMS_EXCUSE_DECIDE,
         Permission.EXAMS_SITTING_WATCH,

@@ -237,14 +237,14 @@ def test_a_draft_is_never_graded(exam_id, now):
 
 def test_the_details_say_what_each_question_earned(now):
     exam_id = graded_exam(now, staff={1: KEY[1], 2: WRONG[2]})
-    [(sitting_id, _, marks, _, correct, details)] = results_of(exam_id)
+    [(_, _, marks, _, correct, details)] = results_of(exam_id)
     assert {number: Decimal(each) for number, each in details.items()} == {
         "1": Decimal(10),
         "2": Decimal(0),
         "3": Decimal(0),
     }
     assert (marks, correct) == (Decimal(10), 1)
-    items = list_result_items(exam_id, sitting_id, details)
+    items = list_result_items(get_exam(exam_id), sitting_of(exam_id, "staff"), details)
     assert [(each.chosen, each.key, each.is_right) for each in items] == [
         ("C", "C", True),
         ("AB", "ABC", False),

@@ -56,6 +56,12 @@ def test_a_small_board_is_refreshed_with_and_without_news(results):
     assert set(figures["cost_ms"]) == {"hello", "same", "news"}
 
 
+def test_a_few_sittings_are_marked_again_and_as_before(results):
+    assert bench.main(["remark", "--people", "5"]) == 0
+    figures = json.loads((results / "remark.json").read_text(encoding="utf-8"))["figures"]
+    assert set(figures["seconds"]) == {"reference", "foresee", "apply", "revoke"}
+
+
 def test_an_unknown_bench_is_a_usage_error():
     with pytest.raises(SystemExit) as ended:
         bench.main(["nothing"])

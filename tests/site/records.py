@@ -8,6 +8,8 @@ from tests.site.moves.samples import ENTRIES
 KEYS = {
     "exams.show_paper": ("draft", "clerk"),
     "exams.show_form_questions": ("drawn", "clerk"),
+    "exams.show_correction": ("correction_raised", "clerk"),
+    "exams.check_correction": ("correction_raised", "clerk"),
     "questions.show_question": ("question", "clerk"),
     "questions.edit_question": ("question", "clerk"),
     "questions.show_review": ("review_waiting", "clerk"),
@@ -29,6 +31,7 @@ EXPORTS = {
         ("exams", "papers"),
         ("exams", "results"),
         ("exams", "excuses"),
+        ("exams", "corrections"),
         ("exams", "roll"),
         *(
             ("questions", word)

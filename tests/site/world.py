@@ -65,6 +65,7 @@ from tests.mentoring import world as mentoring
 from tests.screens.factories import SETTINGS
 from tests.site import (
     call_backs_world,
+    corrections_world,
     exams_world,
     excuses_world,
     inspections_world,
@@ -140,6 +141,7 @@ def fill(mark: str = "") -> World:
         **measures_world.fill(mark),
         **assessment.fill(mark),
         **excuses_world.fill(mark, bank[:2]),
+        **corrections_world.fill(mark, bank[4:10]),
         "tour_station": {"name": "office-home"},
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
     }

@@ -21,6 +21,7 @@ from app.exams.models.exam import (
 )
 from app.exams.models.paper import BlueprintRow, ExamItem, PaperForm, PaperKey, PaperQuestion
 from app.exams.models.result import (
+    CORRECTION_KIND_LABELS,
     AnswerMark,
     CorrectionKind,
     CorrectionState,
@@ -52,6 +53,7 @@ from app.exams.models.sitting import (
 from app.exams.models.triggers import TRIGGERS
 
 __all__ = [
+    "CORRECTION_KIND_LABELS",
     "EXAM_PHASE_LABELS",
     "EXCUSE_CAUSE_LABELS",
     "EXCUSE_KIND_LABELS",

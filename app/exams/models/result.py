@@ -125,6 +125,13 @@ class CorrectionKind(StrEnum):
     VOID = "void"
 
 
+CORRECTION_KIND_LABELS = {
+    CorrectionKind.UNCHANGED: "维持原答案",
+    CorrectionKind.FURTHER: "增加一个正确答案",
+    CorrectionKind.VOID: "本题作废，都得满分",
+}
+
+
 class QuestionCorrection(Flowing, Base):
     """题目纠错 of one frozen question: raised by a doubt, checked by one, decided by another."""
 

@@ -33,6 +33,8 @@ from app.exams.models import (
     SittingResult,
     SittingStanding,
 )
+from app.exams.service import remarking
+from app.exams.service.amendments import Amendment, read_amendments
 from app.exams.service.papers import get_locked, log
 from app.jobs import service as jobs
 from app.kernel import clock, db
@@ -44,6 +46,7 @@ BATCH = 50
 # that its arrival decides. One second more is for what comes between arriving and queueing.
 SETTLING = timedelta(seconds=db.GATE_TIMEOUT_SECONDS + 1)
 STILL_OPEN = "考试还没有结束，不能评卷。"
+UNAMENDED = Amendment()
 ALREADY_RELEASED = "成绩已经公布，不能再改。"
 
 
@@ -206,7 +209,7 @@ def grade(job: JobRun) -> Mapping[str, Any]:
             store_results(results)
         job.progress(done=min(start + BATCH, total), total=total)
     with db.write():
-        complete(exam_id, run, len(sitting_ids))
+        complete(exam_id, run, len(sitting_ids), str(job.payload.get("reason", "")))
     return {"graded": len(sitting_ids)}
 
 
@@ -237,7 +240,8 @@ def read_paper(exam_id: int) -> KeyedPaper:
 
 
 def read_keys(exam_id: int) -> list[KeyedQuestion]:
-    """Give all frozen questions of an exam with their keys."""
+    """Give all frozen questions of an exam with their keys, and what corrections say of them."""
+    amendments = read_amendments(exam_id)
     rows = db.session.execute(
         select(PaperQuestion, PaperKey.key)
         .join(
@@ -248,28 +252,24 @@ def read_keys(exam_id: int) -> list[KeyedQuestion]:
         .order_by(PaperQuestion.number)
     )
     return [
-        KeyedQuestion(
-            number=question.number,
-            kind=question.kind,
-            marks=question.marks,
-            key=key,
-            is_free_order=is_free_order(question.stem),
-        )
+        keyed_question(question, key, amendments.get(question.number, UNAMENDED))
         for question, key in rows
     ]
 
 
-def read_numbers(sitting_id: int) -> Sequence[int]:
-    """Give the numbers of the questions that a sitting's form asks."""
-    found = (
-        select(PaperForm.numbers)
-        .join(
-            Sitting,
-            (Sitting.exam_id == PaperForm.exam_id) & (Sitting.form_code == PaperForm.code),
-        )
-        .where(Sitting.id == sitting_id)
+def keyed_question(
+    question: PaperQuestion, key: Sequence[Any], amendment: Amendment
+) -> KeyedQuestion:
+    """Give a frozen question as marking wants it."""
+    return KeyedQuestion(
+        number=question.number,
+        kind=question.kind,
+        marks=question.marks,
+        key=key,
+        is_free_order=is_free_order(question.stem),
+        alternatives=amendment.further,
+        is_void=amendment.is_void,
     )
-    return db.session.execute(found).scalar_one()
 
 
 def mark_batch(run: int, paper: KeyedPaper, sitting_ids: Sequence[int]) -> list[dict[str, Any]]:
@@ -309,8 +309,13 @@ def mark_sitting(
     }
 
 
-def read_chosen(sitting_ids: Sequence[int]) -> dict[int, dict[int, Sequence[str]]]:
-    """Give the answers that count: the stored ones, and over them the admitted late ones."""
+def read_chosen(
+    sitting_ids: Sequence[int], number: int | None = None
+) -> dict[int, dict[int, Sequence[str]]]:
+    """Give the answers that count: the stored ones, and over them the admitted late ones.
+
+    With a `number` those to that question only.
+    """
     chosen: dict[int, dict[int, Sequence[str]]] = {}
     stored = select(Answer.sitting_id, Answer.number, Answer.chosen).where(
         Answer.sitting_id.in_(list(sitting_ids))
@@ -321,9 +326,12 @@ def read_chosen(sitting_ids: Sequence[int]) -> dict[int, dict[int, Sequence[str]
         .where(LateAnswer.sitting_id.in_(list(sitting_ids)))
         .order_by(LateAnswer.revision)
     )
+    if number is not None:
+        stored = stored.where(Answer.number == number)
+        admitted = admitted.where(LateAnswer.number == number)
     for statement in (stored, admitted):
-        for sitting_id, number, labels in db.session.execute(statement):
-            chosen.setdefault(sitting_id, {})[number] = labels
+        for sitting_id, of_number, labels in db.session.execute(statement):
+            chosen.setdefault(sitting_id, {})[of_number] = labels
     return chosen
 
 
@@ -334,14 +342,16 @@ def store_results(rows: Sequence[Mapping[str, Any]]) -> None:
     db.session.execute(db.insert(SittingResult).on_conflict_do_nothing(), list(rows))
 
 
-def complete(exam_id: int, run: int, count: int) -> None:
+def complete(exam_id: int, run: int, count: int, reason: str) -> None:
     """Make a finished run the one that counts; release it where the exam releases by itself."""
     exam = get_locked(exam_id)
-    if exam.graded_run >= run:
+    before = exam.graded_run
+    if before >= run:
         return
     exam.graded_run, exam.graded_at = run, clock.now()
     db.session.flush()
-    log(AuditEvent.EXAMS_GRADED, exam, None, run=run, sittings=count)
+    changed = remarking.announce(exam, before, reason) if before else count
+    log(AuditEvent.EXAMS_GRADED, exam, None, run=run, sittings=count, changed=changed)
     if exam.state is ExamState.PUBLISHED:
         exam_flow.make_move(exam_id, "grade", None)
         if exam.releases_when_complete:

@@ -15,6 +15,7 @@ from app.accounts.models import Department, Person
 from app.exams import attendance
 from app.exams.answer_shapes import write_answer
 from app.exams.attendance import Counts
+from app.exams.faces import Face, face_of
 from app.exams.models import (
     GRACE,
     Exam,
@@ -25,7 +26,8 @@ from app.exams.models import (
     Sitting,
     SittingResult,
 )
-from app.exams.service import grading
+from app.exams.service import grading, sittings
+from app.exams.service.amendments import Amendment, read_amendments
 from app.exams.withholding import Outcome, withhold
 from app.kernel import clock, db
 from app.questions.key_text import write_key
@@ -34,13 +36,18 @@ from app.questions.kinds import CHOICES, QuestionKind
 
 @dataclass(frozen=True, kw_only=True)
 class ResultItem:
-    """One question of a result: what was answered, what is right, and what it rests on."""
+    """One question of a result: what was answered, what is right, and what it rests on.
+
+    `place` is the 题号 that the person read; `further` are answers that count since a correction.
+    """
 
     number: int
+    place: int
     question_id: int
     kind: QuestionKind
     stem: str
     options: Sequence[dict[str, str]]
+    face: Face
     marks: Decimal
     earned: Decimal
     chosen: str
@@ -49,6 +56,13 @@ class ResultItem:
     analysis: str
     is_right: bool
     is_demonstration: bool
+    further: str = ""
+    is_void: bool = False
+
+    @property
+    def is_corrected(self) -> bool:
+        """Tell whether a decided correction says something of it."""
+        return self.is_void or bool(self.further)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +115,7 @@ def get_result(
     stored = db.session.get(SittingResult, (sitting.id, exam.graded_run))
     if stored is None:
         return None
-    items = list_result_items(exam.id, sitting.id, stored.details)
+    items = list_result_items(exam, sitting, stored.details)
     numbers = frozenset(item.number for item in items if item.question_id in hidden)
     left_out = withhold([outcome(item) for item in items], numbers)
     return Result(
@@ -142,10 +156,11 @@ def is_counted(exam: Exam | None = None) -> ColumnElement[bool]:
     return and_(SittingResult.sitting_id == Sitting.id, SittingResult.run == run)
 
 
-def list_result_items(exam_id: int, sitting_id: int, details: dict[str, str]) -> list[ResultItem]:
-    """Build the questions of a result from a sitting's form and the answers that counted."""
-    numbers = frozenset(grading.read_numbers(sitting_id))
-    chosen = grading.read_chosen([sitting_id]).get(sitting_id, {})
+def list_result_items(exam: Exam, sitting: Sitting, details: dict[str, str]) -> list[ResultItem]:
+    """Build the questions of a result as its person met them, with the answers that counted."""
+    places = {each.question.number: each.place for each in sittings.list_placed(exam, sitting)}
+    chosen = grading.read_chosen([sitting.id]).get(sitting.id, {})
+    amendments = read_amendments(exam.id)
     rows = db.session.execute(
         select(PaperQuestion, PaperKey)
         .join(
@@ -155,27 +170,40 @@ def list_result_items(exam_id: int, sitting_id: int, details: dict[str, str]) ->
                 PaperKey.number == PaperQuestion.number,
             ),
         )
-        .where(PaperQuestion.exam_id == exam_id)
-        .order_by(PaperQuestion.number)
+        .where(PaperQuestion.exam_id == exam.id, PaperQuestion.number.in_(places))
     )
-    return [
-        result_item(question, key, chosen.get(question.number, ()), details)
+    items = [
+        result_item(
+            question,
+            key,
+            place=places[question.number],
+            chosen=chosen.get(question.number, ()),
+            earned=Decimal(details.get(str(question.number), "0")),
+            amendment=amendments.get(question.number, Amendment()),
+        )
         for question, key in rows
-        if question.number in numbers
     ]
+    return sorted(items, key=lambda each: each.place)
 
 
 def result_item(
-    question: PaperQuestion, key: PaperKey, chosen: Sequence[str], details: dict[str, str]
+    question: PaperQuestion,
+    key: PaperKey,
+    *,
+    place: int,
+    chosen: Sequence[str],
+    earned: Decimal,
+    amendment: Amendment,
 ) -> ResultItem:
     """Build one question of a result."""
-    earned = Decimal(details.get(str(question.number), "0"))
     return ResultItem(
         number=question.number,
+        place=place,
         question_id=question.question_id,
         kind=question.kind,
         stem=question.stem,
         options=question.options,
+        face=face_of(question),
         marks=question.marks,
         earned=earned,
         chosen=write_answer(question.kind, chosen),
@@ -184,6 +212,8 @@ def result_item(
         analysis=key.analysis,
         is_right=earned == question.marks,
         is_demonstration=question.is_demonstration,
+        further="、".join(write_right(question.kind, each) for each in amendment.further),
+        is_void=amendment.is_void,
     )
 
 

@@ -8,6 +8,8 @@ from app.exams.views import (  # noqa: E402 - they add their routes to it.
     batches,
     call_backs,
     composing,
+    corrections,
+    doubts,
     excuses,
     live,
     marks,
@@ -22,7 +24,7 @@ from app.exams.views import (  # noqa: E402 - they add their routes to it.
 )
 
 __all__ = [
-    "batches", "blueprint", "call_backs", "composing", "excuses", "live", "marks", "moves",
-    "next_papers",
-    "papers", "pictures", "results", "rolls", "running", "sittings",
+    "batches", "blueprint", "call_backs", "composing", "corrections", "doubts", "excuses",
+    "live", "marks", "moves", "next_papers", "papers", "pictures", "results", "rolls", "running",
+    "sittings",
 ]  # fmt: skip

@@ -21,7 +21,7 @@ from app.exams.models import (
     SittingStanding,
 )
 from app.exams.service import grading, results, sheets, sittings
-from app.exams.views import blueprint
+from app.exams.views import blueprint, pictures
 from app.exams.views.papers import load
 from app.kernel import clock, formats, htmx, listing
 from app.kernel.acts import move
@@ -207,6 +207,11 @@ def show_person_result(exam_id: int, public_id: str) -> ResponseReturnValue:
         kinds=QUESTION_KIND_LABELS,
         sheet=sheets.get_sheet(sitting, exam),
         person=person,
+        pictures_at=pictures.of_paper(exam_id),
+        doubts={},
+        may_doubt=False,
+        doubt_until=None,
+        may_correct=signed_in().can(Permission.EXAMS_CORRECTION_CHECK),
     )
 
 

@@ -21,6 +21,7 @@ from app.exams.paper_html import paper_blocks
 from app.exams.service import (
     batches,
     call_backs,
+    doubts,
     excuses,
     grading,
     presence,
@@ -454,6 +455,11 @@ def show_result(public_id: str) -> ResponseReturnValue:
         kinds=QUESTION_KIND_LABELS,
         sheet=sheets.get_sheet(sitting, exam),
         person=None,
+        pictures_at=pictures.of_sitting(public_id),
+        doubts=doubts.list_own(sitting),
+        may_doubt=doubts.is_time(exam, clock.now()),
+        doubt_until=doubts.ends_at(exam),
+        may_correct=False,
     )
 
 

@@ -9,6 +9,7 @@ from tests.site.moves import (
     assessment,
     call_backs,
     commitments,
+    corrections,
     exams,
     excuses,
     inspections,
@@ -43,6 +44,7 @@ ROOMS = (
     assessment,
     regulations,
     call_backs,
+    corrections,
     running,
 )
 MOVES: dict[str, Move] = {name: move for room in ROOMS for name, move in room.MOVES.items()}
