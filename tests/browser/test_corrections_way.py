@@ -49,7 +49,7 @@ def test_a_doubt_becomes_other_marks(size, hall, released, open_window, guard):
     looked_at(own)
     page = open_window(clerk, size)
     page.goto("/exams/corrections?state=raised")
-    page.locator("#correction-list td a").first.click()
+    page.locator("#correction-list tbody a").first.click()
     expect(page.locator("main")).to_contain_text("依据里没有这一条。")
     page.get_by_role("link", name="核对，报决定").click()
     page.get_by_label("本题作废，都得满分").check()
