@@ -93,6 +93,11 @@ def waiting_sheet(hall: Hall) -> int:
     return hall.ask("SELECT id FROM question_review WHERE state = 'waiting'")[0][0]
 
 
+def proposed(hall: Hall) -> str:
+    """Give the question whose correction waits for the chief."""
+    return first(hall, "SELECT id FROM question_correction WHERE state = 'checked'")
+
+
 def old_bank(hall: Hall) -> str:
     """Give the file of questions that waits to be looked at."""
     return hall.ask("SELECT public_id FROM question_import")[0][0]
@@ -144,6 +149,9 @@ def list_shots(hall: Hall) -> list[Shot]:
         Shot("paper-running", "clerk", f"/exams/papers/{running}"),
         Shot("results", "clerk", f"/exams/papers/{last}/results", in_handbook=(DESK,)),
         Shot("late", "clerk", f"/exams/papers/{last}/late-answers"),
+        Shot("live", "clerk", f"/exams/papers/{running}/live", in_handbook=(DESK,)),
+        Shot("correction", "chief", f"/exams/corrections/{proposed(hall)}", in_handbook=(DESK,)),
+        Shot("corrections", "clerk", "/exams/corrections"),
         Shot("workdays", "clerk", "/workdays", in_handbook=(DESK,), height=1180),
         Shot("deadline", "clerk", "/workdays/deadline"),
         Shot("people", "clerk", "/people", in_handbook=(DESK,)),
