@@ -19,7 +19,7 @@ from app.exams.models import (
     QuestionDoubt,
     SittingResult,
 )
-from app.exams.service import corrections, doubts, foresight, remarking
+from app.exams.service import corrections, doubts, foresight, remarking, sheets
 from app.inbox.models import Notice
 from app.jobs.models import JobState
 from app.kernel import db
@@ -210,6 +210,24 @@ def test_revoking_gives_the_marks_back_to_the_last_hundredth(browse, app, exam):
         runs = db.session.query(SittingResult.run).distinct().order_by(SittingResult.run)
         assert [run for (run,) in runs] == [1, 2, 3, 4, 5], "no result is ever written over"
         assert get_exam(exam).release_version == 5
+
+
+def test_the_sheet_of_a_corrected_result_says_so(app, exam):
+    with app.app_context():
+        correct(exam, 2, CorrectionKind.FURTHER, "AB")
+        run_jobs()
+        sheet = sheets.build_sheet(sitting_of(exam, "staff"), get_exam(exam))
+        assert (sheet.run, sheet.marks, [each.key for each in sheet.wrong_items]) == (
+            2,
+            "20",
+            ["C"],
+        )
+        sheet = sheets.build_sheet(sitting_of(exam, third()), get_exam(exam))
+        assert [each.number for each in sheet.wrong_items] == [1, 3]
+        correct(exam, 1, CorrectionKind.FURTHER, "B")
+        run_jobs()
+        sheet = sheets.build_sheet(sitting_of(exam, "staff"), get_exam(exam))
+        assert sheet.wrong_items[0].key == "C（更正后B也算对）"
 
 
 def test_keeping_the_key_answers_the_doubt_and_marks_nothing(browse, app, exam):

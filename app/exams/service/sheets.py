@@ -197,12 +197,12 @@ def moment_or_dash(value: datetime | None) -> str:
 def sheet_item(item: results.ResultItem) -> SheetItem:
     """Give a wrong question as the sheet prints it."""
     return SheetItem(
-        number=item.number,
+        number=item.place,
         kind=QUESTION_KIND_LABELS[item.kind],
         stem=item.stem,
         options=tuple(write_option(option) for option in item.options),
         chosen=item.chosen,
-        key=item.key,
+        key=f"{item.key}（更正后{item.further}也算对）" if item.further else item.key,
         basis=item.basis,
         analysis=item.analysis,
     )
