@@ -162,6 +162,7 @@ EVENT_LABELS = {
     AuditEvent.EXAMS_CONTROLLED: "考场操作",
     AuditEvent.EXAMS_TAKEN_OVER: "换设备作答",
     AuditEvent.EXAMS_DOUBT_RAISED: "对题目提出疑问",
+    AuditEvent.EXAMS_ANSWER_MARKED: "人工评分",
     AuditEvent.TRAINING_PLANNED: "列入培训计划",
     AuditEvent.TRAINING_PLAN_DROPPED: "移出培训计划",
     AuditEvent.TRAINING_CLASS_EDITED: "修改课堂",

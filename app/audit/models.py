@@ -176,6 +176,7 @@ class AuditEvent(StrEnum):
     EXAMS_CONTROLLED = "exams.controlled"
     EXAMS_TAKEN_OVER = "exams.taken_over"
     EXAMS_DOUBT_RAISED = "exams.doubt_raised"
+    EXAMS_ANSWER_MARKED = "exams.answer_marked"
     TRAINING_PLANNED = "training.planned"
     TRAINING_PLAN_DROPPED = "training.plan_dropped"
     TRAINING_CLASS_EDITED = "training.class_edited"

@@ -68,6 +68,8 @@ FEATURE = Feature(
                     "exams.preview_paper",
                     "exams.list_results",
                     "exams.show_person_result",
+                    "exams.list_marking",
+                    "exams.mark_answers",
                     "exams.list_late_answers",
                 }
             ),
@@ -130,6 +132,7 @@ FEATURE = Feature(
     },
     periodic=(
         Periodic(name="exams.sweep", every=timedelta(seconds=3), run=grading.sweep),
+        Periodic(name="exams.marking", every=timedelta(minutes=1), run=grading.tell_markers),
         Periodic(name="exams.call_backs", every=timedelta(minutes=1), run=call_backs.lapse),
     ),
     first_steps=(

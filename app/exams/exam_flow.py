@@ -8,7 +8,7 @@ question that was changed since then stops every later step. Whether an exam is 
 from sqlalchemy import select
 
 from app.exams.models import Exam, ExamState, Sitting
-from app.exams.service import batches, papers
+from app.exams.service import batches, hand_marking, papers
 from app.exams.settings import APPROVE_DAYS, DRAFT_DAYS, PUBLISH_DAYS, RELEASE_DAYS, REVIEW_DAYS
 from app.jobs import service as jobs
 from app.kernel import db, formats
@@ -84,6 +84,8 @@ def check_graded(exam: Exam, act: Act) -> None:
     del act
     if jobs.get_open_job(job_key(exam.id, exam.graded_run + 1)) is not None:
         refuse(form=STILL_GRADING)
+    if waiting := hand_marking.count_waiting(exam.id):
+        refuse(form=hand_marking.WAITING.format(count=waiting))
 
 
 def open_results(exam: Exam, act: Act) -> None:

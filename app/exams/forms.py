@@ -74,6 +74,7 @@ class PaperForm(BaseForm):
         "须知", [DataRequired("请写须知。"), Length(max=1000)], default=DEFAULT_NOTICE
     )
     releases_when_complete = BooleanField("全部交卷后自动评卷并公布成绩")
+    is_double_marked = BooleanField("简答题、论述题由两人评分")
     version = VersionField()
 
     def settings(self) -> Settings:
@@ -88,6 +89,7 @@ class PaperForm(BaseForm):
             department_ids=self.department_ids.data or [],
             releases_when_complete=bool(self.releases_when_complete.data),
             needs_approval=needs_approval(),
+            is_double_marked=bool(self.is_double_marked.data),
         )
 
     def validate(self, extra_validators: object = None) -> bool:
@@ -107,6 +109,7 @@ class PaperForm(BaseForm):
         self.minutes.data, self.pass_marks.data = exam.minutes, exam.pass_marks
         self.department_ids.data = list(department_ids)
         self.releases_when_complete.data = exam.releases_when_complete
+        self.is_double_marked.data = exam.is_double_marked
         self.version.data = exam.version
 
 

@@ -90,6 +90,18 @@ NEWCOMER_DAYS = Setting[int](
     source="大厅惯例：入职不满一个月的免考，从入职那天算到考试开放那天",
     is_unconfirmed=True,
 )
+APART_PERCENT = Setting[int](
+    key="exams.apart_percent",
+    group=GROUP,
+    label="双评的两个分数相差多少要第三人评",
+    unit="%（占题目满分）",
+    kind=SettingKind.INT,
+    default=20,
+    minimum=0,
+    maximum=100,
+    source="大厅惯例，可以另定；不超过的取平均，逢不足0.5分的进到0.5分",
+    is_unconfirmed=True,
+)
 IDLE_MINUTES = Setting[int](
     key="exams.idle_minutes",
     group=GROUP,
@@ -105,7 +117,7 @@ IDLE_MINUTES = Setting[int](
 SETTINGS = (
     IDLE_MINUTES, USUAL_MINUTES, USUAL_PASS_MARKS, NEEDS_APPROVAL, DRAFT_DAYS, REVIEW_DAYS,
     APPROVE_DAYS, PUBLISH_DAYS, RELEASE_DAYS, EXCUSE_DAYS, NEWCOMER_DAYS, DOUBT_DAYS,
-    CHECK_DAYS, DECIDE_DAYS,
+    CHECK_DAYS, DECIDE_DAYS, APART_PERCENT,
 )  # fmt: skip
 
 

@@ -217,6 +217,12 @@ def tell(
         db.session.execute(db.insert(Notice).values(row).on_conflict_do_nothing())
 
 
+def was_told(key: str) -> bool:
+    """Tell whether anybody has a notice with this key."""
+    found = select(Notice.id).where(Notice.key.startswith(f"{key}:", autoescape=True))
+    return db.session.scalar(found.limit(1)) is not None
+
+
 def select_notices_for(user: Principal) -> Statement:
     """Select a person's notices."""
     return select(Notice).where(Notice.person_id == user.person_id)

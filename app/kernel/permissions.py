@@ -78,6 +78,7 @@ class Permission(StrEnum):
     EXAMS_RESULT_GRADE = "exams:result:grade"
     EXAMS_RESULT_RELEASE = "exams:result:release"
     EXAMS_ANSWER_ADMIT = "exams:answer:admit"
+    EXAMS_ANSWER_MARK = "exams:answer:mark"
     EXAMS_CORRECTION_CHECK = "exams:correction:check"
     EXAMS_CORRECTION_DECIDE = "exams:correction:decide"
     EXAMS_EXCUSE_READ = "exams:excuse:read"
@@ -260,6 +261,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EXAMS_RESULT_GRADE,
         Permission.EXAMS_ANSWER_ADMIT,
         Permission.EXAMS_CORRECTION_CHECK,
+        Permission.EXAMS_ANSWER_MARK,
         Permission.EXAMS_EXCUSE_READ,
         Permission.EXAMS_EXCUSE_APPLY,
         Permission.EXAMS_ROLL_ARRANGE,
@@ -321,6 +323,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EXAMS_RESULT_READ,
         Permission.EXAMS_RESULT_RELEASE,
         Permission.EXAMS_CORRECTION_DECIDE,
+        Permission.EXAMS_ANSWER_MARK,
         Permission.EXAMS_EXCUSE_READ,
         Permission.EXAMS_EXCUSE_DECIDE,
         Permission.EXAMS_SITTING_WATCH,

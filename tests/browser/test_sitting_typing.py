@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from app.questions.kinds import QuestionKind
 from tests.browser.test_pages import AXE, axe_faults, too_wide
-from tests.exams.every_kind import NUMBERS, add_every_kind, all_sittable
+from tests.exams.every_kind import NUMBERS, add_every_kind
 from tests.support.chromium import DESK, NARROW, PHONE, ZOOMED
 from tests.support.server import wait_until
 
@@ -38,8 +38,7 @@ def take_place(take_seat, every_kind):
     """Let somebody sit a paper with every kind of question."""
 
     def make(*options, **named):
-        with all_sittable():
-            return take_seat(*options, questions=every_kind, **named)
+        return take_seat(*options, questions=every_kind, **named)
 
     return make
 

@@ -1,12 +1,8 @@
 """A paper with a question of every kind, two of them of one case, one with a picture."""
 
 import base64
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
-from unittest.mock import patch
 
-from app.exams.service import papers
 from app.files import service as files
 from app.kernel import db
 from app.questions import service as questions
@@ -44,13 +40,6 @@ OPTIONS = {
 }
 IN_CASE = {QuestionKind.NUMERIC, QuestionKind.SHORT}
 NUMBERS = {kind: number for number, kind in enumerate(QuestionKind, start=1)}
-
-
-@contextmanager
-def all_sittable() -> Iterator[None]:
-    """Let every kind into papers, whatever marking can do with it so far."""
-    with patch.object(papers, "sittable", lambda: (questions.drawable(),)):
-        yield
 
 
 def add_every_kind(keys=KEYS) -> list[int]:

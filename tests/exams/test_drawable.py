@@ -76,16 +76,8 @@ def test_what_nobody_reviewed_is_in_no_paper(exam_id):
         add(exam_id, unseen)
 
 
-@pytest.mark.parametrize("kind", [QuestionKind.SHORT, QuestionKind.ESSAY])
-def test_what_grading_can_not_mark_by_itself_is_in_no_paper(exam_id, kind):
-    stem, key = WRITTEN[kind]
-    question = add_question(kind=kind, stem=stem, options=[], key=key)
-    with pytest.raises(RefusedError):
-        add(exam_id, question)
-
-
-@pytest.mark.parametrize("kind", [QuestionKind.BLANK, QuestionKind.NUMERIC])
-def test_what_is_typed_and_marked_by_rule_is_chosen_like_any_other(exam_id, kind):
+@pytest.mark.parametrize("kind", WRITTEN)
+def test_what_is_typed_is_chosen_like_any_other(exam_id, kind):
     stem, key = WRITTEN[kind]
     question = add_question(kind=kind, stem=stem, options=[], key=key)
     add(exam_id, question)

@@ -162,6 +162,8 @@ class FullWalk(Walk):
         self.ask("exams.ask_call_back", "/call-back", {"sure": "1"})
         self.ask("exams.show_receipt", "/receipt")
         self.ask("exams.show_result", "/result")
+        self.ask("exams.raise_doubt", "/doubts/1")
+        self.ask("exams.raise_doubt", "/doubts/1", {"reason": "答案不对。"})
         self.ask("exams.show_sheet", "/sheet.pdf")
         self.ask("exams.make_sheet", "/sheet", {"sure": "1"})
 
@@ -182,7 +184,7 @@ def every_kind_answers():
 @pytest.mark.db
 def test_every_endpoint_of_a_sitting_says_the_same_whatever_the_keys_are(app, colleagues, now):
     """EX1: bodies, headers and sizes, with every kind of question; only the keys differ."""
-    with app.app_context(), every_kind.all_sittable():
+    with app.app_context():
         exams = [
             publish_exam(every_kind.add_every_kind(keys), only=[person])
             for keys, person in zip((every_kind.KEYS, SECRET_KEYS), colleagues, strict=True)

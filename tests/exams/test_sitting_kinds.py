@@ -7,7 +7,7 @@ from app.exams.models import Exam
 from app.exams.service import frozen, publishing, sittings
 from app.kernel import db
 from app.questions.kinds import QuestionKind
-from tests.exams.every_kind import CASE, DOT, IN_CASE, NUMBERS, add_every_kind, all_sittable
+from tests.exams.every_kind import CASE, DOT, IN_CASE, NUMBERS, add_every_kind
 from tests.exams.factories import Examinee, answers_of, direct, publish_exam, sitting_of
 
 SINGLE, BLANK, NUMERIC, SHORT, ESSAY = (
@@ -25,7 +25,7 @@ HOSTILE = "</textarea><img src=x onerror=alert(1)>\"'&lt;"
 
 @pytest.fixture
 def exam_id(app):
-    with app.app_context(), all_sittable():
+    with app.app_context():
         return publish_exam(add_every_kind())
 
 
@@ -201,7 +201,7 @@ def narrow_id(app, monkeypatch):
         return form
 
     monkeypatch.setattr(publishing, "only_form", only_form)
-    with app.app_context(), all_sittable():
+    with app.app_context():
         return publish_exam(add_every_kind())
 
 

@@ -24,6 +24,7 @@ from app.exams.models import (
     SittingResult,
 )
 from app.exams.service import corrections, foresight, grading
+from app.exams.service.given import read_chosen
 from app.exams.service.grading import KeyedPaper
 from app.jobs import service as jobs
 from app.kernel import clock, db
@@ -128,9 +129,7 @@ def measure(exam_id: int) -> tuple[dict[str, float], list[str]]:
 
 def read_all(exam_id: int) -> tuple[KeyedPaper, Answers]:
     """Read what a run marks."""
-    return grading.read_paper(exam_id), grading.read_chosen(
-        grading.list_sittings(exam_id, is_open=False)
-    )
+    return grading.read_paper(exam_id), read_chosen(grading.list_sittings(exam_id, is_open=False))
 
 
 def mark_all(paper: KeyedPaper, chosen: Answers) -> None:

@@ -10,6 +10,7 @@ KEYS = {
     "exams.show_form_questions": ("drawn", "clerk"),
     "exams.show_correction": ("correction_raised", "clerk"),
     "exams.check_correction": ("correction_raised", "clerk"),
+    "exams.mark_answers": ("to_mark", "clerk"),
     "questions.show_question": ("question", "clerk"),
     "questions.edit_question": ("question", "clerk"),
     "questions.show_review": ("review_waiting", "clerk"),

@@ -52,8 +52,8 @@ OFFERED = {
     "training.new_class": {"post_groups", "has_test", "has_survey"},
     "training.edit_class": {"post_groups", "has_test", "has_survey"},
     "exams.choose_questions": {"remove", "up"},
-    "exams.new_paper": {"releases_when_complete"},
-    "exams.edit_paper": {"releases_when_complete"},
+    "exams.new_paper": {"releases_when_complete", "is_double_marked"},
+    "exams.edit_paper": {"releases_when_complete", "is_double_marked"},
     "surveys.edit_questionnaire": {"is_by_department"},
     # Every move takes a reason, asked for or not.
     "commitments.submit_sheet": {"reason"},

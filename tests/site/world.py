@@ -69,6 +69,7 @@ from tests.site import (
     exams_world,
     excuses_world,
     inspections_world,
+    marking_world,
     measures_world,
     question_imports_world,
     questions_world,
@@ -142,6 +143,7 @@ def fill(mark: str = "") -> World:
         **assessment.fill(mark),
         **excuses_world.fill(mark, bank[:2]),
         **corrections_world.fill(mark, bank[4:10]),
+        **marking_world.fill(mark),
         "tour_station": {"name": "office-home"},
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
     }

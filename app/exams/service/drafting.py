@@ -31,6 +31,7 @@ def draft_paper(*, settings: papers.Settings, drafted_by_id: int) -> int:
         releases_when_complete=settings.releases_when_complete,
         is_for_named=settings.is_for_named,
         needs_approval=settings.needs_approval,
+        is_double_marked=settings.is_double_marked,
         # Whoever draws from it draws the same; nobody can guess it from the exam's number.
         seed=secrets.randbelow(MOST_SEED),
         drafted_by_id=drafted_by_id,

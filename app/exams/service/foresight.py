@@ -16,6 +16,7 @@ from app.exams.marking import NOTHING, KeyedQuestion, Scheme, mark_question
 from app.exams.models import CorrectionKind, Exam, QuestionCorrection, Sitting, SittingResult
 from app.exams.service import grading
 from app.exams.service.amendments import Amendment, read_amendments
+from app.exams.service.given import read_chosen
 from app.kernel import db
 
 
@@ -63,7 +64,7 @@ def foresee(
         .order_by(SittingResult.sitting_id)
     ).scalars()
     results = [each for each in asked if str(number) in each.details]
-    chosen = grading.read_chosen([each.sitting_id for each in results], number=number)
+    chosen = read_chosen([each.sitting_id for each in results], number=number)
     changes = [
         change_of(exam, question, each, chosen.get(each.sitting_id, {}).get(number, ()))
         for each in results

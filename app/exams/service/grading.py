@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import func, or_, select, update
@@ -17,10 +18,9 @@ from app.audit.models import AuditEvent
 from app.exams import exam_flow
 from app.exams.comparing import is_free_order
 from app.exams.exam_flow import GRADE_JOB, job_key
-from app.exams.marking import KeyedQuestion, Scheme, mark
+from app.exams.marking import BY_HAND, KeyedQuestion, Marked, Scheme, mark
 from app.exams.models import (
     GRACE,
-    Answer,
     Exam,
     ExamState,
     HandedInBy,
@@ -33,13 +33,16 @@ from app.exams.models import (
     SittingResult,
     SittingStanding,
 )
-from app.exams.service import remarking
+from app.exams.service import hand_marking, remarking
 from app.exams.service.amendments import Amendment, read_amendments
+from app.exams.service.given import read_chosen
+from app.exams.service.hand_marking import Marking
 from app.exams.service.papers import get_locked, log
 from app.jobs import service as jobs
 from app.kernel import clock, db
 from app.kernel.feature import JobRun
 from app.kernel.forms import RefusedError
+from app.kernel.permissions import Principal
 
 BATCH = 50
 # A save that arrived within the grace may wait for its turn to write; nothing is sealed before, so
@@ -47,6 +50,7 @@ BATCH = 50
 SETTLING = timedelta(seconds=db.GATE_TIMEOUT_SECONDS + 1)
 STILL_OPEN = "考试还没有结束，不能评卷。"
 UNAMENDED = Amendment()
+NOT_ALL_MARKED = "还有主观题没有评完，不能评卷。"
 ALREADY_RELEASED = "成绩已经公布，不能再改。"
 
 
@@ -54,9 +58,16 @@ ALREADY_RELEASED = "成绩已经公布，不能再改。"
 class KeyedPaper:
     """What marking needs of an exam: its rule, and of each form (by its code) the questions."""
 
+    exam_id: int
     scheme: Scheme
     forms: Mapping[int, Sequence[KeyedQuestion]]
     pass_marks: Decimal
+
+    @cached_property
+    def marked_by_hand(self) -> Mapping[int, Decimal]:
+        """Give the full marks of the questions that people mark, by number."""
+        asked = (each for form in self.forms.values() for each in form)
+        return {each.number: each.marks for each in asked if each.kind in BY_HAND}
 
 
 def order_grading(*, exam_id: int, ordered_by_id: int | None) -> str:
@@ -66,6 +77,8 @@ def order_grading(*, exam_id: int, ordered_by_id: int | None) -> str:
         raise RefusedError(form=ALREADY_RELEASED)
     if not is_finished(exam, clock.now()):
         raise RefusedError(form=STILL_OPEN)
+    if waiting := hand_marking.count_waiting(exam_id):
+        raise RefusedError(form=hand_marking.WAITING.format(count=waiting))
     run = exam.graded_run + 1
     if jobs.get_open_job(job_key(exam_id, run)) is None:
         log(AuditEvent.EXAMS_GRADING_ORDERED, exam, ordered_by_id, run=run)
@@ -179,7 +192,9 @@ def sweep() -> None:
 def wants_grading(exam_id: int, now: datetime) -> bool:
     """Tell whether an exam's first grading is due and not ordered yet."""
     exam = db.session.get_one(Exam, exam_id)
-    return is_finished(exam, now) and jobs.get_open_job(job_key(exam_id, 1)) is None
+    if not is_finished(exam, now) or jobs.get_open_job(job_key(exam_id, 1)) is not None:
+        return False
+    return hand_marking.count_waiting(exam_id) == 0
 
 
 def seal(sitting_ids: Sequence[int]) -> None:
@@ -233,6 +248,7 @@ def read_paper(exam_id: int) -> KeyedPaper:
         select(PaperForm.code, PaperForm.numbers).where(PaperForm.exam_id == exam_id)
     )
     return KeyedPaper(
+        exam_id=exam_id,
         scheme=Scheme(part_rule=exam.part_rule, option_marks=exam.option_marks),
         forms={code: [questions[number] for number in numbers] for code, numbers in forms},
         pass_marks=exam.pass_marks,
@@ -280,59 +296,35 @@ def mark_batch(run: int, paper: KeyedPaper, sitting_ids: Sequence[int]) -> list[
         .order_by(Sitting.id)
     )
     chosen = read_chosen(sitting_ids)
+    by_hand = hand_marking.settle_batch(paper.exam_id, paper.marked_by_hand, sitting_ids)
     return [
-        mark_sitting(run, paper, sitting_id, paper.forms[code], chosen.get(sitting_id, {}))
+        mark_sitting(
+            run,
+            paper,
+            sitting_id,
+            mark(
+                paper.forms[code],
+                paper.scheme,
+                chosen.get(sitting_id, {}),
+                by_hand.get(sitting_id, {}),
+            ),
+        )
         for sitting_id, code in codes
     ]
 
 
-def mark_sitting(
-    run: int,
-    paper: KeyedPaper,
-    sitting_id: int,
-    questions: Sequence[KeyedQuestion],
-    chosen: Mapping[int, Sequence[str]],
-) -> dict[str, Any]:
-    """Mark one sitting; `details` names only what is marked."""
-    marked = mark(questions, paper.scheme, chosen)
+def mark_sitting(run: int, paper: KeyedPaper, sitting_id: int, marked: Marked) -> dict[str, Any]:
+    """Give the row of one sitting; raises JobRefusedError where an answer is not marked yet."""
+    if not marked.is_complete:
+        raise jobs.JobRefusedError(NOT_ALL_MARKED)
     return {
         "sitting_id": sitting_id,
         "run": run,
         "marks": marked.marks,
         "is_passed": marked.marks >= paper.pass_marks,
         "correct_count": marked.correct_count,
-        "details": {
-            str(number): str(earned)
-            for number, earned in marked.by_number.items()
-            if earned is not None
-        },
+        "details": {str(number): str(earned) for number, earned in marked.by_number.items()},
     }
-
-
-def read_chosen(
-    sitting_ids: Sequence[int], number: int | None = None
-) -> dict[int, dict[int, Sequence[str]]]:
-    """Give the answers that count: the stored ones, and over them the admitted late ones.
-
-    With a `number` those to that question only.
-    """
-    chosen: dict[int, dict[int, Sequence[str]]] = {}
-    stored = select(Answer.sitting_id, Answer.number, Answer.chosen).where(
-        Answer.sitting_id.in_(list(sitting_ids))
-    )
-    admitted = (
-        select(LateAnswer.sitting_id, LateAnswer.number, LateAnswer.chosen)
-        .join(LateAdmission, LateAdmission.late_answer_id == LateAnswer.id)
-        .where(LateAnswer.sitting_id.in_(list(sitting_ids)))
-        .order_by(LateAnswer.revision)
-    )
-    if number is not None:
-        stored = stored.where(Answer.number == number)
-        admitted = admitted.where(LateAnswer.number == number)
-    for statement in (stored, admitted):
-        for sitting_id, of_number, labels in db.session.execute(statement):
-            chosen.setdefault(sitting_id, {})[of_number] = labels
-    return chosen
 
 
 def store_results(rows: Sequence[Mapping[str, Any]]) -> None:
@@ -350,8 +342,8 @@ def complete(exam_id: int, run: int, count: int, reason: str) -> None:
         return
     exam.graded_run, exam.graded_at = run, clock.now()
     db.session.flush()
-    changed = remarking.announce(exam, before, reason) if before else count
-    log(AuditEvent.EXAMS_GRADED, exam, None, run=run, sittings=count, changed=changed)
+    changed = {"changed": remarking.announce(exam, before, reason)} if before else {}
+    log(AuditEvent.EXAMS_GRADED, exam, None, run=run, sittings=count, **changed)
     if exam.state is ExamState.PUBLISHED:
         exam_flow.make_move(exam_id, "grade", None)
         if exam.releases_when_complete:
@@ -385,5 +377,34 @@ def admit_late_answer(*, late_answer_id: int, reason: str, admitted_by_id: int) 
         )
     )
     log(AuditEvent.EXAMS_LATE_ADMITTED, exam, admitted_by_id, late_answer=late.id, reason=reason)
-    if is_finished(exam, clock.now()):
+    # What was marked by hand was another text.
+    hand_marking.forget_marks(late.sitting_id, late.number)
+    if is_finished(exam, clock.now()) and not hand_marking.count_waiting(exam.id):
         order_grading(exam_id=exam.id, ordered_by_id=admitted_by_id)
+
+
+def mark_by_hand(
+    *, exam_id: int, number: int, code: str, marking: Marking, user: Principal
+) -> None:
+    """Store what a marker gives; after a run another one follows. Raises RefusedError."""
+    exam = get_locked(exam_id)
+    if not is_finished(exam, clock.now()):
+        raise RefusedError(form=STILL_OPEN)
+    remarking.check_idle(exam)
+    hand_marking.mark_answer(exam_id=exam_id, number=number, code=code, marking=marking, user=user)
+    if exam.graded_run and not hand_marking.count_waiting(exam_id):
+        order_grading(exam_id=exam_id, ordered_by_id=user.person_id)
+
+
+def tell_markers() -> None:
+    """Tell whoever may mark, once for each exam, that answers wait for a person."""
+    now = clock.now()
+    ungraded = db.session.scalars(
+        select(Exam).where(Exam.state == ExamState.PUBLISHED, Exam.graded_run == 0)
+    ).all()
+    for exam in ungraded:
+        if not is_finished(exam, now) or hand_marking.were_told(exam.id):
+            continue
+        if waiting := hand_marking.count_waiting(exam.id):
+            with db.write():
+                hand_marking.tell(exam, waiting)

@@ -35,21 +35,13 @@ from app.kernel.forms import RefusedError, StaleEditError
 from app.kernel.permissions import Permission, Principal
 from app.kernel.types import json_digest
 from app.questions import service as questions
-from app.questions.kinds import USUAL_MARKS, QuestionKind
+from app.questions.kinds import USUAL_MARKS
 from app.questions.models import Question, QuestionVersion
 
 MAX_QUESTIONS = 100
 # Of a hundred questions of a 补考 so many may have stood in the exam for which it makes up.
 MOST_SAME = 30
 FLOW_NAME = "exams.exam"
-# What grading marks without a person.
-SAT_KINDS = (
-    QuestionKind.SINGLE,
-    QuestionKind.MULTIPLE,
-    QuestionKind.TRUE_FALSE,
-    QuestionKind.BLANK,
-    QuestionKind.NUMERIC,
-)
 NOT_A_DRAFT = "试卷已经送审或发布，不能再改。需要修改的，请由审核人退回。"
 WRONG_STATE = "试卷的状态已经变了，请刷新后再看。"
 
@@ -69,6 +61,8 @@ class Settings:
     # Sat by those whom `publishing.name_persons` names, wherever they work.
     is_for_named: bool = False
     needs_approval: bool = False
+    # Whether two people mark each short or long answer.
+    is_double_marked: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -273,6 +267,7 @@ def edit_paper(*, exam_id: int, seen_version: int, settings: Settings, edited_by
     exam.minutes, exam.pass_marks = settings.minutes, settings.pass_marks
     exam.releases_when_complete = settings.releases_when_complete
     exam.needs_approval = settings.needs_approval
+    exam.is_double_marked = settings.is_double_marked
     db.session.flush()
     inbox.retitle(FLOW_NAME, exam_id, exam.title)
     set_departments(exam_id, settings.department_ids)
@@ -319,7 +314,7 @@ def sittable() -> tuple[ColumnElement[bool], ...]:
 
     Reviewed, and of the kinds that grading marks by itself.
     """
-    return questions.drawable(), QuestionVersion.kind.in_(SAT_KINDS)
+    return (questions.drawable(),)
 
 
 def select_sittable() -> Select[int]:

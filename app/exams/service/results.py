@@ -16,6 +16,7 @@ from app.exams import attendance
 from app.exams.answer_shapes import write_answer
 from app.exams.attendance import Counts
 from app.exams.faces import Face, face_of
+from app.exams.marking import BY_HAND
 from app.exams.models import (
     GRACE,
     Exam,
@@ -26,8 +27,9 @@ from app.exams.models import (
     Sitting,
     SittingResult,
 )
-from app.exams.service import grading, sittings
+from app.exams.service import hand_marking, sittings
 from app.exams.service.amendments import Amendment, read_amendments
+from app.exams.service.given import read_chosen
 from app.exams.withholding import Outcome, withhold
 from app.kernel import clock, db
 from app.questions.key_text import write_key
@@ -56,8 +58,15 @@ class ResultItem:
     analysis: str
     is_right: bool
     is_demonstration: bool
+    # What markers wrote to an answer in words.
+    remarks: Sequence[str] = ()
     further: str = ""
     is_void: bool = False
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Tell whether a person has marked it: its key is a model answer."""
+        return self.kind in BY_HAND
 
     @property
     def is_corrected(self) -> bool:
@@ -159,8 +168,9 @@ def is_counted(exam: Exam | None = None) -> ColumnElement[bool]:
 def list_result_items(exam: Exam, sitting: Sitting, details: dict[str, str]) -> list[ResultItem]:
     """Build the questions of a result as its person met them, with the answers that counted."""
     places = {each.question.number: each.place for each in sittings.list_placed(exam, sitting)}
-    chosen = grading.read_chosen([sitting.id]).get(sitting.id, {})
+    chosen = read_chosen([sitting.id]).get(sitting.id, {})
     amendments = read_amendments(exam.id)
+    remarks = hand_marking.list_remarks(sitting.id)
     rows = db.session.execute(
         select(PaperQuestion, PaperKey)
         .join(
@@ -180,6 +190,7 @@ def list_result_items(exam: Exam, sitting: Sitting, details: dict[str, str]) -> 
             chosen=chosen.get(question.number, ()),
             earned=Decimal(details.get(str(question.number), "0")),
             amendment=amendments.get(question.number, Amendment()),
+            remarks=remarks.get(question.number, ()),
         )
         for question, key in rows
     ]
@@ -194,6 +205,7 @@ def result_item(
     chosen: Sequence[str],
     earned: Decimal,
     amendment: Amendment,
+    remarks: Sequence[str],
 ) -> ResultItem:
     """Build one question of a result."""
     return ResultItem(
@@ -212,6 +224,7 @@ def result_item(
         analysis=key.analysis,
         is_right=earned == question.marks,
         is_demonstration=question.is_demonstration,
+        remarks=remarks,
         further="、".join(write_right(question.kind, each) for each in amendment.further),
         is_void=amendment.is_void,
     )

@@ -12,6 +12,7 @@ from app.exams.views import (  # noqa: E402 - they add their routes to it.
     doubts,
     excuses,
     live,
+    marking,
     marks,
     moves,
     next_papers,
@@ -25,6 +26,6 @@ from app.exams.views import (  # noqa: E402 - they add their routes to it.
 
 __all__ = [
     "batches", "blueprint", "call_backs", "composing", "corrections", "doubts", "excuses",
-    "live", "marks", "moves", "next_papers", "papers", "pictures", "results", "rolls", "running",
-    "sittings",
+    "live", "marking", "marks", "moves", "next_papers", "papers", "pictures", "results", "rolls",
+    "running", "sittings",
 ]  # fmt: skip

@@ -13,7 +13,16 @@ from app.exams.exam_flow import FLOW, NOT_YOUR_OWN
 from app.exams.forms import PaperForm
 from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamPhase, ExamState, Sitting
 from app.exams.paper_html import paper_blocks
-from app.exams.service import batches, copying, drafting, grading, papers, results, sittings
+from app.exams.service import (
+    batches,
+    copying,
+    drafting,
+    grading,
+    hand_marking,
+    papers,
+    results,
+    sittings,
+)
 from app.exams.service.frozen import paper_of
 from app.exams.views import blueprint, pictures
 from app.kernel import clock, db, formats, htmx, listing
@@ -303,6 +312,8 @@ def show_paper(exam_id: int) -> ResponseReturnValue:
         is_drawn=bool(papers.list_rows(exam_id)),
         form_count=len(papers.list_forms(exam_id)),
         barred_text=NOT_YOUR_OWN if decides and papers.is_author(exam_id, user.person_id) else "",
+        hand=hand_marking.list_progress(exam_id, user.person_id) if exam.is_frozen else [],
+        may_mark=user.can(Permission.EXAMS_ANSWER_MARK),
         may_edit=user.can(Permission.EXAMS_PAPER_DRAFT) and exam.state is ExamState.DRAFT,
         may_copy=user.can(Permission.EXAMS_PAPER_DRAFT)
         and not exam.is_for_named

@@ -13,6 +13,7 @@ from tests.site.moves import (
     exams,
     excuses,
     inspections,
+    marking,
     measures,
     mentoring,
     other,
@@ -45,6 +46,7 @@ ROOMS = (
     regulations,
     call_backs,
     corrections,
+    marking,
     running,
 )
 MOVES: dict[str, Move] = {name: move for room in ROOMS for name, move in room.MOVES.items()}
