@@ -35,8 +35,8 @@ DRAFTER, CHIEF, LEADER = "QY0103", "QY0201", "QY0101"
 WAITS, HAS_HANDED_IN = "QY0301", "QY0402"
 NOTICE = (
     "办件优先：有群众在窗口时先办件，开放时间内任选空闲时段参加。\n"
-    "开始后计时不停，到时自动交卷；每选一次自动保存，断网、断电不丢答案。\n"
-    "多选题少选、错选均不得分。"
+    "开始后按限时计时，到时自动交卷；叫回窗口、考场暂停时计时停住。\n"
+    "每选一次自动保存，断网、断电不丢答案。"
 )
 ABSENT, FAILED = 0.03, 0.07
 # How often as many tenths of the marks are lost, of those who pass and of those who fail.

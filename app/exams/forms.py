@@ -28,8 +28,8 @@ FIRST_YEAR, LAST_YEAR = 2020, 2100
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - from_local gives the zone.
 DEFAULT_NOTICE = (
     "办件优先：有群众在窗口时先办件，开放时间内任选空闲时段参加。\n"
-    "开始后计时不停，到时自动交卷；每选一次自动保存，断网、断电不丢答案。\n"
-    "多选题少选、错选均不得分。"
+    "开始后按限时计时，到时自动交卷；叫回窗口、考场暂停时计时停住。\n"
+    "每选一次自动保存，断网、断电不丢答案。"
 )
 
 
@@ -71,7 +71,10 @@ class PaperForm(BaseForm):
         option_widget=CheckboxInput(),
     )
     notice = TextAreaField(
-        "须知", [DataRequired("请写须知。"), Length(max=1000)], default=DEFAULT_NOTICE
+        "须知",
+        [DataRequired("请写须知。"), Length(max=1000)],
+        default=DEFAULT_NOTICE,
+        description="多选题怎么得分、补考以哪次为准，系统会自己写上。",
     )
     releases_when_complete = BooleanField("全部交卷后自动评卷并公布成绩")
     is_double_marked = BooleanField("简答题、论述题由两人评分")

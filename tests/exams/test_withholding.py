@@ -1,5 +1,6 @@
 """What a released result leaves out while its questions are still asked elsewhere."""
 
+import itertools
 from dataclasses import replace
 from decimal import Decimal
 
@@ -29,11 +30,12 @@ TEN = Decimal(10)
 often = settings(max_examples=max(100, ROUNDS), deadline=None, database=None, print_blob=True)
 
 
+def outcome(number, marks, verdict):
+    return Outcome(number=number, marks=marks, earned=marks if verdict else Decimal(0))
+
+
 def outcomes(*verdicts, marks=TEN):
-    return [
-        Outcome(number=number, marks=marks, is_right=verdict)
-        for number, verdict in enumerate(verdicts, start=1)
-    ]
+    return [outcome(number, marks, verdict) for number, verdict in enumerate(verdicts, start=1)]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +61,52 @@ def test_a_cover_is_worth_as_much_as_what_it_covers():
     assert withhold(rows, frozenset({1})) == {1, 3}
 
 
+PARTS = st.lists(
+    st.tuples(st.sampled_from([4, 10]), st.sampled_from([0, "half", "all"])), min_size=1, max_size=6
+)
+
+
+def readings(total, right, marks):
+    """Give every way in which left-out questions can have come to a sum and a number of right ones."""
+    ways = itertools.product(*([Decimal(0), each / 2, each] for each in marks))
+    return [
+        way
+        for way in ways
+        if sum(way) == total and sum(a == b for a, b in zip(way, marks, strict=True)) == right
+    ]
+
+
+@often
+@given(PARTS, st.sets(st.integers(1, 6), max_size=3))
+def test_a_reader_who_tries_every_way_finds_both_for_each_hidden_question(rows, chosen):
+    """With part marks too: for each hidden question right and not right both fit what is shown."""
+    earned = {0: 0, "half": Decimal("0.5"), "all": 1}
+    paper = [
+        Outcome(number=number, marks=Decimal(marks), earned=marks * Decimal(earned[share]))
+        for number, (marks, share) in enumerate(rows, start=1)
+    ]
+    hidden = frozenset(chosen) & {each.number for each in paper}
+    left_out = withhold(paper, hidden)
+    waiting = [each for each in paper if each.number in left_out]
+    if len(waiting) == len(paper):
+        return
+    found = readings(
+        sum(each.earned for each in waiting),
+        sum(each.is_right for each in waiting),
+        [each.marks for each in waiting],
+    )
+    for place, each in enumerate(waiting):
+        if each.number in hidden:
+            assert {way[place] == each.marks for way in found} == {True, False}
+
+
+def test_what_earned_a_part_has_no_cover():
+    part = Outcome(number=1, marks=TEN, earned=Decimal(5))
+    rows = [part, replace(part, number=2), outcome(3, TEN, True)]
+    assert withhold(rows, frozenset({1})) == {1, 2, 3}
+    assert withhold(rows, frozenset({3})) == {1, 2, 3}, "a part is no cover either"
+
+
 MARKED = st.lists(st.tuples(st.sampled_from([5, 10]), st.booleans()), min_size=1, max_size=12)
 
 
@@ -67,7 +115,7 @@ MARKED = st.lists(st.tuples(st.sampled_from([5, 10]), st.booleans()), min_size=1
 def test_the_sum_of_what_is_left_out_says_nothing_about_the_hidden(rows, chosen):
     """Whatever can be had by subtraction is the same for every outcome of the hidden ones."""
     paper = [
-        Outcome(number=number, marks=Decimal(marks), is_right=verdict)
+        outcome(number, Decimal(marks), verdict)
         for number, (marks, verdict) in enumerate(rows, start=1)
     ]
     hidden = frozenset(chosen) & {each.number for each in paper}
@@ -85,10 +133,7 @@ def test_the_sum_of_what_is_left_out_says_nothing_about_the_hidden(rows, chosen)
 @given(MARKED, st.sets(st.integers(1, 12)), st.sets(st.integers(1, 12)))
 def test_a_cover_is_never_shown_while_what_it_covers_waits(rows, first, second):
     """Two looks with different questions hidden: neither shows the other's cover."""
-    paper = [
-        Outcome(number=number, marks=TEN, is_right=verdict)
-        for number, (_, verdict) in enumerate(rows, start=1)
-    ]
+    paper = [outcome(number, TEN, verdict) for number, (_, verdict) in enumerate(rows, start=1)]
     numbers = {each.number for each in paper}
     hidden = frozenset(first) & numbers
     more = hidden | (frozenset(second) & numbers)

@@ -108,7 +108,7 @@ def publish_exam(
     clerk, chief, now = cast.person_id("clerk"), cast.person_id("chief"), clock.now()
     settings = papers.Settings(
         title="2026年11月一月一考",
-        notice="办件优先：有群众在窗口时先办件。\n开始后计时不停，到时自动交卷。",
+        notice="办件优先：有群众在窗口时先办件。\n开始后按限时计时，到时自动交卷。",
         opens_at=now - timedelta(minutes=1),
         closes_at=now + OPEN_FOR,
         minutes=MINUTES,

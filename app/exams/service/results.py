@@ -142,7 +142,7 @@ def get_result(
 
 def outcome(item: ResultItem) -> Outcome:
     """Give what withholding needs of a question."""
-    return Outcome(number=item.number, marks=item.marks, is_right=item.is_right)
+    return Outcome(number=item.number, marks=item.marks, earned=item.earned)
 
 
 def is_asked_elsewhere(exam_id: int, hidden: frozenset[int]) -> bool:

@@ -18,6 +18,7 @@ from app.exams.models import (
     SittingStanding,
 )
 from app.exams.paper_html import paper_blocks
+from app.exams.rule_lines import rule_lines
 from app.exams.service import (
     batches,
     call_backs,
@@ -195,6 +196,7 @@ def show_notice(exam_id: int) -> ResponseReturnValue:
         phase=EXAM_PHASE_LABELS[exam.phase(now)],
         batch=batches.batch_text(exam, sitting),
         wait=batches.why_not_now(exam, sitting, now),
+        rules=rule_lines(exam, {each.kind for each in sittings.list_asked(exam, sitting)}),
         is_excused=sitting.standing is not SittingStanding.DUE,
         **excuse_lines(sitting),
     )
