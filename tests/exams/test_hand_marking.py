@@ -277,6 +277,27 @@ def test_a_late_answer_that_is_admitted_is_read_again(app, now):
         assert get_exam(exam_id).graded_run == 0
 
 
+def test_the_last_to_hand_in_is_not_refused_where_answers_wait_for_a_person(app):
+    with app.app_context():
+        essay = add_question(kind=QuestionKind.ESSAY, stem="怎样？", options=[], key=[MODEL])
+        exam_id = publish_exam(
+            [essay], only=["staff"], releases_when_complete=True, pass_marks=Decimal(5)
+        )
+        sit(exam_id, "staff", {1: ["写了。"]})
+        sweep()
+        assert get_exam(exam_id).graded_run == 0
+        with db.write():
+            grading.mark_by_hand(
+                exam_id=exam_id,
+                number=1,
+                code=hand_marking.code_of(sitting_of(exam_id, "staff"), 1),
+                marking=Marking(marks=Decimal(5), remark="", version=0),
+                user=cast.principal("clerk"),
+            )
+        sweep()
+        assert get_exam(exam_id).released_at is not None
+
+
 def test_whoever_may_mark_is_told_once(app, exam):
     with app.app_context():
         grading.tell_markers()

@@ -153,7 +153,9 @@ def order_if_complete(exam_id: int) -> None:
         return
     # The last two may hand in at the same moment: the later one sees the earlier.
     exam = get_locked(exam_id)
-    if exam.graded_run == 0 and is_finished(exam, clock.now()):
+    if exam.graded_run or not is_finished(exam, clock.now()):
+        return
+    if hand_marking.count_waiting(exam_id) == 0:
         order_grading(exam_id=exam_id, ordered_by_id=None)
 
 
