@@ -1,6 +1,7 @@
 """人工评卷: by question, nobody knowing whose, twice where the exam asks for it, and never left out."""
 
 from decimal import Decimal
+from hashlib import sha256
 
 import pytest
 
@@ -10,8 +11,9 @@ from app.exams.exam_flow import GRADE_JOB
 from app.exams.models import AnswerMark, ExamState, LateAnswer, SittingResult
 from app.exams.service import grading, hand_marking
 from app.exams.service.hand_marking import Marking
+from app.exams.settings import APART_PERCENT
 from app.inbox.models import Notice
-from app.kernel import db
+from app.kernel import clock, db
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Role
 from app.questions.kinds import QuestionKind
@@ -33,6 +35,7 @@ from tests.exams.factories import (
     sweep,
 )
 from tests.questions.factories import add_question
+from tests.settings.factories import set_value
 from tests.support import cast
 
 pytestmark = pytest.mark.db
@@ -134,6 +137,16 @@ def test_no_page_tells_whose_an_answer_is(browse, app, exam):
         codes = [code(exam, who) for who in TEXTS]
         met = hand_marking.list_answers(get_exam(exam), question(exam), None)
         assert [each.code for each in met] == sorted(codes)
+
+
+def test_a_code_tells_nothing_to_who_knows_the_sitting(app, exam):
+    with app.app_context():
+        sitting = sitting_of(exam, "staff")
+        here = hand_marking.code_of(sitting, ESSAY)
+        guesses = [f"{sitting.public_id}:{ESSAY}:answer", sitting.public_id]
+        assert here not in [sha256(each.encode()).hexdigest()[:10].upper() for each in guesses]
+        app.config["SECRET_KEY"] = "another site's"
+        assert hand_marking.code_of(sitting, ESSAY) != here
 
 
 def question(exam_id):
@@ -263,8 +276,11 @@ def test_a_late_answer_that_is_admitted_is_read_again(app, now):
         sweep()
         give(exam_id, "staff", 5)
         give(exam_id, "other", 5)
+        sweep()
         admit(db.session.query(LateAnswer.id).scalar())
         assert hand_marking.count_waiting(exam_id) == 1
+        told = db.session.query(Notice.person_id).filter(Notice.text.contains("有1份主观题"))
+        assert (cast.person_id("clerk"),) in told.all()
         [answer] = [
             each
             for each in hand_marking.list_answers(
@@ -274,7 +290,10 @@ def test_a_late_answer_that_is_admitted_is_read_again(app, now):
         ]
         assert answer.text == "减时限。"
         sweep()
-        assert get_exam(exam_id).graded_run == 0
+        assert get_exam(exam_id).graded_run == 1, "no run before it is marked"
+        give(exam_id, "staff", 9)
+        run_jobs()
+        assert (get_exam(exam_id).graded_run, marks_of(exam_id, "staff")) == (2, 39)
 
 
 def test_the_last_to_hand_in_is_not_refused_where_answers_wait_for_a_person(app):
@@ -340,3 +359,20 @@ def test_a_release_waits_for_an_answer_that_lost_its_marks(app, exam):
         with pytest.raises(RefusedError) as refused:
             release(exam)
         assert "还有1份主观题没有评完" in str(refused.value)
+
+
+def test_a_limit_of_another_day_changes_nothing_in_an_exam_that_was_published(browse, app, now):
+    with app.app_context():
+        exam_id = hold(now, is_double_marked=True)
+        for who in TEXTS:
+            give(exam_id, who, 8)
+            give(exam_id, who, 6, "chief")
+        sweep()
+        assert marks_of(exam_id, "staff") == 37
+        now.move(days=1)
+        set_value(APART_PERCENT.key, "10", clock.today())
+        assert hand_marking.count_waiting(exam_id) == 0
+        order_grading(exam_id)
+        run_jobs()
+        assert (get_exam(exam_id).graded_run, marks_of(exam_id, "staff")) == (2, 37)
+    assert "满分20%" in browse("clerk").get(f"/exams/papers/{exam_id}/marking").text_of("main")

@@ -380,9 +380,14 @@ def admit_late_answer(*, late_answer_id: int, reason: str, admitted_by_id: int) 
     )
     log(AuditEvent.EXAMS_LATE_ADMITTED, exam, admitted_by_id, late_answer=late.id, reason=reason)
     # What was marked by hand was another text.
-    hand_marking.forget_marks(late.sitting_id, late.number)
-    if is_finished(exam, clock.now()) and not hand_marking.count_waiting(exam.id):
-        order_grading(exam_id=exam.id, ordered_by_id=admitted_by_id)
+    had_marks = hand_marking.forget_marks(late.sitting_id, late.number)
+    if not is_finished(exam, clock.now()):
+        return
+    if waiting := hand_marking.count_waiting(exam.id):
+        if had_marks or exam.graded_run:
+            hand_marking.tell(exam, waiting, about=f":late:{late.id}")
+        return
+    order_grading(exam_id=exam.id, ordered_by_id=admitted_by_id)
 
 
 def mark_by_hand(

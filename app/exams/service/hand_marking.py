@@ -6,12 +6,14 @@ twice; whoever may not see a key marks nothing (`questions.hidden_from`). Answer
 of a hash and under a code: neither tells a name, a department or a time.
 """
 
+import hmac
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
 
+from flask import current_app
 from sqlalchemy import delete, func, select
 
 from app.accounts.roster.holders import list_holders
@@ -103,8 +105,12 @@ def list_sittings(exam_id: int, number: int) -> list[Sitting]:
 
 
 def code_of(sitting: Sitting, number: int) -> str:
-    """Give the code under which an answer is marked; another one for each question of a sitting."""
-    digest = sha256(f"{sitting.public_id}:{number}:answer".encode()).hexdigest()
+    """Give the code under which an answer is marked; another one for each question of a sitting.
+
+    With the site's own key: whoever knows a sitting's public id from another page learns no code.
+    """
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    digest = hmac.new(key, f"{sitting.public_id}:{number}:answer".encode(), sha256).hexdigest()
     return digest[:CODE_LENGTH].upper()
 
 
@@ -125,6 +131,15 @@ def read_marks(sitting_ids: Sequence[int]) -> Mapping[tuple[int, int], Sequence[
     return found
 
 
+def apart_percent(exam: Exam) -> int:
+    """Give by how much two markers may differ: what held on the day on which an exam was published.
+
+    A later value is for later exams: no answer that is settled comes apart again.
+    """
+    told_at = exam.published_at or clock.now()
+    return settings.get(APART_PERCENT, on=clock.local(told_at).date())
+
+
 def by_round(marks: Sequence[AnswerMark]) -> dict[int, Decimal]:
     """Give marks by the round in which they were given."""
     return {each.round: each.marks for each in marks}
@@ -141,7 +156,7 @@ def settle_batch(
     if not full_marks:
         return settled
     exam = db.session.get_one(Exam, exam_id)
-    percent = settings.get(APART_PERCENT)
+    percent = apart_percent(exam)
     for (sitting_id, number), marks in read_marks(sitting_ids).items():
         earned = settle(
             by_round(marks), full_marks[number], is_double=exam.is_double_marked, percent=percent
@@ -189,7 +204,7 @@ def list_answers(exam: Exam, question: PaperQuestion, person_id: int | None) -> 
     """Give the answers to a question as one marker meets them; his own answer is left to others."""
     answers = read_answers(exam.id, question.number)
     marks = read_marks([sitting.id for sitting, _ in answers])
-    percent = settings.get(APART_PERCENT)
+    percent = apart_percent(exam)
     return [
         as_met(
             exam,
@@ -308,7 +323,7 @@ def add(  # noqa: PLR0917 - the parts of one row.
         by_round(marks),
         question.marks,
         is_double=exam.is_double_marked,
-        percent=settings.get(APART_PERCENT),
+        percent=apart_percent(exam),
     )
     if wanted is None:
         raise RefusedError(form=TAKEN)
@@ -333,11 +348,13 @@ def find_sitting(exam_id: int, number: int, code: str) -> Sitting | None:
     return next((each for each in found if code_of(each, number) == code), None)
 
 
-def forget_marks(sitting_id: int, number: int) -> None:
-    """Let an answer wait anew whose text is another one now, in the open write."""
+def forget_marks(sitting_id: int, number: int) -> bool:
+    """Let an answer wait anew whose text is another one now, in the open write. Tells if it did."""
+    had = bool(read_marks([sitting_id]).get((sitting_id, number)))
     db.session.execute(
         delete(AnswerMark).where(AnswerMark.sitting_id == sitting_id, AnswerMark.number == number)
     )
+    return had
 
 
 def list_remarks(sitting_id: int) -> Mapping[int, Sequence[str]]:
@@ -359,12 +376,12 @@ def were_told(exam_id: int) -> bool:
     return inbox.was_told(notice_key(exam_id))
 
 
-def tell(exam: Exam, waiting: int) -> None:
-    """Tell whoever may mark that answers wait, in the open write."""
+def tell(exam: Exam, waiting: int, *, about: str = "") -> None:
+    """Tell whoever may mark that answers wait, in the open write; once `about` each thing."""
     inbox.tell(
         [each.id for each in list_holders(roles_with(MARK), clock.today())],
         f"{exam.title}：有{waiting}份主观题答卷等着评分，评完后自动评卷。",
         endpoint="exams.list_marking",
         arguments={"exam_id": exam.id},
-        key=notice_key(exam.id),
+        key=f"{notice_key(exam.id)}{about}",
     )

@@ -10,7 +10,6 @@ from app.exams.marking_form import MarkingForm
 from app.exams.models import Exam, PaperKey, PaperQuestion
 from app.exams.service import grading, hand_marking
 from app.exams.service.hand_marking import HandAnswer
-from app.exams.settings import APART_PERCENT
 from app.exams.views import blueprint, pictures
 from app.exams.views.papers import load
 from app.kernel import clock, db
@@ -20,7 +19,6 @@ from app.kernel.permissions import Permission, signed_in
 from app.questions import service as questions
 from app.questions.key_reading import record_keys_read
 from app.questions.kinds import QUESTION_KIND_LABELS
-from app.settings import service as settings
 
 MARK = Permission.EXAMS_ANSWER_MARK
 NOT_YET = "考试结束、全部交卷以后才能评分。"
@@ -37,7 +35,7 @@ def list_marking(exam_id: int) -> ResponseReturnValue:
         questions=hand_marking.list_progress(exam_id, signed_in().person_id),
         is_open=is_open(exam),
         kinds=QUESTION_KIND_LABELS,
-        percent=settings.get(APART_PERCENT),
+        percent=hand_marking.apart_percent(exam),
     )
 
 
