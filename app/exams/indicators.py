@@ -22,12 +22,13 @@ ENDPOINT = "exams.list_papers"
 def released_in(span: Span) -> tuple[ColumnElement[bool], ...]:
     """Give the conditions of 一月一考 that closed in a span and whose results are out.
 
-    Tests after a class are no 一月一考.
+    Tests after a class are no 一月一考, and a 补考 is no month of its own.
     """
     since, until = span.moments
     return (
         Exam.released_at.is_not(None),
         Exam.is_for_named.is_(False),
+        Exam.makeup_of_id.is_(None),
         Exam.closes_at >= since,
         Exam.closes_at < until,
     )

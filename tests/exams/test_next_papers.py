@@ -1,14 +1,17 @@
 """Drafts that come of another exam: 复制上期 in few clicks, 补考 and the mark that counts."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
+from app.exams import indicators
 from app.exams.kinds import MakeupRule
 from app.exams.models import Exam, ExamPerson
 from app.exams.service import copying, makeups, papers
 from app.kernel import clock, db
+from app.kernel.evidence import Span
 from app.workdays import service as workdays
 from tests.exams.factories import (
     BANK,
@@ -22,6 +25,7 @@ from tests.exams.factories import (
     release,
     run_jobs,
     sit,
+    sitting_of,
     sweep,
 )
 from tests.questions.factories import add_question
@@ -109,6 +113,21 @@ def test_a_makeup_that_fails_too_gives_no_pass(app, now, released, rule, marks):
         assert counted.marks == Decimal(marks)
 
 
+def test_both_results_say_which_mark_counts(browse, app, now, released):
+    with app.app_context():
+        first = sitting_of(released, "staff").public_id
+        assert makeups.write_counted(get_exam(released), id_of("staff")) == ""
+        made = make_up(now, released, MakeupRule.PASS_ONLY, KEY)
+        second = sitting_of(made, "staff").public_id
+        span = Span(first=clock.today() - timedelta(days=60), last=clock.today())
+        assert indicators.read_held(span).value == 1, "a 补考 is no month of its own"
+    for public_id in (first, second):
+        text = browse("staff").get(f"/exams/sittings/{public_id}/result").text_of("main")
+        assert "补考合格的，按合格分计。计入的成绩是20分，满分30分。" in text
+    page = browse("clerk").get(f"/exams/papers/{released}/results/{first}")
+    assert "计入的成绩是20分" in page.text_of("main")
+
+
 def test_a_makeup_that_asks_the_same_again_can_not_be_sent(app, released):
     with app.app_context():
         asked = papers.read_order(released)
@@ -142,3 +161,4 @@ def make_up(now, released, rule, chosen):
     sweep()
     run_jobs()
     release(made)
+    return made

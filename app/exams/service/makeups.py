@@ -13,10 +13,10 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from app.audit.models import AuditEvent
-from app.exams.kinds import MakeupRule
+from app.exams.kinds import MAKEUP_RULE_LABELS, MakeupRule
 from app.exams.models import Exam, ExamPerson, ExamState, Sitting, SittingResult, SittingStanding
 from app.exams.service import blueprints, drafting, papers, results
-from app.kernel import clock, db
+from app.kernel import clock, db, formats
 from app.kernel.forms import RefusedError
 
 NOT_RELEASED = "成绩公布以后才能安排补考。"
@@ -121,6 +121,22 @@ def settings_of(source: Exam) -> papers.Settings:
 def counted_mark(exam: Exam, person_id: int) -> Counted | None:
     """Give the mark that counts for somebody in an exam, its 补考 included; None without any."""
     return counted_marks(exam).get(person_id)
+
+
+def write_counted(exam: Exam, person_id: int) -> str:
+    """Say which mark counts for somebody who sat a 补考 too; "" where there is nothing to say."""
+    first = db.session.get_one(Exam, exam.makeup_of_id) if exam.makeup_of_id else exam
+    sat = [
+        each
+        for each in list_released_makeups(first.id)
+        if person_id in earned_in(each, read_results(each))
+    ]
+    counted = counted_mark(first, person_id) if sat else None
+    if counted is None or sat[-1].makeup_rule is None:
+        return ""
+    marks, full = formats.marks(counted.marks), formats.marks(counted.full_marks)
+    rule = MAKEUP_RULE_LABELS[sat[-1].makeup_rule]
+    return f"{first.title}和它的补考：{rule}。计入的成绩是{marks}分，满分{full}分。"
 
 
 def counted_marks(exam: Exam) -> Mapping[int, Counted]:

@@ -20,7 +20,7 @@ from app.exams.models import (
     SittingResult,
     SittingStanding,
 )
-from app.exams.service import grading, results, sheets, sittings
+from app.exams.service import grading, makeups, results, sheets, sittings
 from app.exams.views import blueprint, pictures
 from app.exams.views.papers import load
 from app.kernel import clock, formats, htmx, listing
@@ -208,6 +208,7 @@ def show_person_result(exam_id: int, public_id: str) -> ResponseReturnValue:
         sheet=sheets.get_sheet(sitting, exam),
         person=person,
         pictures_at=pictures.of_paper(exam_id),
+        counted=makeups.write_counted(exam, sitting.person_id),
         doubts={},
         may_doubt=False,
         doubt_until=None,
