@@ -6,7 +6,9 @@ from playwright.sync_api import expect
 from app.exams.models import ControlKind, Sitting
 from app.exams.service import running
 from app.kernel import db
+from tests.browser.conftest import Seat
 from tests.browser.test_pages import AXE, axe_faults
+from tests.faults.papers import publish_exam
 from tests.support import cast
 from tests.support.chromium import PHONE
 from tests.support.server import wait_until
@@ -14,6 +16,7 @@ from tests.support.server import wait_until
 REFUSED = r"status of 409"
 # "taking effect within 5 s", and a little for a busy machine.
 SOON = 8000
+ELSEWHERE = "这场考试正在另一台设备上作答"
 
 
 @pytest.fixture
@@ -109,3 +112,63 @@ def test_a_device_that_was_taken_over_says_so_and_what_it_held_is_kept(
     seat.page.get_by_role("button", name="在这台设备继续").click()
     expect(seat.page.locator("#paper")).to_be_visible()
     assert faults(seat.page) == []
+
+
+def test_a_call_to_the_window_costs_no_time_and_loses_nothing(take_seat, hall, open_window):
+    seat = take_seat(PHONE)
+    page = seat.page
+    page.keyboard.press("a")
+    seat.wait_saved(1)
+    page.get_by_role("button", name="答题卡").click()
+    page.get_by_role("link", name="叫回窗口").click()
+    page.get_by_role("button", name="确认叫回，停住计时").click()
+    expect(page.locator("#stopped")).to_contain_text("等窗口负责人确认")
+    expect(page.locator("#paper")).to_be_hidden()
+    assert faults(page) == []
+    before = minutes_on(page)
+    with hall.acting():
+        lead = open_window(cast.person_id("lead"))
+    lead.goto("/exams/call-backs")
+    lead.get_by_role("link", name=seat.person.name).click()
+    lead.get_by_role("button", name="确认叫回").click()
+    expect(page.locator("#call-back")).to_contain_text("窗口负责人已经确认", timeout=SOON)
+    assert faults(page) == []
+    hall.move_clock(minutes=3)
+    page.get_by_role("button", name="继续答题").click()
+    expect(page.locator("#paper")).to_be_visible()
+    assert before - 1 <= minutes_on(page) <= before
+    expect(page.locator("#q1-A")).to_be_checked()
+    page.wait_for_selector("html.is-ready")
+    # It goes on at the first question without an answer.
+    page.keyboard.press("b")
+    seat.wait_saved(4)
+    assert seat.stored() == {1: "A", 4: "B"}
+    expect(page.get_by_role("link", name="叫回窗口")).to_have_count(0)
+
+
+def test_two_browsers_of_one_person_never_answer_together(
+    hall, bank, new_person, open_window, guard
+):
+    guard.expect(REFUSED)
+    person = new_person()
+    exam_id = publish_exam(hall, bank, [person.person_id])
+    first, second = open_window(person.person_id), open_window(person.person_id, PHONE)
+    first.goto(f"/exams/{exam_id}")
+    first.get_by_role("button", name="开始答题").click()
+    first.wait_for_selector("html.is-ready")
+    seat = Seat(hall, person, exam_id, first.url.rsplit("/", 1)[1], first)
+    first.keyboard.press("a")
+    seat.wait_saved(1)
+    second.goto(first.url)
+    expect(second.locator("main")).to_contain_text(ELSEWHERE)
+    assert faults(second) == []
+    second.get_by_role("button", name="在这台设备继续").click()
+    expect(second.locator("#q1-A")).to_be_checked()
+    second.wait_for_selector("html.is-ready")
+    second.keyboard.press("b")
+    wait_until(lambda: seat.stored() == {1: "A", 4: "B"}, "the second device saves")
+    expect(first.locator("main")).to_contain_text(ELSEWHERE, timeout=SOON + 4000)
+    first.get_by_role("button", name="在这台设备继续").click()
+    expect(first.locator("#q4-B")).to_be_checked()
+    expect(second.locator("main")).to_contain_text(ELSEWHERE, timeout=SOON + 4000)
+    assert seat.stored() == {1: "A", 4: "B"}
