@@ -4,7 +4,8 @@ Pure. The total mark and the number of right answers stay on the page, so leavin
 would tell by subtraction whether it was right, and with it the key. Each is therefore left out
 together with one of the same marks that went the other way: of the two, one earned all and one
 nothing, and nobody can tell which. One that earned a part has no such partner: the sum of a pair
-would say that it was not right.
+would say that it was not right. Which one covers is drawn from a key that no reader has: by a
+known order the questions still shown would tell which could not have been taken.
 """
 
 from collections.abc import Sequence
@@ -35,8 +36,8 @@ def withhold(outcomes: Sequence[Outcome], hidden: frozenset[int]) -> frozenset[i
     """Give the numbers to leave out: the hidden ones and their covers.
 
     All of them where a hidden question has no cover, as with everything right, or with a part of
-    its marks. The first that fits covers, so that two looks at different times never show what the
-    other one left out.
+    its marks. The first that fits covers: the caller gives the questions in an order of a key that
+    is the same at every look, so that two looks never show what the other one left out.
     """
     left_out = set(hidden)
     for outcome in outcomes:

@@ -236,6 +236,9 @@ class _Child:
                 self._connection.send_bytes(message)
             answer = json.loads(self._connection.recv_bytes())
             return answer, self._connection.recv_bytes()
+        except TypeError as error:
+            # Closed by another thread in this very moment: the connection has no handle any more.
+            raise EOFError from error
         finally:
             watchdog.cancel()
             watchdog.join()

@@ -139,13 +139,13 @@ def test_no_page_tells_whose_an_answer_is(browse, app, exam):
         assert [each.code for each in met] == sorted(codes)
 
 
-def test_a_code_tells_nothing_to_who_knows_the_sitting(app, exam):
+def test_a_code_tells_nothing_to_who_knows_the_sitting(app, exam, monkeypatch):
     with app.app_context():
         sitting = sitting_of(exam, "staff")
         here = hand_marking.code_of(sitting, ESSAY)
         guesses = [f"{sitting.public_id}:{ESSAY}:answer", sitting.public_id]
         assert here not in [sha256(each.encode()).hexdigest()[:10].upper() for each in guesses]
-        app.config["SECRET_KEY"] = "another site's"
+        monkeypatch.setitem(app.config, "SECRET_KEY", "another site's")
         assert hand_marking.code_of(sitting, ESSAY) != here
 
 

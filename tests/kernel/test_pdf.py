@@ -414,6 +414,14 @@ def test_a_fork_prints_with_a_child_of_its_own_whatever_a_thread_was_doing():
             printing.result()
 
 
+def test_a_connection_that_another_thread_has_closed_is_a_failure_and_the_next_prints():
+    pdf.warm()
+    pdf._renderer._child._connection.close()
+    with pytest.raises(pdf.PdfFailed):
+        pdf.render(document("一"))
+    assert text_of(pdf.render(document("二"))) == "二"
+
+
 def test_the_child_dies_with_its_parent_even_at_work():
     code = """
 import datetime, os, threading, time

@@ -6,14 +6,11 @@ twice; whoever may not see a key marks nothing (`questions.hidden_from`). Answer
 of a hash and under a code: neither tells a name, a department or a time.
 """
 
-import hmac
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from hashlib import sha256
 
-from flask import current_app
 from sqlalchemy import delete, func, select
 
 from app.accounts.roster.holders import list_holders
@@ -26,7 +23,7 @@ from app.exams.service.given import read_chosen
 from app.exams.service.papers import get_locked, log
 from app.exams.settings import APART_PERCENT
 from app.inbox import service as inbox
-from app.kernel import clock, db
+from app.kernel import clock, db, keyed
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Permission, Principal, roles_with
 from app.settings import service as settings
@@ -109,9 +106,7 @@ def code_of(sitting: Sitting, number: int) -> str:
 
     With the site's own key: whoever knows a sitting's public id from another page learns no code.
     """
-    key = str(current_app.config["SECRET_KEY"]).encode()
-    digest = hmac.new(key, f"{sitting.public_id}:{number}:answer".encode(), sha256).hexdigest()
-    return digest[:CODE_LENGTH].upper()
+    return keyed.digest(f"{sitting.public_id}:{number}:answer")[:CODE_LENGTH].upper()
 
 
 def read_answers(exam_id: int, number: int) -> list[tuple[Sitting, str]]:

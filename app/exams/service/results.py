@@ -31,7 +31,7 @@ from app.exams.service import hand_marking, sittings
 from app.exams.service.amendments import Amendment, read_amendments
 from app.exams.service.given import read_chosen
 from app.exams.withholding import Outcome, withhold
-from app.kernel import clock, db
+from app.kernel import clock, db, keyed
 from app.questions.key_text import write_key
 from app.questions.kinds import CHOICES, QuestionKind
 
@@ -126,7 +126,8 @@ def get_result(
         return None
     items = list_result_items(exam, sitting, stored.details)
     numbers = frozenset(item.number for item in items if item.question_id in hidden)
-    left_out = withhold([outcome(item) for item in items], numbers)
+    drawn = sorted(items, key=lambda item: keyed.digest(f"{sitting.public_id}:{item.number}"))
+    left_out = withhold([outcome(item) for item in drawn], numbers)
     return Result(
         sitting=sitting,
         exam=exam,
