@@ -150,6 +150,9 @@ def propose(page: Page, team: Team, begun) -> str:
     """Choose the master from the list, by his reasons; gives the address of the pair."""
     page.goto("/mentoring/newcomers")
     page.get_by_role("link", name=team.novice.name, exact=True).click()
+    page.wait_for_url("**/candidates**")
+    # The hall of all tests has more people than stand on one page.
+    page.goto(f"{page.url}?q={team.master.name}")
     row = page.locator("#candidate-list tbody tr").filter(has_text=team.master.name)
     for reason in ("在现岗位", "与徒弟同部门", "上限2名", "今天在岗"):
         expect(row).to_contain_text(reason)

@@ -263,7 +263,7 @@ def test_nothing_is_lost_and_no_time_is_stolen_whoever_does_what(app, now, round
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=max(12, rounds // 10),
+            max_examples=max(10, rounds // 16),
             phases=[Phase.generate, *([Phase.shrink] if os.environ.get("LONG") else [])],
             stateful_step_count=STEPS,
             deadline=None,

@@ -187,7 +187,7 @@ class Saving(RuleBasedStateMachine):
 
 @pytest.mark.db
 def test_the_newest_answer_stands_however_saves_and_retries_mix(app, now, rounds):
-    examples = max(12, rounds // 10)
+    examples = max(10, rounds // 16)
     with app.app_context():
         exam_id = publish_exam(minutes=5)
     world = SimpleNamespace(app=app, now=now, exam_id=exam_id, numbers=itertools.count())
