@@ -26,15 +26,9 @@ from app.assessment.schemes import SchemeRow
 from app.assessment.workflow import CYCLE_FLOW, OBJECTION_FLOW, SCHEME_FLOW
 from app.kernel import formats
 from app.kernel.listing import Cell, Column, Filter, Listing
-from app.workflow.definition import Flow
+from app.workflow.lists import state_options, state_tag
 
 ROW = tuple[Any, ...]
-
-
-def tag(flow: Flow, value: str) -> Cell:
-    """Show how far a record is."""
-    state = flow.state(value)
-    return Cell(text=state.label, kind=f"tag-{state.kind}" if state.kind else "tag")
 
 
 def cycle_cell(row: SchemeRow) -> Cell | str:
@@ -71,7 +65,7 @@ SCHEMES: Listing[SchemeRow] = Listing(
         Column(
             name="state",
             label="状态",
-            cell=lambda row: tag(SCHEME_FLOW, row.scheme.state),
+            cell=lambda row: state_tag(SCHEME_FLOW, row.scheme.state),
             sort=AssessmentScheme.state,
         ),
         Column(
@@ -88,7 +82,7 @@ SCHEMES: Listing[SchemeRow] = Listing(
         Filter(
             name="state",
             label="状态",
-            options=[(each.value.value, each.label) for each in SCHEME_FLOW.states],
+            options=state_options(SCHEME_FLOW),
             where=lambda value: AssessmentScheme.state == value,
         )
     ],
@@ -180,7 +174,7 @@ OWN: Listing[PortraitView] = Listing(
             ),
             sort=Portrait.id,
         ),
-        Column(name="state", label="状态", cell=lambda row: tag(CYCLE_FLOW, row.cycle.state)),
+        Column(name="state", label="状态", cell=lambda row: state_tag(CYCLE_FLOW, row.cycle.state)),
         Column(name="kind", label="种类", cell=lambda row: PORTRAIT_KIND_LABELS[row.portrait.kind]),
         Column(name="result", label="汇总", cell=result_text, align="right"),
         Column(name="edition", label="版本", cell=lambda row: f"第{row.portrait.edition}版"),
@@ -205,7 +199,7 @@ OBJECTIONS: Listing[ROW] = Listing(
     columns=[
         Column(name="name", label="姓名", cell=objection_cell, sort=Person.name_key, is_short=True),
         Column(name="fact", label="事实", cell=lambda row: row[2].text),
-        Column(name="state", label="状态", cell=lambda row: tag(OBJECTION_FLOW, row[0].state),
+        Column(name="state", label="状态", cell=lambda row: state_tag(OBJECTION_FLOW, row[0].state),
                sort=Objection.state),
         Column(name="raised", label="提出", cell=lambda row: formats.moment(row[0].drafted_at),
                sort=Objection.drafted_at),

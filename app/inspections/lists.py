@@ -27,7 +27,7 @@ from app.inspections.rosters import row_of as duty_of
 from app.inspections.rounds import Lead, Mate, RoundRow
 from app.inspections.rounds import row_of as round_of
 from app.kernel import clock, formats
-from app.kernel.listing import Cell, Column, Filter, Listing
+from app.kernel.listing import Cell, Column, Filter, Listing, tag
 from app.kernel.permissions import Permission, signed_in
 from app.rectifications.models import OrderState, RectificationOrder
 
@@ -175,8 +175,7 @@ def finding_fact(row: FindingRow) -> Cell:
 
 def finding_state(row: FindingRow) -> Cell:
     """Show what came of a finding."""
-    text, kind = row.state
-    return Cell(text=text, kind=f"tag-{kind}" if kind else "tag")
+    return tag(*row.state)
 
 
 def of_result(value: str) -> ColumnElement[bool]:

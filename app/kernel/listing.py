@@ -34,6 +34,11 @@ class Cell:
     kind: str = ""
 
 
+def tag(text: str, kind: str) -> Cell:
+    """Show a word as a tag; `kind` is its colour: "", amber, blue, green, red."""
+    return Cell(text=text, kind=f"tag-{kind}" if kind else "tag")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Column(Generic[Row]):
     """One column: how a row becomes a cell, how the database sorts it, what Excel gets."""

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 from app.accounts.models import Department, Person
 from app.accounts.roster.models import Placement
 from app.kernel import clock, formats
-from app.kernel.listing import Cell, Column, Filter, Listing
+from app.kernel.listing import Cell, Column, Filter, Listing, tag
 from app.mentoring.models import MentoringPair, PairState
 from app.mentoring.months import length_text
 from app.mentoring.pairs import Apprentice, Master, PairRow
@@ -34,7 +34,7 @@ def state_cell(row: PairRow) -> Cell:
     """Show how far a pair is; a term that has passed is said beside it."""
     state = PAIR_FLOW.state(row.pair.state)
     more = "，期限已到" if is_term_over(row.pair) else ""
-    return Cell(text=f"{state.label}{more}", kind=f"tag-{state.kind}" if state.kind else "tag")
+    return tag(f"{state.label}{more}", state.kind)
 
 
 def in_state(value: str) -> ColumnElement[bool]:

@@ -200,7 +200,7 @@ def state_cell(row: QuestionRow) -> listing.Cell:
         return listing.Cell(text=REVIEWING_LABEL, kind="tag-amber")
     kind = KINDS[row.question.state]
     text = QUESTION_STATE_LABELS[row.question.state]
-    return listing.Cell(text=text, kind=f"tag-{kind}" if kind else "tag")
+    return listing.tag(text, kind)
 
 
 def stem_cell(row: QuestionRow) -> listing.Cell:

@@ -19,6 +19,7 @@ from app.rectifications.models import (
 )
 from app.rectifications.service import OPEN_STATES, OrderRow, period_days, row_of
 from app.rectifications.workflow import FLOW
+from app.workflow.lists import state_options, state_tag
 
 OVERDUE = "overdue"
 PERIODS = (("month", "近一个月"), ("quarter", "近三个月"), ("year", "近一年"))
@@ -32,8 +33,7 @@ def show_number(row: OrderRow) -> Cell:
 
 def show_state(row: OrderRow) -> Cell:
     """Show how far an order is."""
-    state = FLOW.state(row.order.state)
-    return Cell(text=state.label, kind=f"tag-{state.kind}" if state.kind else "tag")
+    return state_tag(FLOW, row.order.state)
 
 
 def is_overdue(row: OrderRow) -> bool:
@@ -82,7 +82,7 @@ def make_orders(departments: Sequence[Department], *, is_sheet: bool = False) ->
                 label="状态",
                 options=[
                     ("open", "未办结"), (OVERDUE, "逾期"),
-                    *((each.value, each.label) for each in FLOW.states),
+                    *state_options(FLOW),
                 ],
                 where=of_state,
             ),

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_
 from app.accounts.models import Department, Person
 from app.accounts.roster.models import Post
 from app.kernel import clock, formats
-from app.kernel.listing import Cell, Column, Filter, Listing
+from app.kernel.listing import Cell, Column, Filter, Listing, tag
 from app.regulations import reading_lists, risks, rules
 from app.regulations.models import (
     RISK_LEVEL_LABELS,
@@ -37,11 +37,6 @@ from app.regulations.risks import RiskRow
 from app.regulations.rules import STANDING_KINDS, STANDING_LABELS, RuleRow, Standing
 
 CENTRE = "中心层面"
-
-
-def tag(text: str, kind: str) -> Cell:
-    """Show a state as a tag."""
-    return Cell(text=text, kind=f"tag-{kind}" if kind else "tag")
 
 
 # ---------- rules

@@ -8,7 +8,7 @@ from flask import url_for
 from sqlalchemy import and_, func
 
 from app.kernel import clock, formats
-from app.kernel.listing import Cell, Column, Filter, Listing
+from app.kernel.listing import Cell, Column, Filter, Listing, tag
 from app.suggestions.idea_flow import IDEA_FLOW
 from app.suggestions.models import (
     IDEA_CHANNEL_LABELS,
@@ -31,6 +31,7 @@ from app.suggestions.order_models import (
     OrderState,
 )
 from app.workflow.definition import Flow
+from app.workflow.lists import state_options
 
 # What nobody has to act on comes after everything that is due.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -59,7 +60,7 @@ def state_cell(flow: Flow, record: Any) -> Cell:  # noqa: ANN401 - a record of t
     state = flow.state(record.state)
     if record.due_at is not None and is_late(record.due_at):
         return Cell(text=f"{state.label}，逾期", kind="tag-red")
-    return Cell(text=state.label, kind=f"tag-{state.kind}" if state.kind else "tag")
+    return tag(state.label, state.kind)
 
 
 def is_late(due_at: Any) -> bool:  # noqa: ANN401 - an aware time.
@@ -201,7 +202,7 @@ IDEAS: Listing[IdeaRow] = Listing(
         Filter(
             name="state",
             label="状态",
-            options=[(str(each.value), each.label) for each in IDEA_FLOW.states],
+            options=state_options(IDEA_FLOW),
             where=lambda value: Idea.state == IdeaState(value),
         ),
         Filter(
@@ -280,7 +281,7 @@ ORDERS: Listing[OrderRow] = Listing(
         Filter(
             name="state",
             label="状态",
-            options=[(str(each.value), each.label) for each in ORDER_FLOW.states],
+            options=state_options(ORDER_FLOW),
             where=lambda value: ImprovementOrder.state == OrderState(value),
         ),
         Filter(

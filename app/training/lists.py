@@ -27,6 +27,7 @@ from app.training.models import (
     TrainingClass,
 )
 from app.training.workflow import FLOW
+from app.workflow.lists import state_tag
 
 KINDS = [(each.value, label) for each, label in CLASS_KIND_LABELS.items()]
 STATES = [
@@ -59,8 +60,7 @@ def show_title(found: TrainingClass) -> Cell:
 
 def show_state(found: TrainingClass) -> Cell:
     """Show how far a class is."""
-    state = FLOW.state(found.state)
-    return Cell(text=state.label, kind=f"tag-{state.kind}" if state.kind else "tag")
+    return state_tag(FLOW, found.state)
 
 
 def of_state(value: str) -> ColumnElement[bool]:

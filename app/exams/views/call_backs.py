@@ -16,6 +16,7 @@ from app.kernel import clock, db, formats, htmx, listing
 from app.kernel.declared import polling, require
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Permission, signed_in
+from app.workflow.lists import state_options, state_tag
 from app.workflow.pages import register_moves
 from app.workflow.panels import panel_of
 
@@ -42,12 +43,6 @@ def person_cell(row: CallBackRow) -> listing.Cell:
     return listing.Cell(text=row.person.name, href=url)
 
 
-def state_cell(row: CallBackRow) -> listing.Cell:
-    """Show how far it is."""
-    state = FLOW.state(row.record.state)
-    return listing.Cell(text=state.label, kind=f"tag-{state.kind}" if state.kind else "tag")
-
-
 CALL_BACKS: listing.Listing[CallBackRow] = listing.Listing(
     id="call-back-list",
     noun="次叫回",
@@ -72,7 +67,12 @@ CALL_BACKS: listing.Listing[CallBackRow] = listing.Listing(
             cell=lambda row: formats.short_moment(row.record.called_at),
             sort=CallBack.called_at,
         ),
-        listing.Column(name="state", label="状态", cell=state_cell, sort=CallBack.state),
+        listing.Column(
+            name="state",
+            label="状态",
+            cell=lambda row: state_tag(FLOW, row.record.state),
+            sort=CallBack.state,
+        ),
     ],
     search=(Person.name, Person.staff_number, Exam.title),
     search_label="姓名、工号或考试",
@@ -80,7 +80,7 @@ CALL_BACKS: listing.Listing[CallBackRow] = listing.Listing(
         listing.Filter(
             name="state",
             label="状态",
-            options=[(str(each.value), each.label) for each in FLOW.states],
+            options=state_options(FLOW),
             where=lambda value: CallBack.state == CallBackState(value),
         )
     ],

@@ -32,6 +32,7 @@ from app.kernel.permissions import Permission, signed_in
 from app.questions import service as questions
 from app.questions.key_reading import record_keys_read
 from app.questions.kinds import QUESTION_KIND_LABELS
+from app.workflow.lists import state_options, state_tag
 from app.workflow.pages import register_moves
 from app.workflow.panels import panel_of
 
@@ -52,12 +53,6 @@ def question_cell(row: CorrectionRow) -> listing.Cell:
     """Show how the question begins; it leads to the correction."""
     url = url_for("exams.show_correction", record_id=row.correction.id)
     return listing.Cell(text=stem_of(row.correction), href=url)
-
-
-def state_cell(row: CorrectionRow) -> listing.Cell:
-    """Show how far it is."""
-    state = FLOW.state(row.correction.state)
-    return listing.Cell(text=state.label, kind=f"tag-{state.kind}" if state.kind else "tag")
 
 
 def finding_text(row: CorrectionRow) -> str:
@@ -95,7 +90,10 @@ def correction_listing() -> listing.Listing[CorrectionRow]:
             ),
             listing.Column(name="finding", label="核对意见", cell=finding_text),
             listing.Column(
-                name="state", label="状态", cell=state_cell, sort=QuestionCorrection.state
+                name="state",
+                label="状态",
+                cell=lambda row: state_tag(FLOW, row.correction.state),
+                sort=QuestionCorrection.state,
             ),
             listing.Column(
                 name="at",
@@ -112,7 +110,7 @@ def correction_listing() -> listing.Listing[CorrectionRow]:
             listing.Filter(
                 name="state",
                 label="状态",
-                options=[(str(each.value), each.label) for each in FLOW.states],
+                options=state_options(FLOW),
                 where=lambda value: QuestionCorrection.state == CorrectionState(value),
             ),
             listing.Filter(

@@ -25,6 +25,7 @@ from app.kernel import formats, htmx, listing
 from app.kernel.acts import save
 from app.kernel.declared import require
 from app.kernel.permissions import Permission, signed_in
+from app.workflow.lists import state_options, state_tag
 from app.workflow.pages import register_moves
 from app.workflow.panels import panel_of
 
@@ -45,12 +46,6 @@ def person_cell(row: ExcuseRow) -> listing.Cell:
     """Show the name; it leads to the application."""
     url = url_for("exams.show_excuse", record_id=row.excuse.id)
     return listing.Cell(text=row.person.name, href=url)
-
-
-def state_cell(row: ExcuseRow) -> listing.Cell:
-    """Show how far it is."""
-    state = FLOW.state(row.excuse.state)
-    return listing.Cell(text=state.label, kind=f"tag-{state.kind}" if state.kind else "tag")
 
 
 def excuse_listing() -> listing.Listing[ExcuseRow]:
@@ -91,7 +86,12 @@ def excuse_listing() -> listing.Listing[ExcuseRow]:
                 is_short=True,
             ),
             listing.Column(name="reason", label="原因", cell=lambda row: reason_of(row.excuse)),
-            listing.Column(name="state", label="状态", cell=state_cell, sort=ExamExcuse.state),
+            listing.Column(
+                name="state",
+                label="状态",
+                cell=lambda row: state_tag(FLOW, row.excuse.state),
+                sort=ExamExcuse.state,
+            ),
             listing.Column(
                 name="at",
                 label="申请时间",
@@ -107,7 +107,7 @@ def excuse_listing() -> listing.Listing[ExcuseRow]:
             listing.Filter(
                 name="state",
                 label="状态",
-                options=[(str(each.value), each.label) for each in FLOW.states],
+                options=state_options(FLOW),
                 where=lambda value: ExamExcuse.state == ExcuseState(value),
             ),
             listing.Filter(

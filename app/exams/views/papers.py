@@ -35,6 +35,7 @@ from app.questions.key_reading import record_keys_read
 from app.questions.key_text import write_key
 from app.questions.kinds import QUESTION_KIND_LABELS, QuestionKind
 from app.questions.models import Question, QuestionVersion
+from app.workflow.lists import state_options
 from app.workflow.panels import panel_of
 
 MAX_VERSION_DIGITS = 9
@@ -130,7 +131,7 @@ PAPERS: listing.Listing[PaperRow] = listing.Listing(
         listing.Filter(
             name="state",
             label="状态",
-            options=[(each.value, each.label) for each in FLOW.states],
+            options=state_options(FLOW),
             where=lambda value: Exam.state == ExamState(value),
         )
     ],

@@ -16,6 +16,7 @@ from app.questions.reviews.models import (
     ReviewState,
 )
 from app.questions.reviews.workflow import FLOW
+from app.workflow.lists import state_options, state_tag
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,12 +76,6 @@ def result_of(row: ReviewRow) -> str:
     return f"通过{passed}道，退回{returned}道" if passed or returned else ""
 
 
-def state_cell(row: ReviewRow) -> listing.Cell:
-    """Draw the state of a sheet."""
-    state = FLOW.state(row.review.state)
-    return listing.Cell(text=state.label, kind=f"tag-{state.kind}" if state.kind else "tag")
-
-
 REVIEWS: listing.Listing[ReviewRow] = listing.Listing(
     id="review-list",
     noun="张送审单",
@@ -112,7 +107,10 @@ REVIEWS: listing.Listing[ReviewRow] = listing.Listing(
         listing.Column(
             name="approved_by", label="审核人", is_short=True, cell=lambda row: row.approved_by,
         ),
-        listing.Column(name="state", label="状态", sort=QuestionReview.state, cell=state_cell),
+        listing.Column(
+            name="state", label="状态", sort=QuestionReview.state,
+            cell=lambda row: state_tag(FLOW, row.review.state),
+        ),
     ],
     search=(QuestionReview.number,),
     search_label="编号",
@@ -120,7 +118,7 @@ REVIEWS: listing.Listing[ReviewRow] = listing.Listing(
         listing.Filter(
             name="state",
             label="状态",
-            options=[(str(each.value), each.label) for each in FLOW.states],
+            options=state_options(FLOW),
             where=state_is,
         )
     ],
