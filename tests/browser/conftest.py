@@ -37,12 +37,13 @@ from app.kernel.permissions import Role
 from tests.faults.papers import asked, publish_exam, write_questions
 from tests.support import cast
 from tests.support.chromium import DESK, SHELL, Size, launched, new_context
-from tests.support.server import Hall, make_demo_hall, make_hall, make_template
+from tests.support.server import Hall, make_demo_hall, make_hall, make_template, wait_until
 
 QUESTIONS = 10
 # Two browsers, two sites and their workers share two cores: what appears may take its time.
 expect.set_options(timeout=15_000)
 COOKIE = "clean-window"
+SAVES = "**/answers/*"
 VIOLATIONS = """
 document.addEventListener('securitypolicyviolation', (event) => {
   console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
@@ -283,6 +284,14 @@ class Seat:
         page.goto(f"/exams/sittings/{self.public_id}")
         page.wait_for_selector("html.is-ready")
         return page
+
+    def hold_saves(self) -> Callable[[], None]:
+        """Let no save through until what this gives is called; only where the guard expects it."""
+        self.page.context.route(SAVES, lambda route: route.abort("internetdisconnected"))
+        # Chromium begins to catch requests a moment after it was told to.
+        probe = "() => fetch('/exams/answers/probe').then(() => false, () => true)"
+        wait_until(lambda: self.page.evaluate(probe), "requests are caught")
+        return lambda: self.page.context.unroute(SAVES)
 
     def wait_saved(self, number: int) -> None:
         """Wait until the page says that a question is stored."""

@@ -74,8 +74,7 @@ def test_unsent_answers_stay_bound_to_the_person_who_gave_them(take_seat, new_pe
         "request", lambda request: posts.append(request.url) if request.method == "POST" else None
     )
     # Saves don't get through, all else does; he leaves nevertheless.
-    hold = "**/answers/*"
-    page.context.route(hold, lambda route: route.abort("internetdisconnected"))
+    let_go = seat.hold_saves()
     page.keyboard.press("b")
     expect(page.locator("#offline-bar")).to_be_visible()
     page.on("dialog", lambda dialog: dialog.accept())
@@ -83,7 +82,7 @@ def test_unsent_answers_stay_bound_to_the_person_who_gave_them(take_seat, new_pe
     page.get_by_role("button", name="退出").click()
     expect(page.locator("h1")).to_have_text("登录")
     assert json.loads(seat.outbox)["1"]["chosen"] == ["B"]
-    page.context.unroute(hold)
+    let_go()
     posts.clear()
 
     second = new_person()

@@ -86,13 +86,12 @@ def test_a_reload_without_server_asks_first_and_keeps_the_unsent_answers(take_se
     page = seat.page = page.context.new_page()
     hall.start_site()
     # No save gets through yet, so what is shown can come from nowhere but the browser.
-    hold = "**/answers/*"
-    page.route(hold, lambda route: route.abort("internetdisconnected"))
+    let_go = seat.hold_saves()
     seat.open()
     assert json.loads(seat.outbox)["1"]["chosen"] == ["B"]
     expect(page.locator("#q1-B")).to_be_checked()
     assert seat.stored() == {1: "D"}
-    page.unroute(hold)
+    let_go()
     wait_until(lambda: seat.stored() == {1: "B"}, "the answer of the page that was left is stored")
     page.wait_for_function("() => localStorage.length === 0")
 

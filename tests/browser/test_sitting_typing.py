@@ -123,11 +123,7 @@ def test_a_browser_that_is_killed_in_mid_word_has_the_word_when_it_opens_again(t
     seat = take_place()
     page = seat.page
     go_to(page, SHORT)
-    hold = "**/answers/*"
-    page.route(hold, lambda route: route.abort("internetdisconnected"))
-    # Chromium begins to catch requests a moment after it was told to.
-    probe = "() => fetch('/exams/answers/probe').then(() => false, () => true)"
-    wait_until(lambda: page.evaluate(probe), "requests are caught")
+    let_go = seat.hold_saves()
     page.keyboard.type("写明缺什么材料，怎么补")
     # Written down long before the second after which it is sent.
     wait_until(lambda: "怎么补" in (seat.outbox or ""), "the words lie in the browser")
@@ -136,6 +132,7 @@ def test_a_browser_that_is_killed_in_mid_word_has_the_word_when_it_opens_again(t
     page = seat.page = page.context.new_page()
     seat.open()
     expect(page.locator(f"#q{SHORT}-1")).to_have_value("写明缺什么材料，怎么补")
+    let_go()
     wait_until(lambda: seat.texts() == {SHORT: ["写明缺什么材料，怎么补"]}, "the words are stored")
 
 

@@ -19,7 +19,11 @@ from tests.support import cast
 
 
 def fill(mark, question_ids):
-    """Make them; gives the arguments of their addresses by name."""
+    """Make them; gives the arguments of their addresses by name.
+
+    The last two questions wait on the result of staff, who sits them elsewhere; the first two,
+    right for everybody once they are void, are the only ones that can cover them.
+    """
     texts = {"notice": f"办件优先。{mark}", "pass_marks": Decimal(10)}
     exam_id = exams_world.hold_exam(f"纠错月考{mark}", 3, question_ids, **texts)
     signed = propose(exam_id, 1, mark)
@@ -33,9 +37,9 @@ def fill(mark, question_ids):
         "correction_signed": {"record_id": signed, "step": 3},
         "correction_applied": {"record_id": applied},
         "correction_raised": {"record_id": open_one(exam_id, 3)},
-        "correction_proposed": {"record_id": propose(exam_id, 4, mark)},
-        "correction_kept": {"record_id": propose(exam_id, 5, mark, kind=CorrectionKind.UNCHANGED)},
-        "doubted": {**exams_world.of_staff(exam_id), "number": 6},
+        "doubted": {**exams_world.of_staff(exam_id), "number": 4},
+        "correction_proposed": {"record_id": propose(exam_id, 5, mark)},
+        "correction_kept": {"record_id": propose(exam_id, 6, mark, kind=CorrectionKind.UNCHANGED)},
     }
     return {**made, "correction_behind": {"record_id": fail(mark, question_ids, texts)}}
 

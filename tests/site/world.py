@@ -142,7 +142,7 @@ def fill(mark: str = "") -> World:
         **measures_world.fill(mark),
         **assessment.fill(mark),
         **excuses_world.fill(mark, bank[:2]),
-        **corrections_world.fill(mark, bank[4:10]),
+        **corrections_world.fill(mark, [*bank[6:], *bank[4:6]]),
         **marking_world.fill(mark),
         "tour_station": {"name": "office-home"},
         "asset": {"tree_hash": read_tree(static_folder())[0], "path": "css/base.css"},
