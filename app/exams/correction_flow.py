@@ -32,6 +32,8 @@ CHECK, DECIDE = Permission.EXAMS_CORRECTION_CHECK, Permission.EXAMS_CORRECTION_D
 CHECKERS, DECIDERS = Holders(permission=CHECK), Holders(permission=DECIDE)
 NOT_YOUR_OWN = "核对过这道题的人，不能决定或撤销，请由其他人办理。"
 NOT_MARKED = "这场考试还没有评卷，或者已经作废，不能纠错。"
+# The states of an exam in which there are marks to be corrected.
+MARKED = (ExamState.GRADED, ExamState.RELEASED)
 TITLE_LENGTH = 24
 
 
@@ -45,16 +47,21 @@ def question_of(correction: QuestionCorrection) -> PaperQuestion:
     return db.session.get_one(PaperQuestion, (correction.exam_id, correction.number))
 
 
-def doubters_of(correction: QuestionCorrection) -> frozenset[int]:
-    """Give who raised a doubt about the question."""
+def list_doubters(correction: QuestionCorrection) -> list[tuple[int, str]]:
+    """Give who raised a doubt about the question, each with the public id of his sitting."""
     found = (
-        select(Sitting.person_id)
+        select(Sitting.person_id, Sitting.public_id)
         .join(QuestionDoubt, QuestionDoubt.sitting_id == Sitting.id)
         .where(
             QuestionDoubt.exam_id == correction.exam_id, QuestionDoubt.number == correction.number
         )
     )
-    return frozenset(db.session.scalars(found))
+    return [(person_id, public_id) for person_id, public_id in db.session.execute(found)]
+
+
+def doubters_of(correction: QuestionCorrection) -> frozenset[int]:
+    """Give the persons who raised a doubt about the question."""
+    return frozenset(person_id for person_id, _ in list_doubters(correction))
 
 
 def keep_finding(correction: QuestionCorrection, act: Act) -> None:
@@ -68,7 +75,7 @@ def check_marked(correction: QuestionCorrection, act: Act) -> None:
     """Refuse where no marks are there to be corrected, or others are being worked out."""
     del act
     exam = db.session.get_one(Exam, correction.exam_id, with_for_update=True)
-    if exam.state not in {ExamState.GRADED, ExamState.RELEASED}:
+    if exam.state not in MARKED:
         refuse(form=NOT_MARKED)
     remarking.check_idle(exam)
 
@@ -102,15 +109,8 @@ def answer_doubters(correction: QuestionCorrection, act: Act) -> None:
 
 def tell_doubters(correction: QuestionCorrection, text: str) -> None:
     """Write to each who raised a doubt; the notice leads to his own result."""
-    found = (
-        select(Sitting.person_id, Sitting.public_id)
-        .join(QuestionDoubt, QuestionDoubt.sitting_id == Sitting.id)
-        .where(
-            QuestionDoubt.exam_id == correction.exam_id, QuestionDoubt.number == correction.number
-        )
-    )
     told = f"你有疑问的题“{stem_of(correction)}”{text}"
-    for person_id, public_id in db.session.execute(found).all():
+    for person_id, public_id in list_doubters(correction):
         arguments = {"public_id": public_id}
         inbox.tell([person_id], told, endpoint="exams.show_result", arguments=arguments)
 

@@ -6,6 +6,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.exams.models import CORRECTION_KIND_LABELS, CorrectionKind, QuestionCorrection
 from app.exams.service.corrections import Finding
+from app.exams.service.doubts import NO_REASON
 from app.kernel.forms import BaseForm, VersionField, text_in
 from app.questions.key_text import write_key
 from app.questions.kinds import QuestionKind
@@ -17,7 +18,7 @@ class DoubtForm(BaseForm):
     reason = TextAreaField(
         "疑问",
         [
-            DataRequired("请写明疑问在哪里：哪个选项、依据哪一条。"),
+            DataRequired(NO_REASON),
             Length(max=500, message="最多500字，请写短一些。"),
         ],
         description="写清哪个选项、依据哪一条。核对和决定的人看得到内容，页面上不显示你的姓名。",

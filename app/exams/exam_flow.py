@@ -8,7 +8,7 @@ question that was changed since then stops every later step. Whether an exam is 
 from sqlalchemy import select
 
 from app.exams.models import Exam, ExamState, Sitting
-from app.exams.service import batches, hand_marking, papers
+from app.exams.service import batches, hand_answers, papers
 from app.exams.settings import APPROVE_DAYS, DRAFT_DAYS, PUBLISH_DAYS, RELEASE_DAYS, REVIEW_DAYS
 from app.jobs import service as jobs
 from app.kernel import db, formats
@@ -36,6 +36,11 @@ STILL_GRADING = "正在重新评卷，请等评完再公布。"
 def job_key(exam_id: int, run: int) -> str:
     """Name a grading run, so that it is ordered once."""
     return f"{GRADE_JOB}:{exam_id}:{run}"
+
+
+def is_grading(exam: Exam) -> bool:
+    """Tell whether a run is under way that will count after the present one."""
+    return jobs.get_open_job(job_key(exam.id, exam.graded_run + 1)) is not None
 
 
 def check_whole(exam: Exam, act: Act) -> None:
@@ -82,10 +87,10 @@ def check_unsat(exam: Exam, act: Act) -> None:
 def check_graded(exam: Exam, act: Act) -> None:
     """Refuse a release while another run is under way: it would be about other marks."""
     del act
-    if jobs.get_open_job(job_key(exam.id, exam.graded_run + 1)) is not None:
+    if is_grading(exam):
         refuse(form=STILL_GRADING)
-    if waiting := hand_marking.count_waiting(exam.id):
-        refuse(form=hand_marking.WAITING.format(count=waiting))
+    if waiting := hand_answers.count_waiting(exam.id):
+        refuse(form=hand_answers.WAITING.format(count=waiting))
 
 
 def open_results(exam: Exam, act: Act) -> None:

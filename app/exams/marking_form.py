@@ -5,7 +5,8 @@ from decimal import Decimal
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
-from app.exams.service.hand_marking import REMARK_LENGTH, GivenMark, Marking
+from app.exams.service.hand_answers import GivenMark
+from app.exams.service.hand_marking import REMARK_LENGTH, Marking
 from app.kernel.forms import BaseForm, MarksField, VersionField, text_in
 
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.exams.double_marking import FIRST, SECOND, THIRD, next_round, settle
+from app.exams.double_marking import FIRST, SECOND, THIRD, Rule, next_round, settle
 
 FULL = Decimal(10)
 HALVES = st.integers(0, 20).map(lambda steps: Decimal(steps) / 2)
 ROUNDS = st.dictionaries(st.sampled_from([FIRST, SECOND, THIRD]), HALVES)
-RULES = st.fixed_dictionaries({"is_double": st.booleans(), "percent": st.integers(0, 100)})
+RULES = st.builds(Rule, is_double=st.booleans(), percent=st.integers(0, 100))
 
 
 @pytest.mark.parametrize(
@@ -29,15 +29,15 @@ RULES = st.fixed_dictionaries({"is_double": st.booleans(), "percent": st.integer
 )
 def test_two_share_and_a_third_settles(rounds, earned, wanted):
     given_marks = {number: Decimal(marks) for number, marks in rounds.items()}
-    rule = {"is_double": True, "percent": 20}
-    assert settle(given_marks, FULL, **rule) == (None if earned is None else Decimal(earned))
-    assert next_round(given_marks, FULL, **rule) == wanted
+    rule = Rule(is_double=True, percent=20)
+    assert settle(given_marks, FULL, rule) == (None if earned is None else Decimal(earned))
+    assert next_round(given_marks, FULL, rule) == wanted
 
 
 @given(rounds=ROUNDS, rule=RULES)
 def test_what_is_settled_lies_between_what_was_given_in_whole_steps(rounds, rule):
-    earned = settle(rounds, FULL, **rule)
-    wanted = next_round(rounds, FULL, **rule)
+    earned = settle(rounds, FULL, rule)
+    wanted = next_round(rounds, FULL, rule)
     assert (earned is None) == (wanted is not None)
     if earned is not None:
         assert min(rounds.values()) <= earned <= max(rounds.values())
@@ -49,7 +49,7 @@ def test_what_is_settled_lies_between_what_was_given_in_whole_steps(rounds, rule
 @given(rounds=ROUNDS, rule=RULES)
 def test_whoever_marks_next_brings_it_nearer_to_its_end(rounds, rule):
     steps = 0
-    while (wanted := next_round(rounds, FULL, **rule)) is not None:
+    while (wanted := next_round(rounds, FULL, rule)) is not None:
         rounds = {**rounds, wanted: Decimal(5)}
         steps += 1
         assert steps <= THIRD

@@ -9,7 +9,7 @@ from app.accounts import first_run
 from app.audit.models import AuditEvent
 from app.exams.exam_flow import GRADE_JOB
 from app.exams.models import AnswerMark, ExamState, LateAnswer, SittingResult
-from app.exams.service import grading, hand_marking
+from app.exams.service import grading, hand_answers, hand_marking
 from app.exams.service.hand_marking import Marking
 from app.exams.settings import APART_PERCENT
 from app.inbox.models import Notice
@@ -69,7 +69,7 @@ def url_of(exam_id, number=ESSAY):
 
 
 def code(exam_id, who):
-    return hand_marking.code_of(sitting_of(exam_id, who), ESSAY)
+    return hand_answers.code_of(sitting_of(exam_id, who), ESSAY)
 
 
 def give(exam_id, who, marks, marker="clerk", version=0, remark=""):
@@ -95,7 +95,7 @@ def test_an_exam_is_graded_when_the_last_answer_has_its_marks(browse, app, exam)
         assert jobs_of(GRADE_JOB) == []
         with pytest.raises(RefusedError) as refused:
             order_grading(exam)
-        assert str(refused.value) == hand_marking.WAITING.format(count=2)
+        assert str(refused.value) == hand_answers.WAITING.format(count=2)
     clerk = browse("clerk")
     page = clerk.get(f"/exams/papers/{exam}")
     assert "答卷2份，已评定0份" in page.text_of("main")
@@ -135,22 +135,22 @@ def test_no_page_tells_whose_an_answer_is(browse, app, exam):
         assert not [secret for secret in secrets if secret in each.text_of("main")]
     with app.app_context():
         codes = [code(exam, who) for who in TEXTS]
-        met = hand_marking.list_answers(get_exam(exam), question(exam), None)
+        met = hand_answers.list_answers(get_exam(exam), question(exam), None)
         assert [each.code for each in met] == sorted(codes)
 
 
 def test_a_code_tells_nothing_to_who_knows_the_sitting(app, exam, monkeypatch):
     with app.app_context():
         sitting = sitting_of(exam, "staff")
-        here = hand_marking.code_of(sitting, ESSAY)
+        here = hand_answers.code_of(sitting, ESSAY)
         guesses = [f"{sitting.public_id}:{ESSAY}:answer", sitting.public_id]
         assert here not in [sha256(each.encode()).hexdigest()[:10].upper() for each in guesses]
         monkeypatch.setitem(app.config, "SECRET_KEY", "another site's")
-        assert hand_marking.code_of(sitting, ESSAY) != here
+        assert hand_answers.code_of(sitting, ESSAY) != here
 
 
 def question(exam_id):
-    [found] = hand_marking.list_hand_questions(exam_id)
+    [found] = hand_answers.list_hand_questions(exam_id)
     return found
 
 
@@ -173,14 +173,14 @@ def test_two_markers_and_a_third_where_they_are_apart(browse, app, now):
         give(exam_id, "other", 4)
         with pytest.raises(RefusedError):
             give(exam_id, "staff", 9)
-        assert hand_marking.count_waiting(exam_id) == 2
+        assert hand_answers.count_waiting(exam_id) == 2
     page = browse("chief").get(url_of(exam_id))
     assert "第二评" in page.text_of("main")
     assert "第一评" not in page.text_of("main"), "the second sees nothing of the first"
     with app.app_context():
         give(exam_id, "staff", "7.5", "chief")
         give(exam_id, "other", 9, "chief")
-        assert hand_marking.count_waiting(exam_id) == 1
+        assert hand_answers.count_waiting(exam_id) == 1
         sweep()
         assert get_exam(exam_id).graded_run == 0
         third = give_role("office")
@@ -272,18 +272,18 @@ def test_a_late_answer_that_is_admitted_is_read_again(app, now):
         sitting = sitting_of(exam_id, "staff")
         with db.write():
             save(sitting.id, ESSAY, ["减时限。"], revision=2)
-        assert hand_marking.count_waiting(exam_id) == 2, "both papers are still to be sealed"
+        assert hand_answers.count_waiting(exam_id) == 2, "both papers are still to be sealed"
         sweep()
         give(exam_id, "staff", 5)
         give(exam_id, "other", 5)
         sweep()
         admit(db.session.query(LateAnswer.id).scalar())
-        assert hand_marking.count_waiting(exam_id) == 1
+        assert hand_answers.count_waiting(exam_id) == 1
         told = db.session.query(Notice.person_id).filter(Notice.text.contains("有1份主观题"))
         assert (cast.person_id("clerk"),) in told.all()
         [answer] = [
             each
-            for each in hand_marking.list_answers(
+            for each in hand_answers.list_answers(
                 get_exam(exam_id), question(exam_id), cast.person_id("clerk")
             )
             if each.round
@@ -309,7 +309,7 @@ def test_the_last_to_hand_in_is_not_refused_where_answers_wait_for_a_person(app)
             grading.mark_by_hand(
                 exam_id=exam_id,
                 number=1,
-                code=hand_marking.code_of(sitting_of(exam_id, "staff"), 1),
+                code=hand_answers.code_of(sitting_of(exam_id, "staff"), 1),
                 marking=Marking(marks=Decimal(5), remark="", version=0),
                 user=cast.principal("clerk"),
             )
@@ -336,7 +336,7 @@ def test_nobody_marks_while_others_still_answer(browse, app, now):
             grading.mark_by_hand(
                 exam_id=exam_id,
                 number=1,
-                code=hand_marking.code_of(sitting_of(exam_id, "staff"), 1),
+                code=hand_answers.code_of(sitting_of(exam_id, "staff"), 1),
                 marking=Marking(marks=Decimal(5), remark="", version=0),
                 user=cast.principal("clerk"),
             )
@@ -371,7 +371,7 @@ def test_a_limit_of_another_day_changes_nothing_in_an_exam_that_was_published(br
         assert marks_of(exam_id, "staff") == 37
         now.move(days=1)
         set_value(APART_PERCENT.key, "10", clock.today())
-        assert hand_marking.count_waiting(exam_id) == 0
+        assert hand_answers.count_waiting(exam_id) == 0
         order_grading(exam_id)
         run_jobs()
         assert (get_exam(exam_id).graded_run, marks_of(exam_id, "staff")) == (2, 37)

@@ -32,8 +32,8 @@ class Amendment:
 
 
 def read_amendments(exam_id: int) -> Mapping[int, Amendment]:
-    """Give what holds for the questions of an exam, by number; only of those that have any."""
-    found: dict[int, Amendment] = defaultdict(Amendment)
+    """Give what holds for the questions of an exam, by number; an empty one for all others."""
+    found: defaultdict[int, Amendment] = defaultdict(Amendment)
     carried_out = (
         select(QuestionCorrection.number, QuestionCorrection.kind, QuestionCorrection.further_key)
         .where(
@@ -44,4 +44,4 @@ def read_amendments(exam_id: int) -> Mapping[int, Amendment]:
     )
     for number, kind, key in db.session.execute(carried_out):
         found[number] = found[number].with_one(kind, key)
-    return dict(found)
+    return found

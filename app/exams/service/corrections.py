@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.exams import correction_flow
+from app.exams.marking import BY_HAND
 from app.exams.models import (
     CorrectionKind,
     CorrectionState,
     Exam,
-    ExamState,
     PaperKey,
     PaperQuestion,
     QuestionCorrection,
@@ -30,13 +30,9 @@ from app.kernel.listing import Statement
 from app.kernel.permissions import Permission, Principal
 from app.questions.checking import key_faults
 from app.questions.key_text import read_key
-from app.questions.kinds import QuestionKind
 from app.questions.parsing.result import Option
 from app.workflow import service as workflow
 
-MARKED = (ExamState.GRADED, ExamState.RELEASED)
-# What cannot be marked by a key: what people gave by hand stays, or the question is void.
-BY_HAND = frozenset({QuestionKind.SHORT, QuestionKind.ESSAY})
 NO_KEY_BY_HAND = "简答题、论述题由人评分，不能增加答案；可以维持，或者作废。"
 ALREADY_RIGHT = "这个答案本来就算对，请核对。"
 ALREADY_VOID = "这道题已经作废，不用再更正。"
@@ -100,7 +96,7 @@ def get_questioned(exam_id: int, number: int) -> Questioned | None:
     return Questioned(
         question=question,
         key=key,
-        amendment=read_amendments(exam_id).get(number, Amendment()),
+        amendment=read_amendments(exam_id)[number],
     )
 
 
@@ -109,7 +105,7 @@ def open_correction(*, exam_id: int, number: int, user: Principal) -> int:
     waiting = doubts.get_open(exam_id, number)
     if waiting is not None:
         return waiting.id
-    if db.session.get_one(Exam, exam_id).state not in MARKED:
+    if db.session.get_one(Exam, exam_id).state not in correction_flow.MARKED:
         raise RefusedError(form=correction_flow.NOT_MARKED)
     return doubts.begin(exam_id, number, user=user).id
 

@@ -15,7 +15,7 @@ from app.accounts.models import Department, Person
 from app.exams.marking import NOTHING, KeyedQuestion, Scheme, mark_question
 from app.exams.models import CorrectionKind, Exam, QuestionCorrection, Sitting, SittingResult
 from app.exams.service import grading
-from app.exams.service.amendments import Amendment, read_amendments
+from app.exams.service.amendments import Amendment
 from app.exams.service.given import read_chosen
 from app.kernel import db
 
@@ -55,7 +55,8 @@ def foresee(
     """Tell what one more correction of a question would do to the marks that count."""
     exam = db.session.get_one(Exam, exam_id)
     question = next(each for each in grading.read_keys(exam_id) if each.number == number)
-    amendment = read_amendments(exam_id).get(number, Amendment()).with_one(kind, further_key)
+    held = Amendment(further=question.alternatives, is_void=question.is_void)
+    amendment = held.with_one(kind, further_key)
     question = replace(question, alternatives=amendment.further, is_void=amendment.is_void)
     asked = db.session.execute(
         select(SittingResult)

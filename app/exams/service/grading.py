@@ -17,7 +17,7 @@ from app.accounts.acting import acting
 from app.audit.models import AuditEvent
 from app.exams import exam_flow
 from app.exams.comparing import is_free_order
-from app.exams.exam_flow import GRADE_JOB, job_key
+from app.exams.exam_flow import job_key
 from app.exams.marking import BY_HAND, KeyedQuestion, Marked, Scheme, mark
 from app.exams.models import (
     GRACE,
@@ -33,7 +33,7 @@ from app.exams.models import (
     SittingResult,
     SittingStanding,
 )
-from app.exams.service import hand_marking, remarking
+from app.exams.service import hand_answers, hand_marking, remarking
 from app.exams.service.amendments import Amendment, read_amendments
 from app.exams.service.given import read_chosen
 from app.exams.service.hand_marking import Marking
@@ -49,7 +49,6 @@ BATCH = 50
 # that its arrival decides. One second more is for what comes between arriving and queueing.
 SETTLING = timedelta(seconds=db.GATE_TIMEOUT_SECONDS + 1)
 STILL_OPEN = "考试还没有结束，不能评卷。"
-UNAMENDED = Amendment()
 NOT_ALL_MARKED = "还有主观题没有评完，不能评卷。"
 ALREADY_RELEASED = "成绩已经公布，不能再改。"
 
@@ -77,18 +76,9 @@ def order_grading(*, exam_id: int, ordered_by_id: int | None) -> str:
         raise RefusedError(form=ALREADY_RELEASED)
     if not is_finished(exam, clock.now()):
         raise RefusedError(form=STILL_OPEN)
-    if waiting := hand_marking.count_waiting(exam_id):
-        raise RefusedError(form=hand_marking.WAITING.format(count=waiting))
-    run = exam.graded_run + 1
-    if jobs.get_open_job(job_key(exam_id, run)) is None:
-        log(AuditEvent.EXAMS_GRADING_ORDERED, exam, ordered_by_id, run=run)
-    return jobs.order(
-        kind=GRADE_JOB,
-        key=job_key(exam_id, run),
-        title=f"评卷：{exam.title}",
-        payload={"exam_id": exam_id, "run": run},
-        ordered_by_id=ordered_by_id,
-    )
+    if waiting := hand_answers.count_waiting(exam_id):
+        raise RefusedError(form=hand_answers.WAITING.format(count=waiting))
+    return remarking.order(exam, ordered_by_id=ordered_by_id)
 
 
 def is_finished(exam: Exam, now: datetime) -> bool:
@@ -155,7 +145,7 @@ def order_if_complete(exam_id: int) -> None:
     exam = get_locked(exam_id)
     if exam.graded_run or not is_finished(exam, clock.now()):
         return
-    if hand_marking.count_waiting(exam_id) == 0:
+    if hand_answers.count_waiting(exam_id) == 0:
         order_grading(exam_id=exam_id, ordered_by_id=None)
 
 
@@ -194,9 +184,9 @@ def sweep() -> None:
 def wants_grading(exam_id: int, now: datetime) -> bool:
     """Tell whether an exam's first grading is due and not ordered yet."""
     exam = db.session.get_one(Exam, exam_id)
-    if not is_finished(exam, now) or jobs.get_open_job(job_key(exam_id, 1)) is not None:
+    if not is_finished(exam, now) or exam_flow.is_grading(exam):
         return False
-    return hand_marking.count_waiting(exam_id) == 0
+    return hand_answers.count_waiting(exam_id) == 0
 
 
 def seal(sitting_ids: Sequence[int]) -> None:
@@ -269,10 +259,7 @@ def read_keys(exam_id: int) -> list[KeyedQuestion]:
         .where(PaperQuestion.exam_id == exam_id)
         .order_by(PaperQuestion.number)
     )
-    return [
-        keyed_question(question, key, amendments.get(question.number, UNAMENDED))
-        for question, key in rows
-    ]
+    return [keyed_question(question, key, amendments[question.number]) for question, key in rows]
 
 
 def keyed_question(
@@ -298,7 +285,7 @@ def mark_batch(run: int, paper: KeyedPaper, sitting_ids: Sequence[int]) -> list[
         .order_by(Sitting.id)
     )
     chosen = read_chosen(sitting_ids)
-    by_hand = hand_marking.settle_batch(paper.exam_id, paper.marked_by_hand, sitting_ids)
+    by_hand = hand_answers.settle_batch(paper.exam_id, paper.marked_by_hand, sitting_ids)
     return [
         mark_sitting(
             run,
@@ -383,7 +370,7 @@ def admit_late_answer(*, late_answer_id: int, reason: str, admitted_by_id: int) 
     had_marks = hand_marking.forget_marks(late.sitting_id, late.number)
     if not is_finished(exam, clock.now()):
         return
-    if waiting := hand_marking.count_waiting(exam.id):
+    if waiting := hand_answers.count_waiting(exam.id):
         if had_marks or exam.graded_run:
             hand_marking.tell(exam, waiting, about=f":late:{late.id}")
         return
@@ -399,7 +386,7 @@ def mark_by_hand(
         raise RefusedError(form=STILL_OPEN)
     remarking.check_idle(exam)
     hand_marking.mark_answer(exam_id=exam_id, number=number, code=code, marking=marking, user=user)
-    if exam.graded_run and not hand_marking.count_waiting(exam_id):
+    if exam.graded_run and not hand_answers.count_waiting(exam_id):
         order_grading(exam_id=exam_id, ordered_by_id=user.person_id)
 
 
@@ -412,6 +399,6 @@ def tell_markers() -> None:
     for exam in ungraded:
         if not is_finished(exam, now) or hand_marking.were_told(exam.id):
             continue
-        if waiting := hand_marking.count_waiting(exam.id):
+        if waiting := hand_answers.count_waiting(exam.id):
             with db.write():
                 hand_marking.tell(exam, waiting)

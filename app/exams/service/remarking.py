@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from app.audit.models import AuditEvent
-from app.exams.exam_flow import GRADE_JOB, job_key
+from app.exams.exam_flow import GRADE_JOB, is_grading, job_key
 from app.exams.models import (
     CorrectionState,
     Exam,
@@ -29,33 +29,33 @@ BUSY = "正在评卷，请等评完再办。"
 UP_TO_DATE = "成绩已经按最新的决定评过，不用再评。"
 
 
-def next_key(exam: Exam) -> str:
-    """Name the run after the one that counts."""
-    return job_key(exam.id, exam.graded_run + 1)
-
-
 def check_idle(exam: Exam) -> None:
     """Refuse while another run is under way: it would be about other marks; raises RefusedError."""
-    if jobs.get_open_job(next_key(exam)) is not None:
+    if is_grading(exam):
         raise RefusedError(form=BUSY)
 
 
-def order(exam: Exam, *, reason: str, ordered_by_id: int | None) -> str:
-    """Order the next run of a marked exam, in the open write; gives the job's public id."""
+def order(exam: Exam, *, reason: str = "", ordered_by_id: int | None) -> str:
+    """Order the next run of an exam, in the open write; gives the job's public id.
+
+    With a reason it is marked again, and whoever gets other marks is told why.
+    """
     run = exam.graded_run + 1
-    log(AuditEvent.EXAMS_GRADING_ORDERED, exam, ordered_by_id, run=run, reason=reason)
+    why = {"reason": reason} if reason else {}
+    if not is_grading(exam):
+        log(AuditEvent.EXAMS_GRADING_ORDERED, exam, ordered_by_id, run=run, **why)
     return jobs.order(
         kind=GRADE_JOB,
         key=job_key(exam.id, run),
-        title=f"重新评卷：{exam.title}",
-        payload={"exam_id": exam.id, "run": run, "reason": reason},
+        title=f"{'重新评卷' if reason else '评卷'}：{exam.title}",
+        payload={"exam_id": exam.id, "run": run, **why},
         ordered_by_id=ordered_by_id,
     )
 
 
 def is_behind(exam: Exam) -> bool:
     """Tell whether a decision about a question waits for a run that nobody has under way."""
-    return find_behind(exam) is not None and jobs.get_open_job(next_key(exam)) is None
+    return find_behind(exam) is not None and not is_grading(exam)
 
 
 def find_behind(exam: Exam) -> QuestionCorrection | None:

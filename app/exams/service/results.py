@@ -27,7 +27,7 @@ from app.exams.models import (
     Sitting,
     SittingResult,
 )
-from app.exams.service import hand_marking, sittings
+from app.exams.service import hand_answers, sittings
 from app.exams.service.amendments import Amendment, read_amendments
 from app.exams.service.given import read_chosen
 from app.exams.withholding import Outcome, withhold
@@ -171,7 +171,7 @@ def list_result_items(exam: Exam, sitting: Sitting, details: dict[str, str]) -> 
     places = {each.question.number: each.place for each in sittings.list_placed(exam, sitting)}
     chosen = read_chosen([sitting.id]).get(sitting.id, {})
     amendments = read_amendments(exam.id)
-    remarks = hand_marking.list_remarks(sitting.id)
+    remarks = hand_answers.list_remarks(sitting.id)
     rows = db.session.execute(
         select(PaperQuestion, PaperKey)
         .join(
@@ -190,7 +190,7 @@ def list_result_items(exam: Exam, sitting: Sitting, details: dict[str, str]) -> 
             place=places[question.number],
             chosen=chosen.get(question.number, ()),
             earned=Decimal(details.get(str(question.number), "0")),
-            amendment=amendments.get(question.number, Amendment()),
+            amendment=amendments[question.number],
             remarks=remarks.get(question.number, ()),
         )
         for question, key in rows

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from app.exams.faces import face_of
 from app.exams.marking_form import MarkingForm
 from app.exams.models import Exam, PaperKey, PaperQuestion
-from app.exams.service import grading, hand_marking
-from app.exams.service.hand_marking import HandAnswer
+from app.exams.service import grading, hand_answers, hand_marking
+from app.exams.service.hand_answers import HandAnswer
 from app.exams.views import blueprint, pictures
 from app.exams.views.papers import load
 from app.kernel import clock, db
@@ -32,10 +32,10 @@ def list_marking(exam_id: int) -> ResponseReturnValue:
     return render_template(
         "exams/list_marking.html",
         exam=exam,
-        questions=hand_marking.list_progress(exam_id, signed_in().person_id),
+        questions=hand_answers.list_progress(exam_id, signed_in().person_id),
         is_open=is_open(exam),
         kinds=QUESTION_KIND_LABELS,
-        percent=hand_marking.apart_percent(exam),
+        percent=hand_answers.rule_of(exam).percent,
     )
 
 
@@ -54,7 +54,7 @@ def mark_answers(exam_id: int, number: int) -> ResponseReturnValue:
         flash(NOT_YET if exam.released_at is None else hand_marking.RELEASED, "error")
         return redirect(url_for("exams.list_marking", exam_id=exam_id), 303)
     record_keys_read(signed_in(), [question.question_id])
-    answers = hand_marking.list_answers(exam, question, signed_in().person_id)
+    answers = hand_answers.list_answers(exam, question, signed_in().person_id)
     code = request.values.get("code", "")
     answer = find_answer(answers, code)
     if code and answer is None:
@@ -83,7 +83,7 @@ def mark_answers(exam_id: int, number: int) -> ResponseReturnValue:
 
 def find_question(exam: Exam, number: int) -> PaperQuestion:
     """Give a question that people mark and whose key I may see, or answer 404."""
-    found = [each for each in hand_marking.list_hand_questions(exam.id) if each.number == number]
+    found = [each for each in hand_answers.list_hand_questions(exam.id) if each.number == number]
     if not found or found[0].question_id in questions.hidden_from(signed_in()):
         abort(404)
     return found[0]
@@ -125,6 +125,6 @@ def show_answer(
         answer=answer,
         form=form,
         mine=[each for each in answers if each.mine],
-        progress=hand_marking.progress_of(question, answers, signed_in().person_id),
+        progress=hand_answers.progress_of(question, answers),
     )
     return page, status

@@ -18,7 +18,7 @@ from app.exams.service import (
     copying,
     drafting,
     grading,
-    hand_marking,
+    hand_answers,
     papers,
     results,
     sittings,
@@ -313,7 +313,7 @@ def show_paper(exam_id: int) -> ResponseReturnValue:
         is_drawn=bool(papers.list_rows(exam_id)),
         form_count=len(papers.list_forms(exam_id)),
         barred_text=NOT_YOUR_OWN if decides and papers.is_author(exam_id, user.person_id) else "",
-        hand=hand_marking.list_progress(exam_id, user.person_id) if exam.is_frozen else [],
+        hand=hand_answers.list_progress(exam_id, user.person_id) if exam.is_frozen else [],
         may_mark=user.can(Permission.EXAMS_ANSWER_MARK),
         may_edit=user.can(Permission.EXAMS_PAPER_DRAFT) and exam.state is ExamState.DRAFT,
         may_copy=user.can(Permission.EXAMS_PAPER_DRAFT)
