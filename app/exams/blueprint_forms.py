@@ -11,7 +11,7 @@ from app.exams.drawing import Row
 from app.exams.kinds import PART_RULE_LABELS, PartRule
 from app.exams.models import Exam
 from app.exams.service.blueprints import Way
-from app.exams.service.papers import MAX_QUESTIONS
+from app.exams.service.choosing import MAX_QUESTIONS
 from app.kernel.forms import BaseForm, MarksField, VersionField
 from app.questions.kinds import (
     DIFFICULTY_LABELS,

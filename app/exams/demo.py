@@ -21,11 +21,12 @@ from app.exams import demo_corrections, demo_excuses
 from app.exams.demo_papers import Share, draw_paper, pass_marks, plain
 from app.exams.demo_sittings import Sat, write_sittings
 from app.exams.models import Exam, PaperKey, PaperQuestion, Sitting, SittingStanding
-from app.exams.service import drafting, grading, papers, publishing
+from app.exams.service import choosing, drafting, grading, papers, publishing
 from app.exams.service.papers import Settings
 from app.exams.settings import USUAL_MINUTES
 from app.jobs import service as jobs
 from app.kernel import clock, db
+from app.questions import service as questions
 from app.questions.kinds import QuestionKind
 from app.questions.models import Question
 from app.settings import service as numbers
@@ -125,7 +126,7 @@ def draft(given: Settings, question_ids: Sequence[int], now: datetime) -> int:
     with clock.frozen(now), db.write():
         exam_id = drafting.draft_paper(settings=given, drafted_by_id=drafter)
         for question_id in question_ids:
-            papers.add_item(exam_id=exam_id, question_id=question_id, edited_by_id=drafter)
+            choosing.add_item(exam_id=exam_id, question_id=question_id, edited_by_id=drafter)
     return exam_id
 
 
@@ -415,7 +416,9 @@ def make_trial(*, staff_number: str, now: datetime) -> int:
     Raises RefusedError where a visitor has retired too many questions.
     """
     chance = random.Random(int(now.timestamp()))  # noqa: S311 - which questions, not secrets.
-    bank = db.session.scalars(papers.select_sittable().where(*plain()).order_by(Question.id)).all()
+    bank = db.session.scalars(
+        questions.select_drawable_ids().where(*plain()).order_by(Question.id)
+    ).all()
     examinee = person_id(staff_number)
     # What he sits in another exam would be left out of his result until that one is released.
     taken = papers.questions_sat_by(examinee)

@@ -5,8 +5,10 @@ decided, everybody was marked again. Another doubt was answered with the basis o
 question the 经办人 has found himself: it waits since yesterday.
 """
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 
 from sqlalchemy import select
 
@@ -43,12 +45,13 @@ def correct_some(exam_id: int, today: date, work: Callable[[], None]) -> None:
     """Doubt, check and decide after an exam's release; `work` does what a decision orders."""
     exam = db.session.get_one(Exam, exam_id)
     released = clock.local(exam.released_at or exam.closes_at).date()
-    judged = list_numbers(exam_id, QuestionKind.TRUE_FALSE)
-    single = list_numbers(exam_id, QuestionKind.SINGLE)
+    wrong = read_wrong(exam_id)
+    judged = list_numbers(exam_id, QuestionKind.TRUE_FALSE, wrong)
+    single = list_numbers(exam_id, QuestionKind.SINGLE, wrong)
     calendar = workdays.get_calendar()
     checked_on = calendar.next_workday(released)
-    void = doubt(exam_id, judged[0], released, DOUBTS)
-    kept = doubt(exam_id, single[0], released, (KEPT_DOUBT,))
+    void = doubt(judged[0], wrong[judged[0]], released, DOUBTS)
+    kept = doubt(single[0], wrong[single[0]], released, (KEPT_DOUBT,))
     check(void, CorrectionKind.VOID, VOID_OPINION, checked_on)
     check(kept, CorrectionKind.UNCHANGED, KEPT_OPINION, checked_on)
     decide(kept, "keep", checked_on, 15)
@@ -65,19 +68,8 @@ def correct_some(exam_id: int, today: date, work: Callable[[], None]) -> None:
     check(found, CorrectionKind.VOID, FOUND_OPINION, yesterday, 16)
 
 
-def list_numbers(exam_id: int, kind: QuestionKind) -> list[int]:
-    """Give the questions of a kind that most people got wrong, the worst first."""
-    numbers = db.session.scalars(
-        select(PaperQuestion.number).where(
-            PaperQuestion.exam_id == exam_id, PaperQuestion.kind == kind
-        )
-    ).all()
-    wrong = {number: len(who_was_wrong(exam_id, number)) for number in numbers}
-    return sorted(numbers, key=lambda number: (-wrong[number], number))
-
-
-def who_was_wrong(exam_id: int, number: int) -> list[Sitting]:
-    """Give the sittings that earned nothing for a question, in a fixed order."""
+def read_wrong(exam_id: int) -> dict[int, list[Sitting]]:
+    """Give the sittings that earned nothing for a question, by its number, in a fixed order."""
     run = db.session.get_one(Exam, exam_id).graded_run
     rows = db.session.execute(
         select(Sitting, SittingResult.details)
@@ -85,15 +77,30 @@ def who_was_wrong(exam_id: int, number: int) -> list[Sitting]:
         .where(Sitting.exam_id == exam_id, SittingResult.run == run)
         .order_by(Sitting.id)
     )
-    return [sitting for sitting, details in rows if details.get(str(number)) in {"0", "0.00"}]
+    found = defaultdict(list)
+    for sitting, details in rows:
+        for number, earned in details.items():
+            if not Decimal(earned):
+                found[int(number)].append(sitting)
+    return found
 
 
-def doubt(exam_id: int, number: int, day: date, reasons: tuple[str, ...]) -> int:
+def list_numbers(
+    exam_id: int, kind: QuestionKind, wrong: Mapping[int, Sequence[Sitting]]
+) -> list[int]:
+    """Give the questions of a kind that most people got wrong, the worst first."""
+    numbers = db.session.scalars(
+        select(PaperQuestion.number).where(
+            PaperQuestion.exam_id == exam_id, PaperQuestion.kind == kind
+        )
+    ).all()
+    return sorted(numbers, key=lambda number: (-len(wrong.get(number, ())), number))
+
+
+def doubt(number: int, wrong: Sequence[Sitting], day: date, reasons: tuple[str, ...]) -> int:
     """Let some of those who were wrong doubt a question; gives the id of its correction."""
     record_id = 0
-    for place, (sitting, reason) in enumerate(
-        zip(who_was_wrong(exam_id, number), reasons, strict=False)
-    ):
+    for place, (sitting, reason) in enumerate(zip(wrong, reasons, strict=False)):
         with clock.frozen(at(day, 10 + place, 20)), db.write():
             record_id = doubts.raise_doubt(sitting=sitting, number=number, reason=reason)
     return record_id

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from sqlalchemy import ColumnElement, exists, or_, select
 
-from app.exams.service import papers
+from app.exams.service import choosing
 from app.kernel import clock, db
 from app.questions import service as questions
 from app.questions.kinds import QuestionKind
@@ -63,7 +63,7 @@ def read_share(share: Share) -> dict[tuple[QuestionKind, QuestionCategory], list
     first = select(Question.id, QuestionVersion.kind, QuestionVersion.category, existed())
     rows = db.session.execute(
         first.join(QuestionVersion, questions.of_current())
-        .where(*papers.sittable(), *plain())
+        .where(questions.drawable(), *plain())
         .order_by(*order)
     ).all()
     found = {}
@@ -110,5 +110,7 @@ def draw_few(count: int, chance: random.Random) -> list[int]:
 def pass_marks(question_ids: Sequence[int]) -> Decimal:
     """Give the marks that pass a paper of these questions: three fifths."""
     current = questions.select_current().where(Question.id.in_(question_ids))
-    full = sum((papers.marks_of(version) for _, version in db.session.execute(current)), Decimal(0))
+    full = sum(
+        (choosing.marks_of(version) for _, version in db.session.execute(current)), Decimal(0)
+    )
     return (full * PASS_SHARE).quantize(Decimal("0.01"))

@@ -8,7 +8,7 @@ question that was changed since then stops every later step. Whether an exam is 
 from sqlalchemy import select
 
 from app.exams.models import Exam, ExamState, Sitting
-from app.exams.service import batches, hand_answers, papers
+from app.exams.service import batches, hand_answers, papers, readiness
 from app.exams.settings import APPROVE_DAYS, DRAFT_DAYS, PUBLISH_DAYS, RELEASE_DAYS, REVIEW_DAYS
 from app.jobs import service as jobs
 from app.kernel import db, formats
@@ -46,13 +46,13 @@ def is_grading(exam: Exam) -> bool:
 def check_whole(exam: Exam, act: Act) -> None:
     """Refuse to send a paper that can't be sat."""
     del act
-    papers.check_ready(exam, papers.list_items(exam.id))
+    readiness.check_ready(exam, papers.list_items(exam.id))
     batches.check_windows(exam)
 
 
 def keep_print(exam: Exam, act: Act) -> None:
     """Keep what is sent for review; who sends it decides nothing on it."""
-    exam.paper_print = papers.fingerprint(exam.id)
+    exam.paper_print = readiness.fingerprint(exam.id)
     if act.decided_by_id is not None:
         papers.add_author(exam.id, act.decided_by_id)
 
@@ -60,7 +60,7 @@ def keep_print(exam: Exam, act: Act) -> None:
 def check_same(exam: Exam, act: Act) -> None:
     """Refuse to decide on another paper than was sent."""
     check_whole(exam, act)
-    if exam.paper_print != papers.fingerprint(exam.id):
+    if exam.paper_print != readiness.fingerprint(exam.id):
         refuse(form=NOT_WHAT_WAS_SENT)
 
 
@@ -108,7 +108,7 @@ def facts_of(exam: Exam) -> list[tuple[str, str]]:
         ("限时", f"{exam.minutes}分钟"),
         (
             "题目",
-            f"{papers.count_questions(exam.id)}道，满分{formats.marks(papers.full_marks_of(exam.id))}分",
+            f"{readiness.count_questions(exam.id)}道，满分{formats.marks(readiness.full_marks_of(exam.id))}分",
         ),
         ("合格分", f"{formats.marks(exam.pass_marks)}分"),
         ("指定题", f"{len(items)}道"),

@@ -140,6 +140,11 @@ def drawable() -> ColumnElement[bool]:
     return or_(is_looked_at, is_shown)
 
 
+def select_drawable_ids() -> Select[int]:
+    """Select the ids of the questions that may be chosen for a new paper."""
+    return select(Question.id).join(QuestionVersion, of_current()).where(drawable())
+
+
 def get_group(group_id: int | None) -> QuestionGroup | None:
     """Give a stem that questions share."""
     return None if group_id is None else db.session.get(QuestionGroup, group_id)

@@ -20,7 +20,7 @@ from app.exams.demo import sit
 from app.exams.demo_papers import draw_few, pass_marks
 from app.exams.exam_flow import job_key
 from app.exams.models import Sitting
-from app.exams.service import grading, papers, publishing
+from app.exams.service import choosing, grading, papers, publishing
 from app.files import service as files
 from app.files.kept_photos import Kept
 from app.files.scans import Scan
@@ -170,7 +170,9 @@ def fill_test(class_id: int, cast: Cast, chance: random.Random) -> None:
     exam_id = post_tests.begin_once(class_id, by_id=cast.clerk.person_id)
     chosen = draw_few(QUESTIONS, chance)
     for question_id in chosen:
-        papers.add_item(exam_id=exam_id, question_id=question_id, edited_by_id=cast.clerk.person_id)
+        choosing.add_item(
+            exam_id=exam_id, question_id=question_id, edited_by_id=cast.clerk.person_id
+        )
     papers.get_draft(exam_id).pass_marks = pass_marks(chosen)
 
 

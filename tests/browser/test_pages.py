@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.accounts import service as accounts
 from app.exams.models import Exam, Sitting
-from app.exams.service import drafting, grading, papers, publishing, sheets, sittings
+from app.exams.service import choosing, drafting, grading, publishing, sheets, sittings
 from app.exams.service.papers import Settings
 from app.kernel import clock, db
 from tests.browser.conftest import hand_in_for
@@ -163,7 +163,7 @@ def draft_exam(
             drafted_by_id=clerk,
         )
         for question_id in bank[:5]:
-            papers.add_item(exam_id=exam_id, question_id=question_id, edited_by_id=clerk)
+            choosing.add_item(exam_id=exam_id, question_id=question_id, edited_by_id=clerk)
         if is_submitted:
             publishing.submit_paper(exam_id=exam_id, submitted_by_id=clerk)
         return exam_id

@@ -21,7 +21,7 @@ from app.exams.models import (
     Sitting,
     SittingResult,
 )
-from app.exams.service import drafting, grading, papers, publishing, sittings
+from app.exams.service import choosing, drafting, grading, publishing, sittings
 from app.exams.service.papers import Settings
 from app.jobs import service as jobs
 from app.jobs.models import Job
@@ -74,7 +74,7 @@ def draft(questions=BANK, **values):
     with db.write():
         exam_id = drafting.draft_paper(settings=settings(**values), drafted_by_id=clerk)
         for question_id in ids:
-            papers.add_item(exam_id=exam_id, question_id=question_id, edited_by_id=clerk)
+            choosing.add_item(exam_id=exam_id, question_id=question_id, edited_by_id=clerk)
     return exam_id
 
 

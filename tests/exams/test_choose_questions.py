@@ -4,7 +4,7 @@ import pytest
 
 from app.audit.models import AuditEvent
 from app.exams.models import ExamItem
-from app.exams.service import papers
+from app.exams.service import choosing, papers
 from app.kernel import db
 from app.kernel.forms import RefusedError
 from tests.exams.factories import at_once, draft, events, publish_exam, submit
@@ -168,7 +168,7 @@ def test_the_buttons_send_to_the_address_in_which_filter_and_page_stand(browse, 
 
 
 def test_a_paper_has_at_most_a_hundred_questions(app, monkeypatch):
-    monkeypatch.setattr(papers, "MAX_QUESTIONS", 2)
+    monkeypatch.setattr(choosing, "MAX_QUESTIONS", 2)
     with app.app_context(), pytest.raises(RefusedError) as refusal:
         draft()
     assert "最多2道题" in str(refusal.value)
@@ -187,8 +187,8 @@ def test_choices_at_the_same_moment_leave_no_gap_and_no_double(app, bank, exam_i
 
         return run
 
-    acts = [change(papers.add_item, bank[3])] * 3
-    acts += [change(papers.remove_item, bank[0]), change(papers.move_item_up, bank[2])]
+    acts = [change(choosing.add_item, bank[3])] * 3
+    acts += [change(choosing.remove_item, bank[0]), change(choosing.move_item_up, bank[2])]
     at_once(acts)
     assert sorted(order(app, exam_id)) == sorted(bank[1:])
 

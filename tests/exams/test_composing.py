@@ -9,7 +9,7 @@ from app.accounts.roster.models import PostGroup
 from app.exams.drawing import Row
 from app.exams.exam_flow import NOT_WHAT_WAS_SENT
 from app.exams.models import PaperForm, PaperQuestion, Sitting
-from app.exams.service import blueprints, papers, publishing
+from app.exams.service import blueprints, choosing, papers, publishing
 from app.exams.service.blueprints import Way
 from app.kernel import db
 from app.kernel.forms import RefusedError
@@ -130,7 +130,7 @@ def test_any_change_of_the_draft_makes_its_forms_void(app):
         exam_id = compose([asked(3)])
         assert len(papers.list_forms(exam_id)) == 1
         with db.write():
-            papers.add_item(
+            choosing.add_item(
                 exam_id=exam_id, question_id=ids[0], edited_by_id=cast.person_id("clerk")
             )
         assert papers.list_forms(exam_id) == []

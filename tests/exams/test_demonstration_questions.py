@@ -7,7 +7,7 @@ import pytest
 
 from app.exams import demo_papers
 from app.exams.models import ExamItem
-from app.exams.service import papers, publishing
+from app.exams.service import choosing, publishing
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
 from app.questions.models import Question, QuestionState
@@ -63,7 +63,7 @@ def offered(browse, exam_id):
 
 def add(exam_id, question_id):
     with db.write():
-        papers.add_item(
+        choosing.add_item(
             exam_id=exam_id, question_id=question_id, edited_by_id=cast.person_id("clerk")
         )
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.exams.service import papers
+from app.exams.service import choosing, papers
 from app.files import service as files
 from app.kernel import db
 from app.kernel.forms import RefusedError
@@ -42,7 +42,7 @@ def exam_id(context):
 
 def add(exam_id, question_id):
     with db.write():
-        papers.add_item(
+        choosing.add_item(
             exam_id=exam_id, question_id=question_id, edited_by_id=cast.person_id("clerk")
         )
 
@@ -71,7 +71,7 @@ def test_the_page_of_choice_offers_what_is_reviewed(app, browse):
 
 def test_what_nobody_reviewed_is_in_no_paper(exam_id):
     unseen = add_draft(stem="没有审核的题")
-    assert unseen not in set(db.session.scalars(papers.select_sittable()))
+    assert unseen not in set(db.session.scalars(questions.select_drawable_ids()))
     with pytest.raises(RefusedError, match="没有审核"):
         add(exam_id, unseen)
 
@@ -94,14 +94,14 @@ def test_a_case_is_chosen_and_taken_out_as_a_whole(exam_id):
     with db.write():
         group = questions.add_group(stem="某窗口收件时……", created_by_id=None)
         ids = [add_group_question(group) for _ in range(3)]
-    first = papers.read_order(exam_id)
+    first = choosing.read_order(exam_id)
     add(exam_id, ids[1])
-    assert papers.read_order(exam_id) == [*first, *ids]
+    assert choosing.read_order(exam_id) == [*first, *ids]
     with db.write():
-        papers.remove_item(
+        choosing.remove_item(
             exam_id=exam_id, question_id=ids[2], edited_by_id=cast.person_id("clerk")
         )
-    assert papers.read_order(exam_id) == first
+    assert choosing.read_order(exam_id) == first
 
 
 def test_a_question_that_is_changed_after_it_was_chosen_holds_the_paper_up(exam_id):

@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.exams.exam_flow import FLOW, NOT_YOUR_OWN
 from app.exams.models import ExamAuthor, ExamState
-from app.exams.service import papers, publishing
+from app.exams.service import choosing, papers, publishing
 from app.kernel import db
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Role
@@ -26,13 +26,13 @@ def edit(exam_id, who):
 
 
 def remove(exam_id, who):
-    last = papers.read_order(exam_id)[-1]
-    papers.remove_item(exam_id=exam_id, question_id=last, edited_by_id=who)
+    last = choosing.read_order(exam_id)[-1]
+    choosing.remove_item(exam_id=exam_id, question_id=last, edited_by_id=who)
 
 
 def lift(exam_id, who):
-    last = papers.read_order(exam_id)[-1]
-    papers.move_item_up(exam_id=exam_id, question_id=last, edited_by_id=who)
+    last = choosing.read_order(exam_id)[-1]
+    choosing.move_item_up(exam_id=exam_id, question_id=last, edited_by_id=who)
 
 
 def send(exam_id, who):
@@ -67,7 +67,7 @@ def test_choosing_one_question_is_work_on_a_paper(app):
     with app.app_context():
         exam_id, question_id = draft(), add_question(stem="新题")
         with db.write():
-            papers.add_item(
+            choosing.add_item(
                 exam_id=exam_id, question_id=question_id, edited_by_id=cast.person_id("chief")
             )
         assert papers.is_author(exam_id, cast.person_id("chief"))

@@ -7,7 +7,7 @@ import pytest
 
 from app.audit.models import AuditEvent
 from app.exams.models import Exam, ExamState
-from app.exams.service import papers
+from app.exams.service import choosing, papers
 from app.kernel import clock, db
 from tests.accounts.factories import grant
 from tests.exams.factories import draft, events, get_exam, publish_exam, submit
@@ -138,7 +138,7 @@ def test_a_draft_can_be_changed(browse, app, exam_id):
         assert after.version == before.version + 1
         assert (after.opens_at, after.closes_at) == (before.opens_at, before.closes_at)
         assert papers.list_department_names(exam_id) == [cast.DEPARTMENTS[0]]
-        assert papers.read_order(exam_id)
+        assert choosing.read_order(exam_id)
 
 
 @pytest.mark.db

@@ -7,7 +7,7 @@ import pytest
 
 from app.audit.models import AuditEntry, AuditEvent
 from app.exams.models import ExamExcuse, ExcuseCause, Sitting, SittingStanding
-from app.exams.service import papers
+from app.exams.service import choosing, papers
 from app.kernel import clock, db
 from app.kernel.permissions import Role
 from app.questions import key_reading
@@ -75,7 +75,7 @@ def test_an_organiser_who_has_seen_no_key_has_to_come_and_sees_none(browse, app)
 def test_whoever_opened_a_key_since_the_draft_began_is_exempt(browse, app, page):
     with app.app_context():
         exam_id = draft()
-        seen = papers.read_order(exam_id)[1]
+        seen = choosing.read_order(exam_id)[1]
     browse("other").get(page.format(seen))
     with app.app_context():
         assert reads() == [(cast.person_id("other"), [seen])]
@@ -133,7 +133,7 @@ def test_the_same_keys_within_the_hour_are_one_event_that_still_counts(browse, a
 def test_whoever_wrote_a_question_since_then_knows_it(app):
     with app.app_context():
         exam_id = draft()
-        question_id = papers.read_order(exam_id)[0]
+        question_id = choosing.read_order(exam_id)[0]
         with db.write():
             questions.revise_question(
                 question_id=question_id,
@@ -172,7 +172,7 @@ def test_the_exempt_are_listed_before_publication(browse, app):
         direct("UPDATE person SET joined_on = :day WHERE id = :one",
                day=day, one=cast.add_staff(1)[0])  # fmt: skip
         exam_id = draft()
-        seen = papers.read_order(exam_id)[0]
+        seen = choosing.read_order(exam_id)[0]
     browse("other").get(f"/questions/{seen}")
     with app.app_context():
         submit(exam_id)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.exams import indicators
 from app.exams.kinds import MakeupRule
 from app.exams.models import Exam, ExamPerson
-from app.exams.service import copying, makeups, papers
+from app.exams.service import choosing, copying, makeups, papers, readiness
 from app.kernel import clock, db
 from app.kernel.evidence import Span
 from app.workdays import service as workdays
@@ -50,7 +50,7 @@ def test_last_month_is_copied_and_sent_in_at_most_eight_clicks(browse, app):
         assert made.id != source
         assert made.state == "submitted"
         assert made.title == "2026年12月一月一考"
-        assert papers.count_questions(made.id) == 3
+        assert readiness.count_questions(made.id) == 3
 
 
 def test_a_copy_opens_on_the_same_working_day_of_the_next_month(app):
@@ -130,7 +130,7 @@ def test_both_results_say_which_mark_counts(browse, app, now, released):
 
 def test_a_makeup_that_asks_the_same_again_can_not_be_sent(app, released):
     with app.app_context():
-        asked = papers.read_order(released)
+        asked = choosing.read_order(released)
         with db.write():
             made = makeups.draft_makeup(
                 source_id=released,
@@ -138,11 +138,11 @@ def test_a_makeup_that_asks_the_same_again_can_not_be_sent(app, released):
                 drafted_by_id=cast.person_id("clerk"),
             )
             for each in asked:
-                papers.add_item(
+                choosing.add_item(
                     exam_id=made, question_id=each, edited_by_id=cast.person_id("clerk")
                 )
         with pytest.raises(Exception, match="原考试里出过"):
-            papers.check_ready(get_exam(made), papers.list_items(made))
+            readiness.check_ready(get_exam(made), papers.list_items(made))
 
 
 def make_up(now, released, rule, chosen):
@@ -153,7 +153,7 @@ def make_up(now, released, rule, chosen):
     ids = [add_question(**{**each, "stem": each["stem"] + "（二）"}) for each in BANK]
     with db.write():
         for each in ids:
-            papers.add_item(exam_id=made, question_id=each, edited_by_id=clerk)
+            choosing.add_item(exam_id=made, question_id=each, edited_by_id=clerk)
     publish(made)
     now.move(hours=24 * 7)
     sit(made, "staff", chosen)

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from app.exams.models import ExamItem, PaperKey, Sitting
-from app.exams.service import papers
+from app.exams.service import choosing, papers
 from app.kernel import clock, db
 from app.kernel.permissions import Role
 from tests.accounts.factories import grant, let_leave
@@ -133,7 +133,7 @@ def test_grading_again_after_the_bank_has_changed_gives_the_same(app, now):
 def test_what_is_frozen_is_the_version_in_force_at_publication(app):
     with app.app_context():
         exam_id = draft()
-        first = papers.read_order(exam_id)[0]
+        first = choosing.read_order(exam_id)[0]
         revise(first, stem="审核前改过的题干", key=["B"])
         publish(exam_id)
         question = frozen(exam_id)[0]
@@ -145,7 +145,7 @@ def test_what_is_frozen_is_the_version_in_force_at_publication(app):
 def test_the_hash_of_a_paper_covers_questions_keys_order_and_marks(app):
     with app.app_context():
         first = draft()
-        order = papers.read_order(first)
+        order = choosing.read_order(first)
         second, third = draft(order), draft(order[::-1])
         for exam_id in (first, second, third):
             publish(exam_id)

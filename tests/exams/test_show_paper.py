@@ -11,7 +11,7 @@ from app.accounts import service as accounts
 from app.audit.models import AuditEvent
 from app.exams.exam_flow import NOT_WHAT_WAS_SENT, NOT_YOUR_OWN
 from app.exams.models import Exam, ExamState
-from app.exams.service import papers
+from app.exams.service import choosing, papers
 from app.exams.settings import NEEDS_APPROVAL
 from app.kernel import clock, db
 from app.kernel.permissions import Role
@@ -176,7 +176,7 @@ def test_only_what_was_sent_is_decided_on_and_published(browse, app, submitted, 
     with app.app_context():
         if is_passed:
             review(submitted)
-        first = papers.read_order(submitted)[0]
+        first = choosing.read_order(submitted)[0]
         revise(first, **({"key": ["A"]} if change == "key" else {"analysis": "改过的解析。"}))
     who, move = ("clerk", "publish") if is_passed else ("chief", "pass")
     before = state(app, submitted)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from app.accounts import service as accounts
-from app.exams.service import drafting, papers, publishing
+from app.exams.service import choosing, drafting, publishing
 from app.exams.service.papers import Settings
 from app.kernel import clock, db
 from app.questions.kinds import QuestionKind
@@ -98,7 +98,7 @@ def publish_exam(
             drafted_by_id=clerk,
         )
         for question_id in question_ids:
-            papers.add_item(exam_id=exam_id, question_id=question_id, edited_by_id=clerk)
+            choosing.add_item(exam_id=exam_id, question_id=question_id, edited_by_id=clerk)
         publishing.submit_paper(exam_id=exam_id, submitted_by_id=clerk)
         publishing.review_paper(exam_id=exam_id, reviewed_by_id=chief)
         publishing.publish_paper(

@@ -15,7 +15,7 @@ from app.accounts import service as accounts
 from app.accounts import sessions
 from app.accounts.views import SESSION_KEY
 from app.exams.models import Sitting
-from app.exams.service import drafting, papers, publishing
+from app.exams.service import choosing, drafting, papers, publishing
 from app.kernel import clock, db
 from app.questions import service as questions
 from app.questions.kinds import QuestionKind
@@ -119,7 +119,7 @@ def publish_exam(
     with db.write():
         exam_id = drafting.draft_paper(settings=settings, drafted_by_id=clerk)
         for question_id in question_ids:
-            papers.add_item(exam_id=exam_id, question_id=question_id, edited_by_id=clerk)
+            choosing.add_item(exam_id=exam_id, question_id=question_id, edited_by_id=clerk)
         publishing.submit_paper(exam_id=exam_id, submitted_by_id=clerk)
     with db.write():
         publishing.review_paper(exam_id=exam_id, reviewed_by_id=chief)

@@ -9,7 +9,16 @@ from sqlalchemy import select
 from app.exams.drawing import Row
 from app.exams.exam_flow import FLOW
 from app.exams.models import Exam, LateAnswer, Sitting
-from app.exams.service import blueprints, drafting, grading, papers, publishing, sheets, sittings
+from app.exams.service import (
+    blueprints,
+    choosing,
+    drafting,
+    grading,
+    papers,
+    publishing,
+    sheets,
+    sittings,
+)
 from app.files import service as files
 from app.files.papers import code_of
 from app.jobs import service as jobs
@@ -140,7 +149,7 @@ def draft_exam(title: str, question_ids: Sequence[int], *, days: int, **changes:
     with db.write():
         exam_id = drafting.draft_paper(settings=papers.Settings(**given), drafted_by_id=clerk)
         for question_id in question_ids:
-            papers.add_item(exam_id=exam_id, question_id=question_id, edited_by_id=clerk)
+            choosing.add_item(exam_id=exam_id, question_id=question_id, edited_by_id=clerk)
     return exam_id
 
 

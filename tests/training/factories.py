@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app.accounts.models import Person
 from app.accounts.roster.models import Placement, ServiceWindow
 from app.exams.models import Exam, Sitting
-from app.exams.service import grading, papers, publishing, sittings
+from app.exams.service import choosing, grading, publishing, sittings
 from app.jobs import service as jobs
 from app.kernel import clock, db, spreadsheets
 from app.training.models import Seat, TrainingClass
@@ -138,7 +138,7 @@ def publish_test(app, url, question_ids):
         clerk, chief = cast.person_id("clerk"), cast.person_id("chief")
         with db.write():
             for each in question_ids:
-                papers.add_item(exam_id=found.exam_id, question_id=each, edited_by_id=clerk)
+                choosing.add_item(exam_id=found.exam_id, question_id=each, edited_by_id=clerk)
             exam = db.session.get_one(Exam, found.exam_id)
             exam.pass_marks = 10
             publishing.submit_paper(exam_id=exam.id, submitted_by_id=clerk)

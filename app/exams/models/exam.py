@@ -150,7 +150,7 @@ class Exam(Flowing, Base):
     )
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=PERSONAL)
-    # What was sent for review; whoever decides later decides on the same (papers.fingerprint).
+    # What was sent for review; whoever decides later decides on the same (readiness.fingerprint).
     paper_print: Mapped[str] = mapped_column(String(16), default="")
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), info=PERSONAL)
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

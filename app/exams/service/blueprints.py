@@ -21,7 +21,7 @@ from app.audit.models import AuditEvent
 from app.exams import drawing
 from app.exams.kinds import PartRule
 from app.exams.models import BlueprintRow, Exam, PaperForm
-from app.exams.service import papers
+from app.exams.service import choosing, papers, readiness
 from app.jobs import service as jobs
 from app.kernel import clock, db
 from app.kernel.feature import JobRun
@@ -36,7 +36,7 @@ STEPS = 3
 NO_ROWS = "还没有写组卷要求，请先写要抽哪些题。"
 CHANGED = "组卷期间试卷改过，没有采用这次的结果，请重新组卷。"
 ONE_MARK = "同一题型的题分值要一样，请核对{kind}的分值。"
-TOO_MANY = f"一张试卷最多{papers.MAX_QUESTIONS}道题，请减少题数。"
+TOO_MANY = f"一张试卷最多{choosing.MAX_QUESTIONS}道题，请减少题数。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +97,7 @@ def check_rows(exam_id: int, rows: Sequence[drawing.Row]) -> None:
     """Refuse rows that no paper can hold; raises RefusedError."""
     if len(rows) > MOST_ROWS:
         raise RefusedError(form=f"组卷要求最多{MOST_ROWS}行，请合并相近的要求。")
-    if sum(row.count for row in rows) + len(papers.list_items(exam_id)) > papers.MAX_QUESTIONS:
+    if sum(row.count for row in rows) + len(papers.list_items(exam_id)) > choosing.MAX_QUESTIONS:
         raise RefusedError(form=TOO_MANY)
     marks: dict[QuestionKind, Decimal] = {}
     for row in rows:
@@ -223,7 +223,7 @@ def post_groups_of(person_ids: Collection[int], on: date) -> dict[int, PostGroup
 
 def list_candidates(exam: Exam) -> list[drawing.Candidate]:
     """Give the questions of the bank that may be drawn now; of a 补考 none of its exam's."""
-    asked = papers.asked_before(exam)
+    asked = readiness.asked_before(exam)
     tags: dict[int, set[str]] = {}
     for question_id, tag in db.session.execute(select(QuestionTag.question_id, QuestionTag.tag)):
         tags.setdefault(question_id, set()).add(tag)
@@ -234,7 +234,7 @@ def list_candidates(exam: Exam) -> list[drawing.Candidate]:
             Question.used_times,
         )
         .join(QuestionVersion, questions.of_current())
-        .where(*papers.sittable(), QuestionVersion.group_id.is_(None))
+        .where(questions.drawable(), QuestionVersion.group_id.is_(None))
         .order_by(Question.id)
     )  # fmt: skip
     return [

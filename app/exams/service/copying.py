@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from app.exams.models import Exam, ExamBatch, ExamItem
-from app.exams.service import blueprints, drafting, papers
+from app.exams.service import blueprints, choosing, drafting, papers
 from app.kernel import clock, db
 from app.questions import service as questions
 from app.questions.models import Question, QuestionVersion
@@ -116,12 +116,12 @@ def copy_fresh_items(source_id: int, exam: Exam, copied_by_id: int) -> None:
         select(ExamItem.question_id, ExamItem.marks, Question.used_on)
         .join(Question, Question.id == ExamItem.question_id)
         .join(QuestionVersion, questions.of_current())
-        .where(ExamItem.exam_id == source_id, *papers.sittable())
+        .where(ExamItem.exam_id == source_id, questions.drawable())
         .order_by(ExamItem.number)
     )
     for question_id, marks, used_on in db.session.execute(chosen).all():
         if since is not None and used_on is not None and used_on >= since:
             continue
-        papers.add_item(exam_id=exam.id, question_id=question_id, edited_by_id=copied_by_id)
+        choosing.add_item(exam_id=exam.id, question_id=question_id, edited_by_id=copied_by_id)
         db.session.get_one(ExamItem, (exam.id, question_id)).marks = marks
     db.session.flush()

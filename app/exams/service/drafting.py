@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app.accounts.acting import acting
 from app.exams import exam_flow
 from app.exams.models import Exam, ExamItem, ExamState
-from app.exams.service import papers
+from app.exams.service import choosing, papers
 from app.kernel import db
 from app.questions import service as questions
 from app.questions.models import Question, QuestionVersion
@@ -52,10 +52,10 @@ def copy_items(*, exam_id: int, source_id: int, edited_by_id: int) -> int:
         select(ExamItem.question_id)
         .join(Question, Question.id == ExamItem.question_id)
         .join(QuestionVersion, questions.of_current())
-        .where(ExamItem.exam_id == source_id, *papers.sittable())
+        .where(ExamItem.exam_id == source_id, questions.drawable())
         .order_by(ExamItem.number)
     ).scalars()
     ids = chosen.all()
     for question_id in ids:
-        papers.add_item(exam_id=exam_id, question_id=question_id, edited_by_id=edited_by_id)
+        choosing.add_item(exam_id=exam_id, question_id=question_id, edited_by_id=edited_by_id)
     return len(ids)

@@ -69,14 +69,18 @@ def list_candidates(exam: Exam) -> dict[int, MakeupReason]:
     return found
 
 
-def read_results(exam: Exam) -> dict[int, tuple[Sitting, SittingResult | None]]:
-    """Give the sittings of an exam with the result that counts, by person."""
-    rows = db.session.execute(
+def read_results(
+    exam: Exam, person_id: int | None = None
+) -> dict[int, tuple[Sitting, SittingResult | None]]:
+    """Give the sittings of an exam with the result that counts, by person; of one, or of all."""
+    rows = (
         select(Sitting, SittingResult)
         .outerjoin(SittingResult, results.is_counted(exam))
         .where(Sitting.exam_id == exam.id)
     )
-    return {sitting.person_id: (sitting, result) for sitting, result in rows}
+    if person_id is not None:
+        rows = rows.where(Sitting.person_id == person_id)
+    return {sitting.person_id: (sitting, result) for sitting, result in db.session.execute(rows)}
 
 
 def draft_makeup(*, source_id: int, rule: MakeupRule, drafted_by_id: int) -> int:
@@ -120,7 +124,7 @@ def settings_of(source: Exam) -> papers.Settings:
 
 def counted_mark(exam: Exam, person_id: int) -> Counted | None:
     """Give the mark that counts for somebody in an exam, its 补考 included; None without any."""
-    return counted_marks(exam).get(person_id)
+    return counted_marks(exam, person_id).get(person_id)
 
 
 def write_counted(exam: Exam, person_id: int) -> str:
@@ -129,7 +133,7 @@ def write_counted(exam: Exam, person_id: int) -> str:
     sat = [
         each
         for each in list_released_makeups(first.id)
-        if person_id in earned_in(each, read_results(each))
+        if person_id in earned_in(each, read_results(each, person_id))
     ]
     counted = counted_mark(first, person_id) if sat else None
     if counted is None or sat[-1].makeup_rule is None:
@@ -139,22 +143,23 @@ def write_counted(exam: Exam, person_id: int) -> str:
     return f"{first.title}和它的补考：{rule}。计入的成绩是{marks}分，满分{full}分。"
 
 
-def counted_marks(exam: Exam) -> Mapping[int, Counted]:
-    """Give the marks that count in an exam, its released 补考 included, by person."""
-    roll = read_results(exam)
+def counted_marks(exam: Exam, person_id: int | None = None) -> Mapping[int, Counted]:
+    """Give the marks that count in an exam, its released 补考 included, by person.
+
+    Of one person, or of all.
+    """
+    roll = read_results(exam, person_id)
     found = earned_in(exam, roll)
     deferred = {
-        person_id
-        for person_id, (sitting, _) in roll.items()
-        if sitting.standing is SittingStanding.DEFERRED
+        each for each, (sitting, _) in roll.items() if sitting.standing is SittingStanding.DEFERRED
     }
     for makeup in list_released_makeups(exam.id):
-        for person_id, second in earned_in(makeup, read_results(makeup)).items():
-            first = found.get(person_id)
-            if first is None and person_id in deferred:
-                found[person_id] = second
+        for each, second in earned_in(makeup, read_results(makeup, person_id)).items():
+            first = found.get(each)
+            if first is None and each in deferred:
+                found[each] = second
             else:
-                found[person_id] = weigh(exam, makeup, first, second)
+                found[each] = weigh(exam, makeup, first, second)
     return found
 
 

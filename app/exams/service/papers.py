@@ -1,7 +1,8 @@
-"""Drafting a paper: its settings, and the questions that are chosen by hand.
+"""Papers as organisers see them: who may, what one consists of, its settings and its authors.
 
 经办人起草: whoever drafts, changes, fills or sends a paper decides nothing on it (ExamAuthor). Its
-path stands in `exam_flow`, what publication does in `publishing`.
+questions are chosen in `choosing`, whether it can be sat says `readiness`; its path stands in
+`exam_flow`, what publication does in `publishing`.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, delete, false, func, select
+from sqlalchemy import Select, delete, false, select
 
 from app.accounts import service as accounts
 from app.accounts.models import Department, Person
@@ -29,18 +30,12 @@ from app.exams.models import (
     Sitting,
 )
 from app.inbox import service as inbox
-from app.kernel import clock, db
-from app.kernel.formats import marks
+from app.kernel import db
 from app.kernel.forms import RefusedError, StaleEditError
 from app.kernel.permissions import Permission, Principal
-from app.kernel.types import json_digest
 from app.questions import service as questions
-from app.questions.kinds import USUAL_MARKS
 from app.questions.models import Question, QuestionVersion
 
-MAX_QUESTIONS = 100
-# Of a hundred questions of a 补考 so many may have stood in the exam for which it makes up.
-MOST_SAME = 30
 FLOW_NAME = "exams.exam"
 NOT_A_DRAFT = "试卷已经送审或发布，不能再改。需要修改的，请由审核人退回。"
 WRONG_STATE = "试卷的状态已经变了，请刷新后再看。"
@@ -307,189 +302,6 @@ def get_draft(exam_id: int) -> Exam:
     if exam.state is not ExamState.DRAFT:
         raise RefusedError(form=NOT_A_DRAFT)
     return exam
-
-
-def sittable() -> tuple[ColumnElement[bool], ...]:
-    """Give the conditions that a question may be put into a paper, as papers are sat today.
-
-    Reviewed, and of the kinds that grading marks by itself.
-    """
-    return (questions.drawable(),)
-
-
-def select_sittable() -> Select[int]:
-    """Select the ids of the questions that may be put into a paper."""
-    current = select(Question.id).join(QuestionVersion, questions.of_current())
-    return current.where(*sittable())
-
-
-def marks_of(version: QuestionVersion) -> Decimal:
-    """Give the marks that a question starts with in a paper: its own, or the usual of its kind."""
-    return USUAL_MARKS[version.kind] if version.marks is None else version.marks
-
-
-def add_item(*, exam_id: int, question_id: int, edited_by_id: int) -> None:
-    """Put a question at the end of a draft, with its own marks; raises RefusedError.
-
-    A question of a case brings the whole case along: one of them alone could not be understood.
-    """
-    exam = get_draft(exam_id)
-    found = db.session.execute(
-        questions.select_current().where(Question.id == question_id, *sittable())
-    ).one_or_none()
-    if found is None:
-        raise RefusedError(form="这道题没有审核或者已经停用，不能选入试卷。")
-    if db.session.get(ExamItem, (exam_id, question_id)) is not None:
-        return
-    last = db.session.scalar(select(func.max(ExamItem.number)).where(ExamItem.exam_id == exam_id))
-    versions = list_case(found[1])
-    if (last or 0) + len(versions) > MAX_QUESTIONS:
-        raise RefusedError(form=f"一张试卷最多{MAX_QUESTIONS}道题。")
-    for number, version in enumerate(versions, start=(last or 0) + 1):
-        db.session.add(
-            ExamItem(
-                exam_id=exam_id,
-                question_id=version.question_id,
-                number=number,
-                marks=marks_of(version),
-            )
-        )
-    log_edit(exam, edited_by_id)
-
-
-def list_case(version: QuestionVersion) -> list[QuestionVersion]:
-    """Give a question with all others of its case that may be put into a paper, in their order."""
-    if version.group_id is None:
-        return [version]
-    found = db.session.execute(
-        questions.select_current()
-        .where(QuestionVersion.group_id == version.group_id, *sittable())
-        .order_by(Question.id)
-    )
-    return [each for _, each in found]
-
-
-def remove_item(*, exam_id: int, question_id: int, edited_by_id: int) -> None:
-    """Take a question, with its case, out of a draft and close the gap; raises RefusedError."""
-    exam = get_draft(exam_id)
-    version = db.session.scalar(
-        select(QuestionVersion)
-        .join(Question, questions.of_current())
-        .where(Question.id == question_id)
-    )
-    ids = [each.question_id for each in list_case(version)] if version else []
-    db.session.execute(
-        delete(ExamItem).where(
-            ExamItem.exam_id == exam_id, ExamItem.question_id.in_([question_id, *ids])
-        )
-    )
-    renumber(exam_id)
-    log_edit(exam, edited_by_id)
-
-
-def move_item_up(*, exam_id: int, question_id: int, edited_by_id: int) -> None:
-    """Swap a question with the one before it; raises RefusedError."""
-    exam = get_draft(exam_id)
-    order = read_order(exam_id)
-    place = order.index(question_id) if question_id in order else 0
-    if place == 0:
-        return
-    order[place - 1], order[place] = order[place], order[place - 1]
-    renumber(exam_id, order)
-    log_edit(exam, edited_by_id)
-
-
-def read_order(exam_id: int) -> list[int]:
-    """Give the question ids of a draft in their order."""
-    return list(
-        db.session.scalars(
-            select(ExamItem.question_id)
-            .where(ExamItem.exam_id == exam_id)
-            .order_by(ExamItem.number)
-        )
-    )
-
-
-def renumber(exam_id: int, order: Sequence[int] | None = None) -> None:
-    """Number the questions from 1; in two steps, because every number is unique at any time."""
-    wanted = order if order is not None else read_order(exam_id)
-    for offset in (1000, 1):
-        for place, question_id in enumerate(wanted):
-            item = db.session.get_one(ExamItem, (exam_id, question_id))
-            item.number = offset + place
-        db.session.flush()
-
-
-def check_ready(exam: Exam, items: Sequence[Item]) -> None:
-    """Refuse a paper that can't be sat; raises RefusedError."""
-    rows = list_rows(exam.id)
-    if not items and not rows:
-        raise RefusedError(form="试卷还没有题，请先选题或者组卷。")
-    check_drawable(exam.id, items)
-    if rows and not list_forms(exam.id):
-        raise RefusedError(form="还没有按现在的要求组卷，请先组卷。")
-    check_others(exam, items)
-    full = full_marks_of(exam.id)
-    if exam.pass_marks > full:
-        raise RefusedError(form=f"合格分高于满分（{marks(full)}分），请修改合格分或者加题。")
-    if exam.closes_at <= clock.now():
-        raise RefusedError(form="结束时间已经过去，请先修改开放时间。")
-
-
-def asked_before(exam: Exam) -> frozenset[int]:
-    """Give the questions of the exam for which this one makes up; none where it is no 补考."""
-    asked = select(PaperQuestion.question_id).where(PaperQuestion.exam_id == exam.makeup_of_id)
-    return frozenset(db.session.scalars(asked)) if exam.makeup_of_id is not None else frozenset()
-
-
-def check_others(exam: Exam, items: Sequence[Item]) -> None:
-    """Refuse a 补考 that asks too much of the same: "at least 70 % other questions"."""
-    asked = asked_before(exam)
-    same = sum(1 for item in items if item.question.id in asked)
-    if same * 100 > count_questions(exam.id) * MOST_SAME:
-        most = count_questions(exam.id) * MOST_SAME // 100
-        raise RefusedError(form=f"有{same}道题在原考试里出过，补考最多可以有{most}道，请换掉一些。")
-
-
-def check_drawable(exam_id: int, items: Sequence[Item]) -> None:
-    """Refuse a paper with questions that are not reviewed, or no longer in use."""
-    drawn = drawn_ids(exam_id)
-    chosen = Question.id.in_(drawn | {item.question.id for item in items})
-    usable = set(db.session.scalars(select_sittable().where(chosen)))
-    if lost := [item.number for item in items if item.question.id not in usable]:
-        numbers = "、".join(map(str, lost))
-        raise RefusedError(form=f"第{numbers}题没有审核或者已经停用，请换掉。")
-    if gone := drawn - usable:
-        raise RefusedError(form=f"组卷抽到的题有{len(gone)}道已经停用或者改过，请重新组卷。")
-
-
-def fingerprint(exam_id: int) -> str:
-    """Give a short hash of the questions of a paper, so that only what was sent is decided on.
-
-    Settings can't change once it was sent; a version of a question never changes. Keys are no part
-    of it: a hash of them would tell them to whoever tries all.
-    """
-    items, forms = list_items(exam_id), list_forms(exam_id)
-    ids = {each for form in forms for each in form.question_ids}
-    wordings = dict(
-        db.session.execute(select(Question.id, Question.wording).where(Question.id.in_(ids))).all()
-    )
-    shown = [
-        [[item.question.id, item.version.number, str(item.marks)] for item in items],
-        [[form.code, [[each, wordings[each]] for each in form.question_ids]] for form in forms],
-    ]
-    return json_digest(shown)[:16]
-
-
-def count_questions(exam_id: int) -> int:
-    """Count the questions that one person gets."""
-    return len(list_items(exam_id)) + sum(row.count for row in list_rows(exam_id))
-
-
-def full_marks_of(exam_id: int) -> Decimal:
-    """Give the sum of the marks of what one person gets."""
-    chosen = sum((item.marks for item in list_items(exam_id)), Decimal(0))
-    return chosen + sum((row.count * row.marks for row in list_rows(exam_id)), Decimal(0))
 
 
 def log(event: AuditEvent, exam: Exam, person_id: int | None, **data: object) -> None:

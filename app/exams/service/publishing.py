@@ -29,7 +29,7 @@ from app.exams.models import (
     PaperQuestion,
     Sitting,
 )
-from app.exams.service import batches, blueprints, exemptions, papers
+from app.exams.service import batches, blueprints, exemptions, papers, readiness
 from app.exams.service.papers import Item
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
@@ -96,10 +96,10 @@ def publish_paper(
     exam = papers.get_locked(exam_id)
     if exam.state is not ExamState.APPROVED:
         raise RefusedError(form=papers.WRONG_STATE)
-    if exam.paper_print != papers.fingerprint(exam_id):
+    if exam.paper_print != readiness.fingerprint(exam_id):
         raise RefusedError(form=exam_flow.NOT_WHAT_WAS_SENT)
     items = papers.list_items(exam_id)
-    papers.check_ready(exam, items)
+    readiness.check_ready(exam, items)
     pool = pool_of(exam_id, items)
     freeze(exam, pool)
     used_on = clock.local(exam.opens_at).date()
@@ -151,8 +151,8 @@ def freeze(exam: Exam, items: Sequence[Item]) -> None:
         )
     number_forms(exam.id, items)
     exam.paper_hash = whole.hexdigest()
-    exam.full_marks = papers.full_marks_of(exam.id)
-    exam.question_count = papers.count_questions(exam.id)
+    exam.full_marks = readiness.full_marks_of(exam.id)
+    exam.question_count = readiness.count_questions(exam.id)
     db.session.flush()
 
 

@@ -15,6 +15,8 @@ from app.exams.views import (  # noqa: E402 - they add their routes to it.
     marking,
     marks,
     moves,
+    my_exams,
+    my_results,
     next_papers,
     papers,
     pictures,
@@ -26,6 +28,6 @@ from app.exams.views import (  # noqa: E402 - they add their routes to it.
 
 __all__ = [
     "batches", "blueprint", "call_backs", "composing", "corrections", "doubts", "excuses",
-    "live", "marking", "marks", "moves", "next_papers", "papers", "pictures", "results", "rolls",
-    "running", "sittings",
+    "live", "marking", "marks", "moves", "my_exams", "my_results", "next_papers", "papers",
+    "pictures", "results", "rolls", "running", "sittings",
 ]  # fmt: skip

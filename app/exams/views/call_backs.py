@@ -11,7 +11,7 @@ from app.exams.call_back_flow import FLOW, facts_of
 from app.exams.models import CallBack, CallBackState, Exam, Sitting
 from app.exams.service import call_backs
 from app.exams.views import blueprint
-from app.exams.views.sittings import load
+from app.exams.views.own import load
 from app.kernel import clock, db, formats, htmx, listing
 from app.kernel.declared import polling, require
 from app.kernel.forms import RefusedError

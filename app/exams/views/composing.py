@@ -11,7 +11,7 @@ from app.exams.blueprint_forms import RowForm, WayForm
 from app.exams.drawing import Row, count_fitting
 from app.exams.kinds import PART_RULE_LABELS
 from app.exams.models import Exam, ExamState
-from app.exams.service import blueprints, papers
+from app.exams.service import blueprints, papers, readiness
 from app.exams.service.drafting import MOST_SEED
 from app.exams.views import blueprint
 from app.exams.views.papers import load, paper_url
@@ -129,8 +129,8 @@ def show_forms(exam_id: int) -> ResponseReturnValue:
             (form.code, group_text(form.post_group), len(form.question_ids), form.difficulty)
             for form in forms
         ],
-        count=papers.count_questions(exam_id),
-        full_marks=papers.full_marks_of(exam_id),
+        count=readiness.count_questions(exam_id),
+        full_marks=readiness.full_marks_of(exam_id),
         may_draw=exam.state is ExamState.DRAFT and signed_in().can(DRAFT),
     )
 
@@ -211,8 +211,8 @@ def render(
         rows=list(zip(plan.rows, fitting, strict=True)),
         items=len(items),
         item_marks=sum(item.marks for item in items),
-        count=papers.count_questions(exam.id),
-        full_marks=papers.full_marks_of(exam.id),
+        count=readiness.count_questions(exam.id),
+        full_marks=readiness.full_marks_of(exam.id),
         forms=len(papers.list_forms(exam.id)),
         form=rows_form or row_form(empty=True),
         way=way_form or stored_way(exam),

@@ -8,7 +8,7 @@ from app.exams.models import Exam, Sitting
 from app.exams.service import doubts, results
 from app.exams.service.results import ResultItem
 from app.exams.views import blueprint, pictures
-from app.exams.views.sittings import load
+from app.exams.views.own import load
 from app.kernel import clock
 from app.kernel.acts import save
 from app.kernel.declared import require
@@ -25,10 +25,9 @@ def raise_doubt(public_id: str, number: int) -> ResponseReturnValue:
     exam, sitting = load(public_id)
     item = find_item(exam, sitting, number)
     back = f"{url_for('exams.show_result', public_id=public_id)}#question-{item.place}"
-    if number in doubts.list_own(sitting) or not doubts.is_time(exam, clock.now()):
-        flash(
-            doubts.ALREADY_SAID if number in doubts.list_own(sitting) else doubts.TOO_LATE, "error"
-        )
+    is_said = number in doubts.list_own(sitting)
+    if is_said or not doubts.is_time(exam, clock.now()):
+        flash(doubts.ALREADY_SAID if is_said else doubts.TOO_LATE, "error")
         return redirect(back, 303)
     form = DoubtForm()
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.exams.exam_flow import FLOW
 from app.exams.models import ExamState
-from app.exams.service import batches, grading, papers, publishing
+from app.exams.service import batches, grading, papers, publishing, readiness
 from app.exams.views import blueprint
 from app.exams.views.papers import load, paper_url
 from app.jobs import service as jobs
@@ -33,8 +33,8 @@ def publish_paper(exam_id: int) -> ResponseReturnValue:
             exam=exam,
             roll=publishing.preview_roll(exam, signed_in().person_id),
             windows=[batches.read(each) for each in batches.list_windows(exam_id)],
-            question_count=papers.count_questions(exam_id),
-            full_marks=papers.full_marks_of(exam_id),
+            question_count=readiness.count_questions(exam_id),
+            full_marks=readiness.full_marks_of(exam_id),
         )
 
     def act() -> None:

@@ -15,6 +15,7 @@ from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamPhase, ExamState, Sitt
 from app.exams.paper_html import paper_blocks
 from app.exams.service import (
     batches,
+    choosing,
     copying,
     drafting,
     grading,
@@ -362,7 +363,7 @@ def choose_questions(exam_id: int) -> ResponseReturnValue:
     view = listing.show(
         BANK,
         questions.select_questions_for(signed_in()).where(
-            *papers.sittable(),
+            questions.drawable(),
             Question.id.not_in([item.question.id for item in items]),
         ),
         request.args,
@@ -392,7 +393,7 @@ def leave_choice(exam: Exam) -> ResponseReturnValue:
 def change_items(exam_id: int) -> None:
     """Do what the pressed button says, in the open write; junk changes nothing."""
     user = signed_in()
-    acts = {"add": papers.add_item, "remove": papers.remove_item, "up": papers.move_item_up}
+    acts = {"add": choosing.add_item, "remove": choosing.remove_item, "up": choosing.move_item_up}
     for name, act in acts.items():
         text = request.form.get(name, "")
         if text.isascii() and text.isdigit() and len(text) <= MAX_VERSION_DIGITS:

@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from app.exams import device
 from app.exams.service import presence, taking_over
 from app.exams.views import blueprint
-from app.exams.views.sittings import load, seconds_left
+from app.exams.views.own import load
+from app.exams.views.sittings import seconds_left
 from app.kernel import clock, db
 from app.kernel.declared import answers_json, polling, require
 from app.kernel.forms import RefusedError

@@ -1,54 +1,26 @@
-"""Pages of somebody who sits an exam: notice, paper, saving, handing in, receipt, result, sheet."""
+"""Pages of somebody who sits an exam: the way in, the paper, saving, handing in."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.audit.exports import answer_export
-from app.exams import attendance, device, excuse_flow
-from app.exams.models import (
-    EXAM_PHASE_LABELS,
-    EXCUSE_KIND_LABELS,
-    Exam,
-    ExamPhase,
-    Sitting,
-    SittingResult,
-    SittingStanding,
-)
+from app.exams import device
+from app.exams.models import Exam, Sitting
 from app.exams.paper_html import paper_blocks
-from app.exams.rule_lines import rule_lines
-from app.exams.service import (
-    batches,
-    call_backs,
-    doubts,
-    excuses,
-    grading,
-    makeups,
-    presence,
-    results,
-    sheets,
-    sittings,
-)
+from app.exams.service import call_backs, presence, sittings
 from app.exams.service.frozen import FrozenQuestion
 from app.exams.service.sittings import Saved, SaveOutcome
 from app.exams.views import blueprint, pictures
-from app.files import service as files
-from app.kernel import clock, db, formats, htmx, listing
-from app.kernel.declared import answers_json, polling, require
+from app.exams.views.own import load
+from app.kernel import clock, db
+from app.kernel.declared import answers_json, require
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Permission, signed_in
-from app.questions import service as questions
-from app.questions.kinds import QUESTION_KIND_LABELS
 
 MAX_REVISION = 2_000_000_000
 # From here on the page says that time is short; in a short exam from its last quarter.
 LOW_SECONDS = 300
-# How often a receipt asks for the marks: while they are being made, and while others still sit,
-# for whose answers the site must have room.
-POLL_SECONDS = 1
-WAIT_SECONDS = 15
 LATE = (
     "已超过交卷时间，这次修改没有计入答卷，但已另行留存；"
     "确有原因的，请告诉考试经办人，由其决定是否采纳。"
@@ -65,154 +37,6 @@ TOLD_ONCE = {
     SaveOutcome.STOPPED: STOPPED,
     SaveOutcome.STALE: "有的题在另一个窗口改过，没有覆盖；请核对后再保存。",
 }
-SHEET_WAITS = "成绩单里有题正用于尚未公布成绩的考试，等那场考试公布成绩后再打开。"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExamRow:
-    """An exam in my list."""
-
-    exam: Exam
-    sitting: Sitting
-    result: SittingResult | None
-
-
-def my_state(row: ExamRow) -> str:
-    """Say how far my sitting is."""
-    now = clock.now()
-    is_due = row.sitting.standing is SittingStanding.DUE
-    if is_due and row.exam.phase(now) is ExamPhase.SCHEDULED:
-        return EXAM_PHASE_LABELS[ExamPhase.SCHEDULED]
-    return attendance.state_of(row.exam, row.sitting, now)
-
-
-def my_marks(row: ExamRow) -> listing.Cell | str:
-    """Show my marks once they are released."""
-    if row.exam.released_at is None:
-        return "未公布"
-    if row.result is None:
-        return "—"
-    verdict = "合格" if row.result.is_passed else "不合格"
-    return listing.Cell(
-        text=f"{formats.marks(row.result.marks)}分，{verdict}",
-        href=url_for("exams.show_result", public_id=row.sitting.public_id),
-    )
-
-
-MY_EXAMS: listing.Listing[ExamRow] = listing.Listing(
-    id="exam-list",
-    noun="场考试",
-    title="我的考试",
-    row=lambda found: ExamRow(exam=found[0], sitting=found[1], result=found[2]),
-    columns=[
-        listing.Column(
-            name="title",
-            label="考试",
-            cell=lambda row: listing.Cell(
-                text=row.exam.title, href=url_for("exams.show_notice", exam_id=row.exam.id)
-            ),
-            sort=Exam.title,
-        ),
-        listing.Column(
-            name="opens",
-            label="开放时间",
-            cell=lambda row: formats.short_moment(row.exam.opens_at),
-            sort=Exam.opens_at,
-            export=lambda row: row.exam.opens_at,
-        ),
-        listing.Column(
-            name="closes",
-            label="结束时间",
-            cell=lambda row: formats.short_moment(row.exam.closes_at),
-            sort=Exam.closes_at,
-            export=lambda row: row.exam.closes_at,
-        ),
-        listing.Column(name="state", label="我的状态", cell=my_state),
-        listing.Column(name="marks", label="成绩", cell=my_marks),
-    ],
-    search=(Exam.title,),
-    search_label="考试名称",
-    filters=[
-        listing.Filter(
-            name="released",
-            label="成绩",
-            options=[("yes", "已公布"), ("no", "未公布")],
-            where=lambda value: (
-                Exam.released_at.is_not(None) if value == "yes" else Exam.released_at.is_(None)
-            ),
-        )
-    ],
-    default_sort="-closes",
-    tie_break=Exam.id.desc(),
-    empty_text="还没有安排你参加的考试。",
-)
-
-
-@blueprint.get("")
-@require(Permission.EXAMS_SITTING_SIT)
-def list_exams() -> ResponseReturnValue:
-    """List the exams that I am on the roll of."""
-    view = listing.show(
-        MY_EXAMS,
-        results.with_marks(sittings.select_exams_for(signed_in())),
-        request.args,
-        url=url_for("exams.list_exams"),
-        export_url=url_for("exams.export_exams"),
-    )
-    if htmx.is_fragment_request():
-        return render_template("_listing/_list.html", listing=view)
-    return render_template("exams/list_exams.html", listing=view)
-
-
-@blueprint.get("/export")
-@require(Permission.EXAMS_SITTING_SIT)
-def export_exams() -> ResponseReturnValue:
-    """Give my list as an Excel file."""
-    user = signed_in()
-    return answer_export(
-        MY_EXAMS,
-        results.with_marks(sittings.select_exams_for(user)),
-        what="my-exams",
-        name="我的考试.xlsx",
-        user=user,
-    )
-
-
-@blueprint.get("/<int:exam_id>")
-@require(Permission.EXAMS_SITTING_SIT)
-def show_notice(exam_id: int) -> ResponseReturnValue:
-    """Show what to know before an exam, and the way in."""
-    found = sittings.get_exam_for(signed_in(), exam_id)
-    if found is None:
-        abort(404)
-    exam, sitting = found
-    now = clock.now()
-    return render_template(
-        "exams/show_notice.html",
-        exam=exam,
-        sitting=sitting,
-        is_open=exam.phase(now) is ExamPhase.OPEN and not sitting.is_over(now),
-        is_over=sitting.is_over(now),
-        state=attendance.state_of(exam, sitting, now),
-        phase=EXAM_PHASE_LABELS[exam.phase(now)],
-        batch=batches.batch_text(exam, sitting),
-        wait=batches.why_not_now(exam, sitting, now),
-        rules=rule_lines(exam, {each.kind for each in sittings.list_asked(exam, sitting)}),
-        is_excused=sitting.standing is not SittingStanding.DUE,
-        **excuse_lines(sitting),
-    )
-
-
-def excuse_lines(sitting: Sitting) -> dict[str, str]:
-    """Say what came of an application for me, if there is one."""
-    excuse = excuses.get_excuse_of(sitting.id)
-    if excuse is None:
-        return {"excuse_label": "", "excuse_text": ""}
-    state = excuse_flow.FLOW.state(excuse.state).label
-    return {
-        "excuse_label": EXCUSE_KIND_LABELS[excuse.kind],
-        "excuse_text": f"{excuse_flow.reason_of(excuse)}（{state}）",
-    }
 
 
 @blueprint.post("/<int:exam_id>/start")
@@ -414,105 +238,6 @@ def ask_to_hand_in(exam: Exam, sitting: Sitting) -> ResponseReturnValue:
         missing=missing,
         flagged=flagged,
     )
-
-
-@blueprint.get("/sittings/<string:public_id>/receipt")
-@require(Permission.EXAMS_SITTING_SIT)
-@polling
-def show_receipt(public_id: str) -> ResponseReturnValue:
-    """Show the proof of handing in; where marks come by themselves, wait for them here."""
-    exam, sitting = load(public_id)
-    receipt = sittings.get_receipt(sitting, exam)
-    if receipt is None:
-        return redirect(url_for("exams.show_notice", exam_id=exam.id), 303)
-    context = {
-        "exam": exam,
-        "sitting": sitting,
-        "receipt": receipt,
-        "is_released": exam.released_at is not None,
-        "poll_seconds": POLL_SECONDS if grading.is_finished(exam, clock.now()) else WAIT_SECONDS,
-        "late": sittings.list_late_answers(sitting.id),
-    }
-    if not htmx.is_fragment_request():
-        return render_template("exams/show_receipt.html", **context)
-    body = render_template("exams/_release_state.html", **context)
-    return htmx.respond(body, status=htmx.STOP_POLLING if exam.released_at else 200)
-
-
-@blueprint.get("/sittings/<string:public_id>/result")
-@require(Permission.EXAMS_SITTING_SIT)
-def show_result(public_id: str) -> ResponseReturnValue:
-    """Show my released result with wrong questions and what they rest on."""
-    exam, sitting = load(public_id)
-    if exam.released_at is None:
-        return redirect(url_for("exams.show_notice", exam_id=exam.id), 303)
-    result = results.get_result(exam, sitting, hidden=questions.hidden_from(signed_in()))
-    if result is None:
-        state = attendance.state_of(exam, sitting, clock.now())
-        return render_template("exams/show_absence.html", exam=exam, state=state)
-    return render_template(
-        "exams/show_result.html",
-        exam=exam,
-        sitting=sitting,
-        result=result,
-        kinds=QUESTION_KIND_LABELS,
-        sheet=sheets.get_sheet(sitting, exam),
-        person=None,
-        pictures_at=pictures.of_sitting(public_id),
-        counted=makeups.write_counted(exam, sitting.person_id),
-        doubts=doubts.list_own(sitting),
-        may_doubt=doubts.is_time(exam, clock.now()),
-        doubt_until=doubts.ends_at(exam),
-        may_correct=False,
-    )
-
-
-@blueprint.post("/sittings/<string:public_id>/sheet")
-@require(Permission.EXAMS_SITTING_SIT)
-def make_sheet(public_id: str) -> ResponseReturnValue:
-    """Order my result sheet; one that exists opens at once."""
-    exam, sitting = load(public_id)
-    if exam.released_at is None or not results.has_result(exam, sitting):
-        abort(409)
-    if is_asked_elsewhere(exam):
-        return refuse_sheet(public_id)
-    if sheets.get_sheet(sitting, exam) is not None:
-        return redirect(url_for("exams.show_sheet", public_id=public_id), 303)
-    with db.write():
-        job_id = sheets.order_sheet(sitting=sitting, exam=exam, ordered_by_id=signed_in().person_id)
-    return redirect(url_for("jobs.show_job", public_id=job_id), 303)
-
-
-@blueprint.get("/sittings/<string:public_id>/sheet.pdf")
-@require(Permission.EXAMS_SITTING_SIT)
-def show_sheet(public_id: str) -> ResponseReturnValue:
-    """Open my result sheet."""
-    exam, sitting = load(public_id)
-    found = sheets.get_sheet(sitting, exam)
-    if found is None:
-        abort(404)
-    if is_asked_elsewhere(exam):
-        return refuse_sheet(public_id)
-    return files.answer_with(found[1], is_inline=True)
-
-
-def is_asked_elsewhere(exam: Exam) -> bool:
-    """Tell whether the paper holds a question that I sit in an exam without released marks."""
-    return results.is_asked_elsewhere(exam.id, questions.hidden_from(signed_in()))
-
-
-def refuse_sheet(public_id: str) -> ResponseReturnValue:
-    """Lead back to the result: a sheet is whole or not given, its check code covers all of it."""
-    flash(SHEET_WAITS, "error")
-    return redirect(url_for("exams.show_result", public_id=public_id), 303)
-
-
-def load(public_id: str) -> tuple[Exam, Sitting]:
-    """Load my own sitting, or answer 404."""
-    found = sittings.get_sitting_for(signed_in(), public_id)
-    if found is None:
-        abort(404)
-    return found
 
 
 def read_revision(text: str) -> int | None:
