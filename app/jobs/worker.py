@@ -42,7 +42,12 @@ def init(app: Flask) -> None:
         except Exception:
             logger.exception("job %s: the wake-up was lost; the look-round will find it", job_id)
 
+    def close() -> None:
+        if queue.cache_info().currsize:
+            queue().huey.storage.close()
+
     app.extensions["wake-worker"] = wake
+    app.extensions["close-queue"] = close
     app.extensions[ORDER_JOB] = service.order
     app.cli.command("worker", help="Do jobs and periodic tasks.")(lambda: work(app, queue().huey))
     add_health_check(app, service.is_worker_alive)

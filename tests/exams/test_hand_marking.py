@@ -12,6 +12,7 @@ from app.exams.models import AnswerMark, ExamState, LateAnswer, SittingResult
 from app.exams.service import grading, hand_answers, hand_marking
 from app.exams.service.hand_marking import Marking
 from app.exams.settings import APART_PERCENT
+from app.exams.views import marking
 from app.inbox.models import Notice
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
@@ -183,7 +184,10 @@ def test_two_markers_and_a_third_where_they_are_apart(browse, app, now):
         assert hand_answers.count_waiting(exam_id) == 1
         sweep()
         assert get_exam(exam_id).graded_run == 0
+        assert told_of("等第三人评定") == set(), "both who may mark have marked it"
         third = give_role("office")
+        give(exam_id, "other", 9, "chief", version=1)
+        assert told_of("等第三人评定") == {cast.person_id("office")}
     page = browse("office").get(url_of(exam_id))
     text = page.text_of("main")
     assert "第三评" in text
@@ -195,6 +199,20 @@ def test_two_markers_and_a_third_where_they_are_apart(browse, app, now):
         sweep()
         assert marks_of(exam_id, "staff") == 38, "the mean, rounded up to half a mark"
         assert marks_of(exam_id, "other") == 36
+        with pytest.raises(RefusedError) as refused:
+            give(exam_id, "other", 6, "chief", version=2)
+        assert str(refused.value) == hand_marking.BY_THIRD
+        give(exam_id, "other", 5, third, version=1)
+        address = f"{url_of(exam_id)}?code={code(exam_id, 'other')}"
+    page = browse("chief").get(address)
+    assert "已由第三人评定" in page.text_of("main")
+    assert not page.all("#marking-form")
+
+
+def told_of(words):
+    """Give who has a notice with some words."""
+    found = db.session.query(Notice.person_id).filter(Notice.text.contains(words))
+    return {person_id for (person_id,) in found}
 
 
 def give_role(who):
@@ -255,7 +273,35 @@ def test_somebody_elses_answer_is_not_changed(browse, app, exam):
         address = f"{url_of(exam)}?code={code(exam, 'staff')}"
     chief = browse("chief")
     page = chief.follow(chief.get(address, status=303))
-    assert hand_marking.TAKEN in page.text
+    assert marking.NOT_FOR_ME in page.text
+
+
+def test_what_was_typed_for_an_answer_that_another_settled_is_shown_again(browse, app, exam):
+    chief = browse("chief")
+    page = chief.get(url_of(exam))
+    with app.app_context():
+        met = page.one("[name=code]").get("value")
+        [who] = [each for each in TEXTS if code(exam, each) == met]
+        give(exam, who, 5)
+    page = chief.submit(
+        page, {"marks": "7.5", "remark": "条理清楚"}, form="#marking-form", status=422
+    )
+    text = page.text_of("main")
+    assert marking.NOT_FOR_ME in text
+    assert "你写的得分 7.5" in text
+    assert "条理清楚" in text
+    assert not page.all("#marking-form"), "the next answer is not mistaken for this one"
+    with app.app_context():
+        assert db.session.query(AnswerMark.marks).all() == [(Decimal(5),)]
+
+
+def test_marks_without_the_answer_they_are_for_are_for_none(browse, app, exam):
+    clerk = browse("clerk")
+    page = clerk.get(url_of(exam))
+    page = clerk.submit(page, {"marks": "3", "code": ""}, form="#marking-form", status=422)
+    assert marking.NO_CODE in page.text_of("main")
+    with app.app_context():
+        assert db.session.query(AnswerMark).count() == 0
 
 
 def test_a_blank_answer_earns_nothing_and_waits_for_nobody(app, now):
@@ -325,6 +371,31 @@ def test_whoever_may_mark_is_told_once(app, exam):
         people = {row.person_id for row in rows}
         assert {cast.person_id("clerk"), cast.person_id("chief")} <= people
         assert len(rows) == len(people)
+
+
+def test_who_sits_the_exam_is_not_told_to_mark_it(browse, app, now):
+    with app.app_context():
+        give_role("other")
+        exam_id = hold(now)
+        grading.tell_markers()
+        told = told_of("主观题")
+        assert cast.person_id("clerk") in told
+        assert cast.person_id("other") not in told
+    browse("other").get(f"/exams/papers/{exam_id}/marking", status=404)
+
+
+def test_a_question_that_one_sits_elsewhere_is_left_to_others(browse, app, now):
+    with app.app_context():
+        give_role("other")
+        exam_id = hold(now, {"staff": "减材料。"}, only=["staff"])
+        [essay] = hand_answers.list_hand_questions(exam_id)
+        publish_exam([essay.question_id], only=["other"], pass_marks=Decimal(5))
+        grading.tell_markers()
+        assert cast.person_id("other") not in told_of("主观题")
+    page = browse("other").get(f"/exams/papers/{exam_id}/marking")
+    assert "不由你评" in page.text_of("main")
+    assert not page.all(f"a[href='{url_of(exam_id)}']")
+    browse("other").get(url_of(exam_id), status=404)
 
 
 def test_nobody_marks_while_others_still_answer(browse, app, now):

@@ -145,6 +145,7 @@ class PostgresStore:
         """Remove the database."""
         with self.app.app_context():
             db.database.engine.dispose()
+            self.app.extensions["close-queue"]()
         run_alone(self._server, f'DROP DATABASE "{self._url.database}" WITH (FORCE)')
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from app.exams.answer_shapes import is_answered
-from app.exams.double_marking import Rule, are_apart, next_round, settle
+from app.exams.double_marking import THIRD, Rule, are_apart, next_round, settle
 from app.exams.marking import BY_HAND
 from app.exams.models import AnswerMark, Exam, PaperForm, PaperQuestion, Sitting
 from app.exams.service.given import read_chosen
@@ -49,7 +49,7 @@ class HandAnswer:
     """An answer as its marker meets it: a code, the text, and what he may know of marks.
 
     `round` is which marker he would be; None where it is not his turn. A third one sees the marks
-    of both before him, the second nothing of the first.
+    of both before him, the second nothing of the first. `may_change` is about `mine`.
     """
 
     code: str
@@ -58,6 +58,7 @@ class HandAnswer:
     mine: GivenMark | None
     seen: Sequence[GivenMark]
     is_settled: bool
+    may_change: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,7 +224,13 @@ def as_met(question: PaperQuestion, rule: Rule, given: Given, person_id: int | N
         mine=mine,
         seen=marks if is_third else (),
         is_settled=wanted is None,
+        may_change=mine is not None and may_change(mine.round, given.marks),
     )
+
+
+def may_change(round_: int, given: Sequence[AnswerMark]) -> bool:
+    """Tell whether the marks of one round may become others: until a third has settled them."""
+    return round_ == THIRD or THIRD not in by_round(given)
 
 
 def list_remarks(sitting_id: int) -> Mapping[int, Sequence[str]]:

@@ -13,10 +13,18 @@ from sqlalchemy import delete
 
 from app.accounts.roster.holders import list_holders
 from app.audit.models import AuditEvent
-from app.exams.double_marking import next_round
+from app.exams.double_marking import THIRD, next_round
 from app.exams.models import AnswerMark, Exam, ExamState, PaperQuestion, Sitting
-from app.exams.service.hand_answers import by_round, code_of, list_sittings, read_marks, rule_of
-from app.exams.service.papers import get_locked, log
+from app.exams.service.hand_answers import (
+    by_round,
+    code_of,
+    list_hand_questions,
+    list_sittings,
+    may_change,
+    read_marks,
+    rule_of,
+)
+from app.exams.service.papers import get_locked, log, questions_sat_by
 from app.inbox import service as inbox
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
@@ -29,6 +37,7 @@ RELEASED = "成绩已经公布，不能再评；题目或评分有问题的，�
 NOT_YOURS = "这份答卷不由你评。"
 OUTSIDE = "得分在0至{full}分之间，每0.5分一档。"
 CHANGED = "这份答卷的分数刚改过，没有保存；请看现在的分数再改。"
+BY_THIRD = "这份答卷已由第三人评定，前两人的分数不再改。"
 REMARK_LENGTH = 200
 
 
@@ -44,7 +53,8 @@ class Marking:
 def mark_answer(*, exam_id: int, number: int, code: str, marking: Marking, user: Principal) -> None:
     """Store what a marker gives, or gives anew; raises RefusedError.
 
-    The exam is locked, so of two markers who send at once one comes second and is told.
+    The exam is locked, so of two markers who send at once one comes second and is told. Where this
+    leaves two markers apart, those who can be the third are told.
     """
     exam = get_locked(exam_id)
     question = db.session.get(PaperQuestion, (exam_id, number))
@@ -57,7 +67,7 @@ def mark_answer(*, exam_id: int, number: int, code: str, marking: Marking, user:
     marks = read_marks([sitting.id]).get((sitting.id, number), ())
     mine = next((each for each in marks if each.marker_id == user.person_id), None)
     if mine is not None:
-        change(mine, marking)
+        change(mine, marking, marks)
     elif marking.version:
         raise RefusedError(form=CHANGED)
     else:
@@ -70,6 +80,9 @@ def mark_answer(*, exam_id: int, number: int, code: str, marking: Marking, user:
         sitting=sitting.public_id,
         marks=str(marking.marks),
     )
+    given = read_marks([sitting.id])[sitting.id, number]
+    if next_round(by_round(given), question.marks, rule_of(exam)) == THIRD:
+        tell_third(exam, given)
 
 
 def check_marks(marks: Decimal, full: Decimal) -> None:
@@ -78,8 +91,13 @@ def check_marks(marks: Decimal, full: Decimal) -> None:
         raise RefusedError(marks=OUTSIDE.format(full=f"{full.normalize():f}"))
 
 
-def change(mine: AnswerMark, marking: Marking) -> None:
-    """Give other marks than before, in the open write; raises RefusedError."""
+def change(mine: AnswerMark, marking: Marking, given: Sequence[AnswerMark]) -> None:
+    """Give other marks than before, in the open write; raises RefusedError.
+
+    What a third has settled, the first two can't move: he had their marks before him.
+    """
+    if not may_change(mine.round, given):
+        raise RefusedError(form=BY_THIRD)
     if marking.version != mine.version:
         raise RefusedError(form=CHANGED)
     mine.marks, mine.remark, mine.marked_at = marking.marks, marking.remark, clock.now()
@@ -139,10 +157,28 @@ def were_told(exam_id: int) -> bool:
     return inbox.was_told(notice_key(exam_id))
 
 
-def tell(exam: Exam, waiting: int, *, about: str = "") -> None:
-    """Tell whoever may mark that answers wait, in the open write; once `about` each thing."""
+def list_markers(exam_id: int) -> list[int]:
+    """Give who can mark something: not those who sit all of it themselves, unreleased."""
+    wanted = {each.question_id for each in list_hand_questions(exam_id)}
+    holders = list_holders(roles_with(MARK), clock.today())
+    return [each.id for each in holders if not wanted <= questions_sat_by(each.id)]
+
+
+def tell_third(exam: Exam, given: Sequence[AnswerMark]) -> None:
+    """Tell those who have not marked an answer that two are apart, each once for an exam."""
     inbox.tell(
-        [each.id for each in list_holders(roles_with(MARK), clock.today())],
+        set(list_markers(exam.id)) - {each.marker_id for each in given},
+        f"{exam.title}：有答卷两人评分相差较大，等第三人评定。",
+        endpoint="exams.list_marking",
+        arguments={"exam_id": exam.id},
+        key=f"{notice_key(exam.id)}:third",
+    )
+
+
+def tell(exam: Exam, waiting: int, *, about: str = "") -> None:
+    """Tell whoever can mark that answers wait, in the open write; once `about` each thing."""
+    inbox.tell(
+        list_markers(exam.id),
         f"{exam.title}：有{waiting}份主观题答卷等着评分，评完后自动评卷。",
         endpoint="exams.list_marking",
         arguments={"exam_id": exam.id},

@@ -22,6 +22,8 @@ from app.questions.kinds import QUESTION_KIND_LABELS
 
 MARK = Permission.EXAMS_ANSWER_MARK
 NOT_YET = "考试结束、全部交卷以后才能评分。"
+NO_CODE = "没有说明评的是哪一份答卷，没有保存。请打开下一份，再评一次。"
+NOT_FOR_ME = "这份答卷已经由别人评了，或者不由你评，没有保存你的分数。"
 
 
 @blueprint.get("/papers/<int:exam_id>/marking")
@@ -33,6 +35,7 @@ def list_marking(exam_id: int) -> ResponseReturnValue:
         "exams/list_marking.html",
         exam=exam,
         questions=hand_answers.list_progress(exam_id, signed_in().person_id),
+        hidden=questions.hidden_from(signed_in()),
         is_open=is_open(exam),
         kinds=QUESTION_KIND_LABELS,
         percent=hand_answers.rule_of(exam).percent,
@@ -57,18 +60,32 @@ def mark_answers(exam_id: int, number: int) -> ResponseReturnValue:
     answers = hand_answers.list_answers(exam, question, signed_in().person_id)
     code = request.values.get("code", "")
     answer = find_answer(answers, code)
-    if code and answer is None:
-        flash(hand_marking.TAKEN, "error")
-        return redirect(url_for("exams.mark_answers", exam_id=exam_id, number=number), 303)
     form = MarkingForm()
-    if request.method != "POST" or answer is None:
-        form.fill(answer.mine if answer else None)
-        return show_answer(exam, question, answers, answer, form)
+    if request.method == "POST":
+        if answer is None or not code:
+            lost = NOT_FOR_ME if code else NO_CODE
+            return show_answer(exam, question, answers, None, form, lost=lost, status=422)
+        return take_marks(exam, question, answers, answer, form)
+    if code and answer is None:
+        flash(NOT_FOR_ME, "error")
+        return redirect(url_for("exams.mark_answers", exam_id=exam_id, number=number), 303)
+    form.fill(answer.mine if answer else None)
+    return show_answer(exam, question, answers, answer, form)
+
+
+def take_marks(
+    exam: Exam,
+    question: PaperQuestion,
+    answers: Sequence[HandAnswer],
+    answer: HandAnswer,
+    form: MarkingForm,
+) -> ResponseReturnValue:
+    """Store what was typed for an answer, and go on with the next one."""
 
     def act() -> bool:
         grading.mark_by_hand(
-            exam_id=exam_id,
-            number=number,
+            exam_id=exam.id,
+            number=question.number,
             code=answer.code,
             marking=form.marking(),
             user=signed_in(),
@@ -78,7 +95,7 @@ def mark_answers(exam_id: int, number: int) -> ResponseReturnValue:
     if save(form, act) is None:
         return show_answer(exam, question, answers, answer, form, status=422)
     flash(f"答卷{answer.code}已评{form.marks.data}分。", "success")
-    return redirect(url_for("exams.mark_answers", exam_id=exam_id, number=number), 303)
+    return redirect(url_for("exams.mark_answers", exam_id=exam.id, number=question.number), 303)
 
 
 def find_question(exam: Exam, number: int) -> PaperQuestion:
@@ -108,9 +125,13 @@ def show_answer(
     answer: HandAnswer | None,
     form: MarkingForm,
     *,
+    lost: str = "",
     status: int = 200,
 ) -> ResponseReturnValue:
-    """Show one answer beside the question and what a good answer says."""
+    """Show one answer beside the question and what a good answer says.
+
+    `lost` says why what was typed is stored for no answer; it is shown to be used again.
+    """
     key = db.session.get_one(PaperKey, (exam.id, question.number))
     page = render_template(
         "exams/mark_answers.html",
@@ -124,6 +145,7 @@ def show_answer(
         analysis=key.analysis,
         answer=answer,
         form=form,
+        lost=lost,
         mine=[each for each in answers if each.mine],
         progress=hand_answers.progress_of(question, answers),
     )
