@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import and_, select
 
 from app.accounts.models import Department, Person
-from app.exams import excuse_flow
+from app.exams import call_back_flow, excuse_flow
 from app.exams.models import (
     EXCUSE_CAUSE_LABELS,
     EXCUSE_KIND_LABELS,
@@ -17,6 +17,7 @@ from app.exams.models import (
     STANDING_LABELS,
     Answer,
     AnswerMark,
+    CallBack,
     Exam,
     ExamExcuse,
     HandedInBy,
@@ -53,6 +54,7 @@ def tables_of(person_id: int) -> Sequence[PersonalTable]:
         doubts(person_id),
         sheets(person_id),
         excuses(person_id),
+        call_backs(person_id),
     ]
 
 
@@ -292,6 +294,32 @@ def excuses(person_id: int) -> PersonalTable:
             statement.select_from(Sitting)
             .join(ExamExcuse, ExamExcuse.sitting_id == Sitting.id)
             .outerjoin(Person, Person.id == ExamExcuse.approved_by_id),
+            person_id,
+        ),
+    )
+
+
+def call_backs(person_id: int) -> PersonalTable:
+    """Give when the person was called back to the window, and what came of it."""
+    return read_table(
+        "叫回窗口",
+        [
+            Field(label="考试", value=Exam.title, tells=[CallBack.sitting_id, CallBack.id]),
+            Field(
+                label="状态",
+                value=CallBack.state,
+                show=lambda state: call_back_flow.FLOW.state(state).label,
+            ),
+            Field(label="叫回", value=CallBack.called_at),
+            Field(label="剩余秒数", value=CallBack.left_seconds),
+            Field(label="确认人", value=Person.name, tells=[CallBack.confirmed_by_id]),
+            Field(label="确认时间", value=CallBack.confirmed_at),
+            Field(label="返回", value=CallBack.resumed_at),
+        ],
+        lambda statement: of_person(
+            statement.select_from(Sitting)
+            .join(CallBack, CallBack.sitting_id == Sitting.id)
+            .outerjoin(Person, Person.id == CallBack.confirmed_by_id),
             person_id,
         ),
     )

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.exams.factories import publish_exam, sitting_of
+from app.kernel import db
+from tests.exams.factories import get_exam, publish_exam, sitting_of
 from tests.exams.running import act, pulse
 from tests.support import cast
 
@@ -85,9 +86,23 @@ def test_a_person_on_the_board_has_a_page_with_what_was_done(app, browse, exam_i
 def test_the_exams_that_run_are_listed_for_whoever_watches(app, browse, exam_id):
     with app.app_context():
         publish_exam(title="只在别处")
-    text = browse("office").get("/exams/live").text_of("main")
-    assert "2026年11月一月一考" in text
-    assert "只在别处" in text
+        waits = publish_exam(title="等人开考")
+        with db.write():
+            get_exam(waits).starts_by_button = True
+    office = browse("office")
+    text = office.get("/exams/live").text_of("main")
+    for title in ("2026年11月一月一考", "只在别处", "等人开考"):
+        assert title in text
+    for query, found in (
+        ("q=别处", "只在别处"),
+        ("phase=scheduled", "等人开考"),
+        ("phase=open", "只在别处"),
+    ):
+        rows = office.get(f"/exams/live?{query}").text_of("#running-list")
+        assert found in rows
+        others = {"只在别处", "等人开考"} - {found}
+        assert not [title for title in others if title in rows]
+    assert "只在别处" not in office.get("/exams/live?phase=closed").text_of("main")
 
 
 def test_the_board_shows_no_answer(browse, exam_id, enter):

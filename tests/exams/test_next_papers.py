@@ -116,16 +116,21 @@ def test_a_makeup_that_fails_too_gives_no_pass(app, now, released, rule, marks):
 def test_both_results_say_which_mark_counts(browse, app, now, released):
     with app.app_context():
         first = sitting_of(released, "staff").public_id
-        assert makeups.write_counted(get_exam(released), id_of("staff")) == ""
+        assert makeups.write_counted(get_exam(released), id_of("staff")) is None
         made = make_up(now, released, MakeupRule.PASS_ONLY, KEY)
         second = sitting_of(made, "staff").public_id
         span = Span(first=clock.today() - timedelta(days=60), last=clock.today())
         assert indicators.read_held(span).value == 1, "a 补考 is no month of its own"
-    for public_id in (first, second):
-        text = browse("staff").get(f"/exams/sittings/{public_id}/result").text_of("main")
+    for public_id, other in ((first, second), (second, first)):
+        page = browse("staff").get(f"/exams/sittings/{public_id}/result")
+        text = page.text_of("main")
         assert "补考合格的，按合格分计。计入的成绩是20分，满分30分。" in text
-    page = browse("clerk").get(f"/exams/papers/{released}/results/{first}")
+        assert f"/exams/sittings/{other}/result" in page.links()
+    clerk = browse("clerk")
+    page = clerk.get(f"/exams/papers/{released}/results/{first}")
     assert "计入的成绩是20分" in page.text_of("main")
+    for exam_id, other in ((released, made), (made, released)):
+        assert f"/exams/papers/{other}" in clerk.get(f"/exams/papers/{exam_id}").links()
 
 
 def test_a_makeup_that_asks_the_same_again_can_not_be_sent(app, released):

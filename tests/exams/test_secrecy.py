@@ -3,11 +3,16 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
 from app.accounts.models import Person
+from app.exams.call_back_flow import FLOW
+from app.exams.models import CallBack, ControlKind, Sitting
+from app.exams.service import running
 from app.kernel import db
 from app.kernel.permissions import Role
 from app.questions.kinds import QuestionKind
+from app.workflow import service as workflow
 from tests.accounts.factories import grant
 from tests.exams import every_kind
 from tests.exams.factories import (
@@ -33,6 +38,7 @@ RANDOM = (
     (r"/sittings/[\w-]{16}", "/sittings/X"),
     (r'data-sitting="[\w-]{16}"', "data-sitting"),
     (r"/exams/\d+", "/exams/N"),
+    (r"/call-backs/\d+", "/call-backs/N"),
     (r"\b[2-9A-HJ-NP-Z]{10}\b", "RECEIPT"),
     (r"\b[0-9a-f]{12}\b", "REQUEST"),
 )
@@ -110,9 +116,22 @@ SECRET_KEYS = {
 SECRETS = ("密钥", "7391", "0.125", "很长的参考答案", every_kind.BASIS, every_kind.ANALYSIS)
 
 
+# What belongs to a sitting, but stands at another address.
+OUTSIDE = (
+    "exams.show_notice",
+    "exams.start_sitting",
+    "exams.resume_sitting",
+    "exams.cancel_call_back",
+)
+
+
 def endpoints_of_a_sitting(app):
-    """Give the endpoints below a sitting that answer before release, with the methods of each."""
-    rules = [rule for rule in app.url_map.iter_rules() if "/exams/sittings/<" in rule.rule]
+    """Give the endpoints that somebody who sits meets before release, with the methods of each."""
+    rules = [
+        rule
+        for rule in app.url_map.iter_rules()
+        if "/exams/sittings/<" in rule.rule or rule.endpoint in OUTSIDE
+    ]
     return {(method, rule.endpoint) for rule in rules for method in rule.methods & {"GET", "POST"}}
 
 
@@ -121,11 +140,15 @@ class FullWalk(Walk):
 
     def __init__(self, app, person_id, exam_id):
         super().__init__(app, person_id, exam_id)
+        self.app, self.person_id = app, person_id
         self.asked = set()
 
     def ask(self, endpoint, path="", data=None):
         """Ask once, as a page, as a fragment or as the script; keeps whatever comes back."""
-        url = f"{self.examinee.url}{path}"
+        self.ask_at(endpoint, f"{self.examinee.url}{path}", data)
+
+    def ask_at(self, endpoint, url, data=None):
+        """Ask at another address than below the sitting."""
         client = self.browser.client
         token = {"X-CSRFToken": self.browser.token()}
         for headers in ({}, HTMX):
@@ -136,7 +159,7 @@ class FullWalk(Walk):
             )
             kept = {name: value for name, value in answer.headers.items() if name != "Set-Cookie"}
             body = answer.get_data()
-            seen = (path, answer.status_code, kept, body.decode("utf-8", "replace"))
+            seen = (url, answer.status_code, kept, body.decode("utf-8", "replace"))
             self.seen.append(tuple(self.faceless(str(part)) for part in seen))
             self.sizes.append(len(body))
         self.asked.add(("GET" if data is None else "POST", endpoint))
@@ -144,7 +167,9 @@ class FullWalk(Walk):
     def go(self):
         """Do everything that somebody can do with a sitting, right, wrong and junk."""
         self.sizes = []
+        self.ask_at("exams.show_notice", self.examinee.notice)
         self.examinee.start()
+        self.ask_at("exams.start_sitting", f"{self.examinee.notice}/start", {"sure": "1"})
         for number, sent in every_kind_answers():
             self.ask("exams.save_answer", f"/answers/{number}", {"answer": sent, "revision": "2"})
             self.ask("exams.save_answer", f"/answers/{number}", {"answer": sent, "revision": "1"})
@@ -155,17 +180,70 @@ class FullWalk(Walk):
         self.ask("exams.send_pulse", "/pulse", {"unsaved": "1", "known": "0"})
         self.ask("exams.take_over", "/take-over", {"sure": "1"})
         self.ask("exams.show_question_picture", "/pictures/1/1")
+        self.be_paused()
+        self.be_called_back()
+        self.be_taken_over()
         self.ask("exams.hand_in", "/hand-in")
         self.ask("exams.hand_in", "/hand-in", {"sure": "1"})
         self.ask("exams.save_answer", "/answers/1", {"answer": "C", "revision": "9"})
-        self.ask("exams.ask_call_back", "/call-back")
-        self.ask("exams.ask_call_back", "/call-back", {"sure": "1"})
         self.ask("exams.show_receipt", "/receipt")
         self.ask("exams.show_result", "/result")
         self.ask("exams.raise_doubt", "/doubts/1")
         self.ask("exams.raise_doubt", "/doubts/1", {"reason": "答案不对。"})
         self.ask("exams.show_sheet", "/sheet.pdf")
         self.ask("exams.make_sheet", "/sheet", {"sure": "1"})
+
+    def meet(self, revision):
+        """Do what an open page does while its clock stands still, or elsewhere."""
+        for number, sent in every_kind_answers():
+            data = {"answer": sent, "revision": str(revision)}
+            self.ask("exams.save_answer", f"/answers/{number}", data)
+        self.ask("exams.send_pulse", "/pulse", {"unsaved": "2", "known": "0"})
+        self.ask("exams.show_sitting")
+        self.ask("exams.hand_in", "/hand-in")
+
+    def be_paused(self):
+        """Meet every answer of an exam that an organiser has stopped, and let it go on."""
+        for kind in (ControlKind.PAUSE, ControlKind.RESUME):
+            with self.app.app_context(), db.write():
+                running.control(
+                    exam_id=self.examinee.exam_id, kind=kind, made_by_id=cast.person_id("chief")
+                )
+            self.meet(20)
+
+    def be_called_back(self):
+        """Meet every answer from the call to the window until coming back."""
+        self.ask("exams.ask_call_back", "/call-back")
+        self.ask("exams.ask_call_back", "/call-back", {"sure": "1"})
+        self.meet(30)
+        with self.app.app_context():
+            record_id = db.session.scalars(
+                select(CallBack.id)
+                .join(Sitting, Sitting.id == CallBack.sitting_id)
+                .where(Sitting.exam_id == self.examinee.exam_id)
+            ).one()
+            with db.write():
+                workflow.execute(
+                    FLOW, record_id=record_id, name="confirm", user=cast.principal("lead")
+                )
+        self.meet(40)
+        for endpoint, word in (
+            ("exams.cancel_call_back", "cancel"),
+            ("exams.resume_sitting", "resume"),
+        ):
+            url = f"/exams/call-backs/{record_id}/{word}"
+            self.ask_at(endpoint, url)
+            self.ask_at(endpoint, url, {"sure": "1"})
+        self.meet(50)
+
+    def be_taken_over(self):
+        """Meet every answer where the sitting goes on at another device, and take it back."""
+        there = browser_of(self.app, self.person_id)
+        token = {"X-CSRFToken": there.token()}
+        there.client.post(f"{self.examinee.url}/take-over", headers=token)
+        self.meet(60)
+        self.ask("exams.take_over", "/take-over", {"sure": "1"})
+        self.meet(70)
 
 
 def every_kind_answers():
@@ -196,6 +274,8 @@ def test_every_endpoint_of_a_sitting_says_the_same_whatever_the_keys_are(app, co
         assert here == there
     assert walks[0].sizes == walks[1].sizes
     text = str(walks[1].seen)
+    for said in ('data-stopped="call_back"', "等窗口负责人确认", "正在另一台设备上作答"):
+        assert said in text, "the walk has been in this state"
     for secret in SECRETS:
         assert secret not in text
     # A new endpoint of a sitting has to be walked here as well.

@@ -33,6 +33,8 @@ EXPORTS = {
         ("exams", "results"),
         ("exams", "excuses"),
         ("exams", "corrections"),
+        ("exams", "call_backs"),
+        ("exams", "running"),
         ("exams", "roll"),
         *(
             ("questions", word)

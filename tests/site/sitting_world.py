@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from unittest.mock import patch
 
-from app.exams.service import papers
 from app.files import service as files
 from app.kernel import db
-from app.questions import service as questions
 from tests.site import exams_world
 from tests.site.exams_world import NOW
 
@@ -24,7 +21,6 @@ def objects(mark: str) -> dict[str, Mapping[str, object]]:
     question_id = exams_world.add_question(
         13, mark, stem=f"[图1]里的窗口少了什么？{mark}", pictures={"[图1]": picture}
     )
-    with patch.object(papers, "sittable", lambda: (questions.drawable(),)):
-        exam_id = exams_world.open_exam(f"看图月考{mark}", [question_id])
+    exam_id = exams_world.open_exam(f"看图月考{mark}", [question_id])
     exams_world.sit(exam_id, NOW - timedelta(minutes=5), answered=0)
     return {"pictured": {**exams_world.of_staff(exam_id), "number": 1, "place": 1}}

@@ -10,7 +10,7 @@ from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.audit.models import AuditEvent
 from app.exams.kinds import MAKEUP_RULE_LABELS, MakeupRule
@@ -18,6 +18,7 @@ from app.exams.models import Exam, ExamPerson, ExamState, Sitting, SittingResult
 from app.exams.service import blueprints, drafting, papers, results
 from app.kernel import clock, db, formats
 from app.kernel.forms import RefusedError
+from app.kernel.permissions import Principal
 
 NOT_RELEASED = "成绩公布以后才能安排补考。"
 NOBODY = "没有不合格、缺考或者缓考的人，不用补考。"
@@ -52,6 +53,14 @@ class Counted:
     def share(self) -> Decimal:
         """Give the marks as a share of the full ones, so that two papers can be compared."""
         return self.marks / self.full_marks if self.full_marks else Decimal(0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountedNote:
+    """Which mark counts, in words, and the same person's results in the other exams of these."""
+
+    text: str
+    others: Sequence[tuple[Exam, Sitting]]
 
 
 def list_candidates(exam: Exam) -> dict[int, MakeupReason]:
@@ -127,20 +136,31 @@ def counted_mark(exam: Exam, person_id: int) -> Counted | None:
     return counted_marks(exam, person_id).get(person_id)
 
 
-def write_counted(exam: Exam, person_id: int) -> str:
-    """Say which mark counts for somebody who sat a 补考 too; "" where there is nothing to say."""
+def write_counted(exam: Exam, person_id: int) -> CountedNote | None:
+    """Say which mark counts for somebody who sat a 补考 too; None where there is nothing to say."""
     first = db.session.get_one(Exam, exam.makeup_of_id) if exam.makeup_of_id else exam
-    sat = [
-        each
-        for each in list_released_makeups(first.id)
-        if person_id in earned_in(each, read_results(each, person_id))
-    ]
-    counted = counted_mark(first, person_id) if sat else None
-    if counted is None or sat[-1].makeup_rule is None:
-        return ""
+    sat = {
+        each.id: (each, found[person_id].sitting)
+        for each in [first, *list_released_makeups(first.id)]
+        if person_id in (found := earned_in(each, read_results(each, person_id)))
+    }
+    makeups = [each for each, _ in sat.values() if each.makeup_rule is not None]
+    counted = counted_mark(first, person_id) if makeups else None
+    if counted is None or makeups[-1].makeup_rule is None:
+        return None
     marks, full = formats.marks(counted.marks), formats.marks(counted.full_marks)
-    rule = MAKEUP_RULE_LABELS[sat[-1].makeup_rule]
-    return f"{first.title}和它的补考：{rule}。计入的成绩是{marks}分，满分{full}分。"
+    rule = MAKEUP_RULE_LABELS[makeups[-1].makeup_rule]
+    return CountedNote(
+        text=f"{first.title}和它的补考：{rule}。计入的成绩是{marks}分，满分{full}分。",
+        others=[pair for exam_id, pair in sat.items() if exam_id != exam.id],
+    )
+
+
+def list_related(exam: Exam, user: Principal) -> Sequence[Exam]:
+    """Give the exam for which one makes up, or its 补考, as far as this organiser sees them."""
+    is_related = or_(Exam.id == exam.makeup_of_id, Exam.makeup_of_id == exam.id)
+    found = papers.select_papers_for(user).where(is_related).order_by(Exam.opens_at, Exam.id)
+    return db.session.scalars(found).all()
 
 
 def counted_marks(exam: Exam, person_id: int | None = None) -> Mapping[int, Counted]:

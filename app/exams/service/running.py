@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, false, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select, update
 
 from app.audit.models import AuditEvent
 from app.exams.models import (
@@ -77,14 +77,19 @@ def get_watched(principal: Principal, exam_id: int) -> Exam | None:
     return found
 
 
-def list_watched(principal: Principal, now: datetime) -> list[tuple[Exam, ExamPhase]]:
-    """Give the exams that somebody may watch and that are not over, the nearest first."""
-    found = db.session.scalars(
-        select_watched(principal)
-        .where(Exam.state == ExamState.PUBLISHED, Exam.graded_run == 0)
-        .order_by(Exam.opens_at, Exam.id)
+def select_open(principal: Principal) -> Select[Exam]:
+    """Select the exams that somebody may watch and that are not marked yet."""
+    return select_watched(principal).where(Exam.state == ExamState.PUBLISHED, Exam.graded_run == 0)
+
+
+def is_in_phase(phase: ExamPhase, now: datetime) -> ColumnElement[bool]:
+    """Give the condition that a published exam is scheduled, open or closed (`Exam.phase`)."""
+    if phase is ExamPhase.CLOSED:
+        return Exam.closes_at <= now
+    begun = and_(
+        Exam.opens_at <= now, or_(Exam.starts_by_button.is_(False), Exam.started_at.is_not(None))
     )
-    return [(exam, exam.phase(now)) for exam in found]
+    return and_(Exam.closes_at > now, begun if phase is ExamPhase.OPEN else not_(begun))
 
 
 def get_sitting_in(exam_id: int, public_id: str) -> Sitting | None:

@@ -6,6 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Department, Person
+from app.audit.exports import answer_export
 from app.exams import device
 from app.exams.call_back_flow import FLOW, facts_of
 from app.exams.models import CallBack, CallBackState, Exam, Sitting
@@ -66,6 +67,7 @@ CALL_BACKS: listing.Listing[CallBackRow] = listing.Listing(
             label="叫回时间",
             cell=lambda row: formats.short_moment(row.record.called_at),
             sort=CallBack.called_at,
+            export=lambda row: row.record.called_at,
         ),
         listing.Column(
             name="state",
@@ -99,10 +101,21 @@ def list_call_backs() -> ResponseReturnValue:
         call_backs.select_for(signed_in()),
         request.args,
         url=url_for("exams.list_call_backs"),
+        export_url=url_for("exams.export_call_backs"),
     )
     if htmx.is_fragment_request():
         return render_template("_listing/_list.html", listing=view)
     return render_template("exams/list_call_backs.html", listing=view)
+
+
+@blueprint.get("/call-backs/export")
+@require(CONFIRM)
+def export_call_backs() -> ResponseReturnValue:
+    """Give the list as an Excel file."""
+    user = signed_in()
+    return answer_export(
+        CALL_BACKS, call_backs.select_for(user), what="call-backs", name="叫回窗口.xlsx", user=user
+    )
 
 
 @blueprint.get("/call-backs/<int:record_id>")

@@ -9,13 +9,15 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Department, Person
+from app.audit.exports import answer_export
 from app.exams.control_forms import FORMS
 from app.exams.models import EXAM_PHASE_LABELS, ControlKind, Exam, ExamPhase, Sitting
 from app.exams.service import live, running
 from app.exams.service.live import LIVE_LABELS, LiveState
 from app.exams.settings import idle_minutes
 from app.exams.views import blueprint
-from app.kernel import clock, db, htmx
+from app.exams.views.papers import PHASE_TAGS
+from app.kernel import clock, db, formats, htmx, listing
 from app.kernel.acts import attempt
 from app.kernel.declared import polling, require
 from app.kernel.forms import BaseForm, text_in
@@ -31,6 +33,7 @@ STATE_TAGS = {
     LiveState.ENDED: "blue",
     LiveState.EXCUSED: "",
 }
+WATCHED = (ExamPhase.OPEN, ExamPhase.SCHEDULED, ExamPhase.CLOSED)
 # Asked before it is done, to all or to one.
 QUESTIONS = {
     ControlKind.START: ("开考以后，应考人员马上就能进入答题。确认开考吗？", ""),
@@ -62,13 +65,83 @@ DONE = {
 }
 
 
+def phase_cell(exam: Exam) -> listing.Cell:
+    """Show what an exam is now."""
+    phase = exam.phase(clock.now())
+    return listing.Cell(text=EXAM_PHASE_LABELS[phase], kind=PHASE_TAGS[phase])
+
+
+RUNNING: listing.Listing[Exam] = listing.Listing(
+    id="running-list",
+    noun="场考试",
+    title="考场",
+    row=lambda found: found[0],
+    columns=[
+        listing.Column(
+            name="title",
+            label="考试",
+            cell=lambda exam: listing.Cell(
+                text=exam.title, href=url_for("exams.show_live", exam_id=exam.id)
+            ),
+            sort=Exam.title,
+        ),
+        listing.Column(name="phase", label="状态", cell=phase_cell),
+        listing.Column(
+            name="opens",
+            label="开放时间",
+            cell=lambda exam: formats.short_moment(exam.opens_at),
+            sort=Exam.opens_at,
+            export=lambda exam: exam.opens_at,
+        ),
+        listing.Column(
+            name="closes",
+            label="结束时间",
+            cell=lambda exam: formats.short_moment(exam.closes_at),
+            sort=Exam.closes_at,
+            export=lambda exam: exam.closes_at,
+        ),
+        listing.Column(name="minutes", label="限时", cell=lambda exam: f"{exam.minutes}分钟"),
+    ],
+    search=(Exam.title,),
+    search_label="考试名称",
+    filters=[
+        listing.Filter(
+            name="phase",
+            label="状态",
+            options=[(phase.value, EXAM_PHASE_LABELS[phase]) for phase in WATCHED],
+            where=lambda value: running.is_in_phase(ExamPhase(value), clock.now()),
+        )
+    ],
+    default_sort="opens",
+    tie_break=Exam.id,
+    empty_text="现在没有进行中或者待开放的考试。",
+)
+
+
 @blueprint.get("/live")
 @require(Permission.EXAMS_SITTING_WATCH)
 def list_running() -> ResponseReturnValue:
     """List the exams that run or are about to."""
-    found = running.list_watched(signed_in(), clock.now())
-    exams = [(exam, EXAM_PHASE_LABELS[phase]) for exam, phase in found]
-    return render_template("exams/list_running.html", exams=exams)
+    view = listing.show(
+        RUNNING,
+        running.select_open(signed_in()),
+        request.args,
+        url=url_for("exams.list_running"),
+        export_url=url_for("exams.export_running"),
+    )
+    if htmx.is_fragment_request():
+        return render_template("_listing/_list.html", listing=view)
+    return render_template("exams/list_running.html", listing=view)
+
+
+@blueprint.get("/live/export")
+@require(Permission.EXAMS_SITTING_WATCH)
+def export_running() -> ResponseReturnValue:
+    """Give the list as an Excel file."""
+    user = signed_in()
+    return answer_export(
+        RUNNING, running.select_open(user), what="running-exams", name="考场.xlsx", user=user
+    )
 
 
 @blueprint.get("/papers/<int:exam_id>/live")

@@ -13,6 +13,7 @@ from app.exams.exam_flow import FLOW, NOT_YOUR_OWN
 from app.exams.forms import PaperForm
 from app.exams.models import EXAM_PHASE_LABELS, Exam, ExamPhase, ExamState, Sitting
 from app.exams.paper_html import paper_blocks
+from app.exams.rule_lines import rule_lines
 from app.exams.service import (
     batches,
     choosing,
@@ -20,6 +21,7 @@ from app.exams.service import (
     drafting,
     grading,
     hand_answers,
+    makeups,
     papers,
     results,
     sittings,
@@ -311,6 +313,7 @@ def show_paper(exam_id: int) -> ResponseReturnValue:
         windows=[str(batches.read(each)) for each in batches.list_windows(exam.id)],
         kinds=QUESTION_KIND_LABELS,
         key_text=write_key,
+        related=makeups.list_related(exam, user),
         is_drawn=bool(papers.list_rows(exam_id)),
         form_count=len(papers.list_forms(exam_id)),
         barred_text=NOT_YOUR_OWN if decides and papers.is_author(exam_id, user.person_id) else "",
@@ -339,6 +342,7 @@ def preview_paper(exam_id: int) -> ResponseReturnValue:
     return render_template(
         "exams/preview_paper.html",
         exam=exam,
+        rules=rule_lines(exam, {each.kind for each in frozen}),
         blocks=paper_blocks(
             sittings.place_questions(exam, "", frozen), {}, pictures.of_paper(exam_id)
         ),
