@@ -64,7 +64,7 @@ def read_raw(app: Flask) -> Raw:
         cursor, found = connection.connection.cursor(), {}
         for name in names:
             cursor.execute(f'SELECT {columns_of(name)} FROM "{name}"')  # noqa: S608 - Our own.
-            found[name] = [tuple(row) for row in cursor.fetchall()]
+            found[name] = cursor.fetchall()
     return found
 
 
@@ -105,8 +105,12 @@ def moved(hall: Hall) -> list[Moved]:
 
 def without(rows: list[tuple[Any, ...]], others: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Leave out the rows that stand in another list as well."""
-    known = {repr(each) for each in others}
-    return [each for each in rows if repr(each) not in known]
+    try:
+        known = set(others)
+    except TypeError:  # A column of JSON, where the driver reads it.
+        written = {repr(each) for each in others}
+        return [each for each in rows if repr(each) not in written]
+    return [each for each in rows if each not in known]
 
 
 def named(name: str, rows: list[tuple[Any, ...]]) -> Rows:

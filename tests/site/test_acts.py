@@ -19,7 +19,7 @@ from app.audit.service import UNAUDITED_WRITES
 from app.kernel import db
 from tests.site.moves import MOVES, filled_in, url_of
 from tests.site.poison import CANARY, RAW
-from tests.site.rows import is_key_read, moved, stand
+from tests.site.rows import Moved, is_key_read, moved, stand
 
 # Drawn anew at each act, or counted by the request; the hashes of the log cover what is drawn.
 DRAWN = {
@@ -100,12 +100,13 @@ def value_for(kind):
 class Outcome:
     """An answer's status, the rows of the tables that an act moved, and what its answer shows.
 
-    Of the rows is left out what is drawn anew at each act.
+    Of the rows is left out what is drawn anew at each act; `tables` holds all of it.
     """
 
     status: int
     rows: list[tuple[Any, ...]]
     shown: str = field(compare=False)
+    tables: list[Moved] = field(compare=False)
 
 
 def outcome(hall, endpoint, data, *, is_looked_at=False):
@@ -131,7 +132,7 @@ def outcome(hall, endpoint, data, *, is_looked_at=False):
         for table in tables
         for key in table.before.keys() - table.after.keys()
     ]
-    return Outcome(answer.status_code, sorted([*rows, *gone], key=repr), shown)
+    return Outcome(answer.status_code, sorted([*rows, *gone], key=repr), shown, tables)
 
 
 def form_of(hall, endpoint):
@@ -188,7 +189,7 @@ def test_act_is_logged_and_sets_only_what_its_form_asks_for(endpoint, hall):
         plain = outcome(hall, endpoint, data, is_looked_at=is_typed)
     assert set(begun) == ({"BEGIN IMMEDIATE"} if endpoint not in IN_THE_URN else set())
     assert plain.status == MOVES[endpoint].status
-    check_mark(hall, endpoint)
+    check_mark(plain.tables, endpoint)
     check_text(plain, is_typed=is_typed)
     found = outcome(hall, endpoint, with_more(endpoint, data, extra))
     if found.status == TOO_LARGE:
@@ -214,9 +215,8 @@ def parts_of(extra):
     ]
 
 
-def check_mark(hall, endpoint):
-    """Look at what an act has left in the log."""
-    found = moved(hall)
+def check_mark(found, endpoint):
+    """Look at what an act has left in the log, among all that it moved."""
     added = [
         row
         for table in found
