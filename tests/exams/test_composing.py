@@ -4,6 +4,7 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import event
 
 from app.accounts.roster.models import PostGroup
 from app.exams.drawing import Row
@@ -250,3 +251,28 @@ def test_another_seed_draws_other_questions_and_the_same_seed_the_same(app):
             blueprints.change_seed(exam_id=exam_id, seed=7, edited_by_id=cast.person_id("clerk"))
         draw(exam_id)
         assert papers.list_forms(exam_id)[0].question_ids != before
+
+
+def test_freezing_asks_the_database_no_oftener_for_a_larger_pool(app):
+    def inserted(count):
+        fill_bank(count)
+        exam_id = compose([asked(4)], way=Way(form_count=count // 2))
+        submit(exam_id)
+        review(exam_id)
+        statements = []
+        note = lambda *given: statements.append(given[2])  # noqa: E731 - Taken away again below.
+        event.listen(db.database.engine, "before_cursor_execute", note)
+        try:
+            with db.write():
+                clerk = cast.person_id("clerk")
+                publishing.publish_paper(exam_id=exam_id, published_by_id=clerk)
+        finally:
+            event.remove(db.database.engine, "before_cursor_execute", note)
+        frozen = db.session.query(PaperQuestion).filter_by(exam_id=exam_id).count()
+        words = ("INSERT INTO paper_question", "INSERT INTO paper_key")
+        return frozen, sum(each.startswith(words) for each in statements)
+
+    with app.app_context():
+        few, many = inserted(6), inserted(40)
+        assert few[0] < many[0]
+        assert few[1] == many[1]

@@ -134,13 +134,13 @@ def pool_of(exam_id: int, items: Sequence[Item]) -> list[Item]:
 def freeze(exam: Exam, items: Sequence[Item]) -> None:
     """Copy the questions as they were read, keys apart, and hash the whole paper."""
     whole = hashlib.sha256()
+    keys = []
     for each in gather(items):
         content = public_content(each)
         key = each.item.version.key
         whole.update(canonical_json([content, key]).encode())
         db.session.add(frozen_question(exam.id, each, json_digest(content)))
-        db.session.flush()
-        db.session.add(
+        keys.append(
             PaperKey(
                 exam_id=exam.id,
                 number=each.item.number,
@@ -149,6 +149,9 @@ def freeze(exam: Exam, items: Sequence[Item]) -> None:
                 analysis=each.item.version.analysis,
             )
         )
+    # All questions by one statement, then all keys: a pool of many forms has a thousand.
+    db.session.flush()
+    db.session.add_all(keys)
     number_forms(exam.id, items)
     exam.paper_hash = whole.hexdigest()
     exam.full_marks = readiness.full_marks_of(exam.id)
