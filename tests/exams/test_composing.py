@@ -112,6 +112,21 @@ def test_a_paper_is_drawn_by_its_pages_and_sent(app, browse):
         assert (exam.form_count, exam.is_shuffled, exam.part_rule.value) == (2, True, "half")
 
 
+def test_a_form_shows_what_was_published_whatever_the_bank_says_since(app, browse):
+    with app.app_context():
+        fill_bank(3)
+        exam_id = compose([asked(3)])
+        publish(exam_id)
+        [form] = papers.list_forms(exam_id)
+        changed = form.question_ids[1]
+        revise(changed, **SINGLE | {"stem": "改过的题面", "key": ["A"]})
+    page = browse("clerk").get(url(exam_id, "forms/1"))
+    assert "改过的题面" not in page.text
+    assert len(page.all(".chosen-list li")) == 3
+    assert "答案 A" not in page.text
+    assert page.text_of(".chosen-list").count("答案 B") == 3
+
+
 def test_what_is_short_is_said_and_nothing_is_kept(app, browse):
     with app.app_context():
         fill_bank(3)

@@ -11,7 +11,7 @@ from app.exams.blueprint_forms import RowForm, WayForm
 from app.exams.drawing import Row, count_fitting
 from app.exams.kinds import PART_RULE_LABELS
 from app.exams.models import Exam, ExamState
-from app.exams.service import blueprints, papers, readiness
+from app.exams.service import blueprints, lines, papers, readiness
 from app.exams.service.drafting import MOST_SEED
 from app.exams.views import blueprint
 from app.exams.views.papers import load, paper_url
@@ -143,14 +143,14 @@ def show_form_questions(exam_id: int, form_code: int) -> ResponseReturnValue:
     form = {each.code: each for each in papers.list_forms(exam_id)}.get(form_code)
     if form is None:
         abort(404)
-    items, hidden = papers.list_form_items(exam_id, form), questions.hidden_from(signed_in())
-    record_keys_read(signed_in(), {each.question.id for each in items} - hidden)
+    found, hidden = lines.list_form_lines(exam, form), questions.hidden_from(signed_in())
+    record_keys_read(signed_in(), {each.question_id for each in found} - hidden)
     return render_template(
         "exams/show_form_questions.html",
         exam=exam,
         code=form_code,
         group=group_text(form.post_group),
-        items=items,
+        lines=found,
         hidden=hidden,
         kinds=QUESTION_KIND_LABELS,
         key_text=write_key,

@@ -27,6 +27,7 @@ from app.exams.service import (
     sittings,
 )
 from app.exams.service.frozen import paper_of
+from app.exams.service.lines import line_of
 from app.exams.views import blueprint, pictures
 from app.kernel import clock, db, formats, htmx, listing
 from app.kernel.acts import save
@@ -301,7 +302,7 @@ def show_paper(exam_id: int) -> ResponseReturnValue:
     return render_template(
         "exams/show_paper.html",
         exam=exam,
-        items=items,
+        lines=[line_of(each) for each in items],
         hidden=hidden,
         departments=department_text(exam.id),
         panel=panel,
