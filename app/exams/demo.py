@@ -1,4 +1,5 @@
-"""Exams of the demonstration hall: last month's with results, this month's that runs, a draft.
+"""Exams of the demonstration hall: last month's with results, this month's that runs, a draft, and
+one that waits for its markers.
 
 Who answered what is drawn from a generator seeded by the day, so that the same day gives the same
 hall: 97 % of those who had to come sat last month's, 93 % of them passed. Whoever was on leave was
@@ -6,7 +7,7 @@ excused.
 """
 
 import random
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -17,17 +18,17 @@ from app.accounts.demo_days import at
 from app.accounts.models import Account
 from app.accounts.passwords import NO_PASSWORD
 from app.accounts.roster.models import Absence
-from app.exams import demo_corrections, demo_excuses
+from app.exams import demo_blueprint, demo_corrections, demo_excuses, demo_marking
+from app.exams.demo_answers import read_paper, sit_one
 from app.exams.demo_papers import Share, draw_paper, pass_marks, plain
-from app.exams.demo_sittings import Sat, write_sittings
-from app.exams.models import Exam, PaperKey, PaperQuestion, Sitting, SittingStanding
+from app.exams.demo_sittings import write_sittings
+from app.exams.models import Exam, Sitting, SittingStanding
 from app.exams.service import choosing, drafting, grading, papers, publishing
 from app.exams.service.papers import Settings
 from app.exams.settings import USUAL_MINUTES
 from app.jobs import service as jobs
 from app.kernel import clock, db
 from app.questions import service as questions
-from app.questions.kinds import QuestionKind
 from app.questions.models import Question
 from app.settings import service as numbers
 from app.workdays import service as workdays
@@ -47,9 +48,6 @@ WRONG_FAILING = {5: 6, 6: 3, 7: 1}
 LESS_PASSING, LESS_FAILING = 9, 5
 # Everybody of the cast passes and has lost two tenths: there is something to look at.
 WRONG_OF_CAST = 2
-# How hard the questions are, one beside the other: mistakes gather at a few.
-HARDNESS = (2, 5, 1, 2, 6, 3, 4, 1, 5, 2)
-SECONDS_EACH = (8, 52)
 # Of those whose time runs out before they hand in, in last month's exam.
 TIMED_OUT = 2
 CHOSEN_OF_DRAFT = 35
@@ -60,12 +58,13 @@ TRIAL_OPEN_MINUTES = 30
 
 
 def fill(day: date) -> None:
-    """Make the three exams as of the day."""
+    """Make the exams as of the day."""
     chance = random.Random(day.toordinal())  # noqa: S311 - invented answers, not secrets.
     finished = make_finished(last_month(day), chance, has_excuses=True)
     demo_corrections.correct_some(finished, day, finish_jobs)
     make_draft(day, chance)
-    make_running(day, chance)
+    running = make_running(day, chance)
+    make_marking(day, running)
     plan_minutes(day)
 
 
@@ -141,7 +140,7 @@ def publish(
     question_ids: Sequence[int],
     now: datetime,
     only_person_ids: frozenset[int] | None = None,
-    prepare: Callable[[int], None] | None = None,
+    prepare: Callable[[int], object] | None = None,
 ) -> int:
     """Draft, submit and publish an exam by two people; returns its id.
 
@@ -203,8 +202,11 @@ def make_finished(
     return exam_id
 
 
-def make_running(day: date, chance: random.Random) -> None:
-    """Make this month's exam: open on the day and for some days on, sat by about a third."""
+def make_running(day: date, chance: random.Random) -> int:
+    """Make this month's exam: open on the day and for some days on, sat by about a third.
+
+    Returns its id.
+    """
     last = workdays.get_calendar().next_workday(day + timedelta(days=5))
     given = settings(title(day), at(day, 0, 30), at(last, 18))
     drafted = at(day - timedelta(days=3), 10)
@@ -232,14 +234,39 @@ def make_running(day: date, chance: random.Random) -> None:
         each.id: at(day, 0, 31) + timedelta(seconds=place * 4) for place, each in enumerate(came)
     }
     sit(exam_id, came, begun, chance)
+    return exam_id
+
+
+def make_marking(day: date, running_id: int) -> None:
+    """Make the exam that people mark: sat by a few of those who are on this month's roll."""
+    chance = random.Random(day.toordinal() + 1)  # noqa: S311 - who and how long, not secrets.
+    idle = not_activated()
+    here = [
+        each.person_id for each in crowd_of(everybody(running_id)) if each.person_id not in idle
+    ]
+    people = chance.sample(here, demo_marking.PEOPLE)
+    exam_id = publish(
+        demo_marking.settings(day, [each.id for each in accounts.list_departments()]),
+        demo_marking.list_questions(),
+        at(demo_marking.last_workday(day) - timedelta(days=3), 10),
+        prepare=lambda made: publishing.name_persons(exam_id=made, person_ids=people),
+    )
+    roll = everybody(exam_id)
+    demo_marking.sit(exam_id, roll, chance)
+    demo_marking.mark(exam_id, roll, day)
 
 
 def make_draft(day: date, chance: random.Random) -> None:
-    """Make next month's exam: still a draft, its 判断题 not chosen yet."""
+    """Make next month's exam: still a draft; its 判断 are drawn, the others chosen by hand."""
     following = (day.replace(day=1) + timedelta(days=32)).replace(day=18)
     given = settings(title(following), at(following, 9), at(following + timedelta(days=3), 18))
     drafted = at(day - timedelta(days=4), 15)
-    draft(given, draw_at(drafted, Share.EARLIER, chance)[:CHOSEN_OF_DRAFT], drafted)
+    exam_id = draft(given, draw_at(drafted, Share.EARLIER, chance)[:CHOSEN_OF_DRAFT], drafted)
+    demo_blueprint.order_judged(
+        exam_id, drafted, drafted_by_id=person_id(DRAFTER), seed=day.toordinal()
+    )
+    with clock.frozen(drafted + timedelta(minutes=41)):
+        finish_jobs()
 
 
 def everybody(exam_id: int) -> list[Sitting]:
@@ -334,74 +361,6 @@ def draw(weights: dict[int, int], less: int, chance: random.Random) -> int:
     """Draw how many hundredths of the marks somebody loses."""
     tenths = chance.choices([*weights], weights=[*weights.values()])[0]
     return max(0, tenths * 10 - chance.randint(0, less))
-
-
-def read_paper(exam_id: int) -> list[tuple[PaperQuestion, list[str]]]:
-    """Give the frozen questions with their keys."""
-    rows = db.session.execute(
-        select(PaperQuestion, PaperKey.key)
-        .join(
-            PaperKey,
-            (PaperKey.exam_id == PaperQuestion.exam_id) & (PaperKey.number == PaperQuestion.number),
-        )
-        .where(PaperQuestion.exam_id == exam_id)
-        .order_by(PaperQuestion.number)
-    )
-    return [(question, key) for question, key in rows]
-
-
-def sit_one(
-    sitting: Sitting,
-    paper: list[tuple[PaperQuestion, list[str]]],
-    started_at: datetime,
-    chance: random.Random,
-    *,
-    lost: int,
-    is_slow: bool,
-) -> Sat:
-    """Invent how somebody answers who loses so many hundredths; who is slow leaves those out."""
-    missed = choose_missed([question for question, _ in paper], lost, chance)
-    answers, now = {}, started_at
-    for question, key in paper:
-        now += timedelta(seconds=chance.randint(*SECONDS_EACH))
-        is_wrong = question.number in missed
-        if not (is_slow and is_wrong):
-            chosen = wrong_answer(question, key, chance) if is_wrong else key
-            answers[question.number] = (chosen, now)
-    return Sat(
-        sitting=sitting,
-        started_at=started_at,
-        answers=answers,
-        ended_at=None if is_slow else now + timedelta(seconds=chance.randint(10, 90)),
-    )
-
-
-def choose_missed(paper: Sequence[PaperQuestion], lost: int, chance: random.Random) -> set[int]:
-    """Give the numbers of the questions that cost so many hundredths of the marks, and no more."""
-    marks = {each.number: each.marks for each in paper}
-    room, missed = sum(marks.values(), Decimal(0)) * lost / 100, set()
-    for number in mistakes(len(paper), chance):
-        if marks[number] <= room:
-            missed.add(number)
-            room -= marks[number]
-    return missed
-
-
-def mistakes(count: int, chance: random.Random) -> Iterator[int]:
-    """Give the numbers of questions in the order in which somebody would miss them."""
-    numbers = range(1, count + 1)
-    hardness = [HARDNESS[number % len(HARDNESS)] for number in numbers]
-    yield from sorted(
-        numbers, key=lambda number: chance.random() ** (1 / hardness[number - 1]), reverse=True
-    )
-
-
-def wrong_answer(question: PaperQuestion, key: list[str], chance: random.Random) -> list[str]:
-    """Invent a wrong answer."""
-    others = [option["label"] for option in question.options if option["label"] not in key]
-    if question.kind is QuestionKind.MULTIPLE:
-        return sorted(key)[:-1]
-    return [chance.choice(others)]
 
 
 def finish_jobs() -> None:

@@ -213,6 +213,23 @@ def test_the_examinee_of_the_cast_can_begin_at_any_hour(hall, hour):
         assert staff.get(f"/exams/{exam_id}").all("form[action$=start]")
 
 
+def test_an_exam_waits_for_its_markers_and_a_draft_is_drawn(hall):
+    clerk, chief = enter(hall, "QY0103"), enter(hall, "QY0201")
+    with hall.app.app_context():
+        marked = select(Exam.id).where(Exam.title.contains("简答"))
+        exam_id = db.session.scalars(marked).one()
+        drawn_id = db.session.scalars(select(Exam.id).where(Exam.state == "draft")).one()
+    for who, first, second in ((clerk, 0, 7), (chief, 5, 12)):
+        text = who.get(f"/exams/papers/{exam_id}/marking").text_of("main")
+        assert "已评定7份，共12份" in text
+        assert ("看我评过的" if first == 0 else f"等我评{first}份") in text
+        assert f"等我评{second}份" in text
+    forms = [
+        link for link in clerk.get(f"/exams/papers/{drawn_id}/forms").links() if "/forms/" in link
+    ]
+    assert len(set(forms)) == 2
+
+
 def test_the_pages_show_the_same_figures(hall):
     with hall.app.app_context():
         exam = last_exam()
