@@ -44,3 +44,15 @@ def test_rounds_come_from_long_unless_the_user_sets_them(monkeypatch):
 def test_words_after_two_dashes_go_to_pytest():
     request = testing.read_arguments(["--long", "tests/x", "--", "-k", "name"])
     assert (request.paths, request.extra, request.is_long) == (["tests/x"], ["-k", "name"], True)
+
+
+def test_folders_lie_in_memory_where_there_is_room_and_are_gone_afterwards(tmp_path, monkeypatch):
+    monkeypatch.setattr(testing, "MEMORY", tmp_path)
+    monkeypatch.setattr(testing, "MEMORY_BYTES", 1)
+    with testing.folder_in_memory() as words:
+        [root] = words.values()
+        assert [str(each) for each in tmp_path.iterdir()] == [root]
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setattr(testing, "MEMORY_BYTES", 2**70)
+    with testing.folder_in_memory() as words:
+        assert words == {}
