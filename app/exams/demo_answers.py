@@ -5,10 +5,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import select
-
 from app.exams.demo_sittings import Sat
-from app.exams.models import PaperKey, PaperQuestion, Sitting
+from app.exams.models import PaperQuestion, Sitting
+from app.exams.service.keys import select_keyed
 from app.kernel import db
 from app.questions.kinds import QuestionKind
 
@@ -19,16 +18,8 @@ SECONDS_EACH = (8, 52)
 
 def read_paper(exam_id: int) -> list[tuple[PaperQuestion, list[str]]]:
     """Give the frozen questions with their keys."""
-    rows = db.session.execute(
-        select(PaperQuestion, PaperKey.key)
-        .join(
-            PaperKey,
-            (PaperKey.exam_id == PaperQuestion.exam_id) & (PaperKey.number == PaperQuestion.number),
-        )
-        .where(PaperQuestion.exam_id == exam_id)
-        .order_by(PaperQuestion.number)
-    )
-    return [(question, key) for question, key in rows]
+    rows = db.session.execute(select_keyed(exam_id))
+    return [(question, key.key) for question, key in rows]
 
 
 def sit_one(

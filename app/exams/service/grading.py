@@ -27,7 +27,6 @@ from app.exams.models import (
     LateAdmission,
     LateAnswer,
     PaperForm,
-    PaperKey,
     PaperQuestion,
     Sitting,
     SittingResult,
@@ -37,6 +36,7 @@ from app.exams.service import hand_answers, hand_marking, remarking
 from app.exams.service.amendments import Amendment, read_amendments
 from app.exams.service.given import read_chosen
 from app.exams.service.hand_marking import Marking
+from app.exams.service.keys import select_keyed
 from app.exams.service.papers import get_locked, log
 from app.jobs import service as jobs
 from app.kernel import clock, db
@@ -250,16 +250,10 @@ def read_paper(exam_id: int) -> KeyedPaper:
 def read_keys(exam_id: int) -> list[KeyedQuestion]:
     """Give all frozen questions of an exam with their keys, and what corrections say of them."""
     amendments = read_amendments(exam_id)
-    rows = db.session.execute(
-        select(PaperQuestion, PaperKey.key)
-        .join(
-            PaperKey,
-            (PaperKey.exam_id == PaperQuestion.exam_id) & (PaperKey.number == PaperQuestion.number),
-        )
-        .where(PaperQuestion.exam_id == exam_id)
-        .order_by(PaperQuestion.number)
-    )
-    return [keyed_question(question, key, amendments[question.number]) for question, key in rows]
+    rows = db.session.execute(select_keyed(exam_id))
+    return [
+        keyed_question(question, key.key, amendments[question.number]) for question, key in rows
+    ]
 
 
 def keyed_question(

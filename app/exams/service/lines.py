@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, select
-
 from app.exams.models import Exam, PaperForm, PaperKey, PaperQuestion
 from app.exams.service import papers
+from app.exams.service.keys import select_keyed
 from app.exams.service.papers import Item
 from app.kernel import db
 from app.questions.kinds import QuestionKind
@@ -48,14 +47,8 @@ def list_form_lines(exam: Exam, form: PaperForm) -> list[Line]:
     """Give the questions of one form in its order."""
     if not exam.is_frozen:
         return [line_of(each) for each in papers.list_form_items(exam.id, form)]
-    is_its_key = and_(
-        PaperKey.exam_id == PaperQuestion.exam_id, PaperKey.number == PaperQuestion.number
-    )
-    rows = db.session.execute(
-        select(PaperQuestion, PaperKey)
-        .join(PaperKey, is_its_key)
-        .where(PaperQuestion.exam_id == exam.id, PaperQuestion.number.in_(form.numbers))
-    )
+    asked = PaperQuestion.number.in_(form.numbers)
+    rows = db.session.execute(select_keyed(exam.id).where(asked))
     found = {question.number: (question, key) for question, key in rows}
     return [
         frozen_line(place, *found[number]) for place, number in enumerate(form.numbers, start=1)

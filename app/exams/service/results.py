@@ -30,6 +30,7 @@ from app.exams.models import (
 from app.exams.service import hand_answers, sittings
 from app.exams.service.amendments import Amendment, read_amendments
 from app.exams.service.given import read_chosen
+from app.exams.service.keys import select_keyed
 from app.exams.withholding import Outcome, withhold
 from app.kernel import clock, db, keyed
 from app.questions.key_text import write_key
@@ -172,17 +173,7 @@ def list_result_items(exam: Exam, sitting: Sitting, details: dict[str, str]) -> 
     chosen = read_chosen([sitting.id]).get(sitting.id, {})
     amendments = read_amendments(exam.id)
     remarks = hand_answers.list_remarks(sitting.id)
-    rows = db.session.execute(
-        select(PaperQuestion, PaperKey)
-        .join(
-            PaperKey,
-            and_(
-                PaperKey.exam_id == PaperQuestion.exam_id,
-                PaperKey.number == PaperQuestion.number,
-            ),
-        )
-        .where(PaperQuestion.exam_id == exam.id, PaperQuestion.number.in_(places))
-    )
+    rows = db.session.execute(select_keyed(exam.id).where(PaperQuestion.number.in_(places)))
     items = [
         result_item(
             question,
