@@ -147,9 +147,7 @@ def in_work(scheme_id: int, day: date) -> None:
     """Bring a quarter into its preview; three object, two of them are answered."""
     calendar, begun = workdays.get_calendar(), day
     for _ in range(SINCE):
-        begun -= timedelta(days=1)
-        while not calendar.is_workday(begun):
-            begun -= timedelta(days=1)
+        begun = calendar.last_workday(begun - timedelta(days=1))
     cycle_id = collect(scheme_id, begun)
     following = calendar.next_workday(begun)
     with clock.frozen(at(following, 10)):

@@ -85,7 +85,4 @@ def sit(span: Span, *, failed: float, wrong: tuple[int, ...]) -> None:
 def exam_day(first: date, month: int) -> date:
     """Give the working day near the 20th of a month of the quarter on which its exam began."""
     day = (first + timedelta(days=31 * month)).replace(day=EXAM_DAY)
-    calendar = workdays.get_calendar()
-    while not calendar.is_workday(day):
-        day -= timedelta(days=1)
-    return day
+    return workdays.get_calendar().last_workday(day)

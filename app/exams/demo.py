@@ -95,10 +95,7 @@ def person_id(staff_number: str) -> int:
 def last_month(day: date) -> date:
     """Give the 20th of the month before, or the last working day before it."""
     chosen = (day.replace(day=1) - timedelta(days=1)).replace(day=20)
-    calendar = workdays.get_calendar()
-    while not calendar.is_workday(chosen):
-        chosen -= timedelta(days=1)
-    return chosen
+    return workdays.get_calendar().last_workday(chosen)
 
 
 def title(day: date) -> str:

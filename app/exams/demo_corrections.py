@@ -58,9 +58,7 @@ def correct_some(exam_id: int, today: date, work: Callable[[], None]) -> None:
     decide(void, "apply", checked_on, 16)
     with clock.frozen(at(checked_on, 16, 2)):
         work()
-    yesterday = today - timedelta(days=1)
-    while not calendar.is_workday(yesterday):
-        yesterday -= timedelta(days=1)
+    yesterday = calendar.last_workday(today - timedelta(days=1))
     with clock.frozen(at(yesterday, 15)), db.write():
         found = corrections.open_correction(
             exam_id=exam_id, number=single[1], user=one_of_cast(CHECKS)

@@ -76,10 +76,7 @@ def settings(day: date, department_ids: Sequence[int]) -> Settings:
 
 def last_workday(day: date) -> date:
     """Give the working day before a day."""
-    calendar, found = workdays.get_calendar(), day - timedelta(days=1)
-    while not calendar.is_workday(found):
-        found -= timedelta(days=1)
-    return found
+    return workdays.get_calendar().last_workday(day - timedelta(days=1))
 
 
 def list_questions() -> list[int]:

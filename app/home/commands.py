@@ -1,7 +1,7 @@
 """Commands that make a site and fill the demonstration hall; `./manage` calls them."""
 
 import sys
-from datetime import date, timedelta
+from datetime import date
 
 import click
 from flask import Flask, current_app
@@ -150,10 +150,7 @@ def fill_demonstration(day: object) -> None:
 
 def last_workday(day: date) -> date:
     """Give the last working day up to `day`, by the official notices."""
-    calendar = notices.official_calendar()
-    while not calendar.is_workday(day):
-        day -= timedelta(days=1)
-    return day
+    return notices.official_calendar().last_workday(day)
 
 
 @click.command("setup-code")

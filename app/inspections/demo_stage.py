@@ -34,9 +34,7 @@ class Stage:
         """Give the day so many working days ago."""
         calendar, found = workdays.get_calendar(), self.day
         for _ in range(days):
-            found -= timedelta(days=1)
-            while not calendar.is_workday(found):
-                found -= timedelta(days=1)
+            found = calendar.last_workday(found - timedelta(days=1))
         return found
 
 

@@ -56,6 +56,12 @@ class Calendar:
             day += timedelta(days=1)
         return day
 
+    def last_workday(self, day: date) -> date:
+        """Give a day, or the working day before it where it is none."""
+        while not self.is_workday(day):
+            day -= timedelta(days=1)
+        return day
+
     def counted_day(self, received: datetime) -> date:
         """Give the working day on which something counts as received."""
         moment = local(received)
