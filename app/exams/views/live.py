@@ -16,8 +16,8 @@ from app.exams.service import live, running
 from app.exams.service.live import LIVE_LABELS, LiveState
 from app.exams.settings import idle_minutes
 from app.exams.views import blueprint
-from app.exams.views.papers import PHASE_TAGS
-from app.kernel import clock, db, formats, htmx, listing
+from app.exams.views.exam_columns import phase_column, time_columns, title_column
+from app.kernel import clock, db, htmx, listing
 from app.kernel.acts import attempt
 from app.kernel.declared import polling, require
 from app.kernel.forms import BaseForm, text_in
@@ -65,10 +65,9 @@ DONE = {
 }
 
 
-def phase_cell(exam: Exam) -> listing.Cell:
-    """Show what an exam is now."""
-    phase = exam.phase(clock.now())
-    return listing.Cell(text=EXAM_PHASE_LABELS[phase], kind=PHASE_TAGS[phase])
+def exam_of(exam: Exam) -> Exam:
+    """Give the exam of a line: the line itself."""
+    return exam
 
 
 RUNNING: listing.Listing[Exam] = listing.Listing(
@@ -77,29 +76,9 @@ RUNNING: listing.Listing[Exam] = listing.Listing(
     title="考场",
     row=lambda found: found[0],
     columns=[
-        listing.Column(
-            name="title",
-            label="考试",
-            cell=lambda exam: listing.Cell(
-                text=exam.title, href=url_for("exams.show_live", exam_id=exam.id)
-            ),
-            sort=Exam.title,
-        ),
-        listing.Column(name="phase", label="状态", cell=phase_cell),
-        listing.Column(
-            name="opens",
-            label="开放时间",
-            cell=lambda exam: formats.short_moment(exam.opens_at),
-            sort=Exam.opens_at,
-            export=lambda exam: exam.opens_at,
-        ),
-        listing.Column(
-            name="closes",
-            label="结束时间",
-            cell=lambda exam: formats.short_moment(exam.closes_at),
-            sort=Exam.closes_at,
-            export=lambda exam: exam.closes_at,
-        ),
+        title_column(exam_of, "exams.show_live"),
+        phase_column(exam_of),
+        *time_columns(exam_of),
         listing.Column(name="minutes", label="限时", cell=lambda exam: f"{exam.minutes}分钟"),
     ],
     search=(Exam.title,),

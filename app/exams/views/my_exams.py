@@ -19,6 +19,7 @@ from app.exams.models import (
 from app.exams.rule_lines import rule_lines
 from app.exams.service import batches, excuses, results, sittings
 from app.exams.views import blueprint
+from app.exams.views.exam_columns import time_columns, title_column
 from app.kernel import clock, formats, htmx, listing
 from app.kernel.declared import require
 from app.kernel.permissions import Permission, signed_in
@@ -55,34 +56,19 @@ def my_marks(row: ExamRow) -> listing.Cell | str:
     )
 
 
+def exam_of(row: ExamRow) -> Exam:
+    """Give the exam of a line."""
+    return row.exam
+
+
 MY_EXAMS: listing.Listing[ExamRow] = listing.Listing(
     id="exam-list",
     noun="场考试",
     title="我的考试",
     row=lambda found: ExamRow(exam=found[0], sitting=found[1], result=found[2]),
     columns=[
-        listing.Column(
-            name="title",
-            label="考试",
-            cell=lambda row: listing.Cell(
-                text=row.exam.title, href=url_for("exams.show_notice", exam_id=row.exam.id)
-            ),
-            sort=Exam.title,
-        ),
-        listing.Column(
-            name="opens",
-            label="开放时间",
-            cell=lambda row: formats.short_moment(row.exam.opens_at),
-            sort=Exam.opens_at,
-            export=lambda row: row.exam.opens_at,
-        ),
-        listing.Column(
-            name="closes",
-            label="结束时间",
-            cell=lambda row: formats.short_moment(row.exam.closes_at),
-            sort=Exam.closes_at,
-            export=lambda row: row.exam.closes_at,
-        ),
+        title_column(exam_of, "exams.show_notice"),
+        *time_columns(exam_of),
         listing.Column(name="state", label="我的状态", cell=my_state),
         listing.Column(name="marks", label="成绩", cell=my_marks),
     ],

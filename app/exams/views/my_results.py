@@ -5,15 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from app.exams import attendance
 from app.exams.models import Exam
-from app.exams.service import doubts, grading, makeups, results, sheets, sittings
-from app.exams.views import blueprint, pictures
+from app.exams.service import grading, results, sheets, sittings
+from app.exams.views import blueprint, result_page
 from app.exams.views.own import load
 from app.files import service as files
 from app.kernel import clock, db, htmx
 from app.kernel.declared import polling, require
 from app.kernel.permissions import Permission, signed_in
 from app.questions import service as questions
-from app.questions.kinds import QUESTION_KIND_LABELS
 
 # How often a receipt asks for the marks: while they are being made, and while others still sit,
 # for whose answers the site must have room.
@@ -56,21 +55,7 @@ def show_result(public_id: str) -> ResponseReturnValue:
     if result is None:
         state = attendance.state_of(exam, sitting, clock.now())
         return render_template("exams/show_absence.html", exam=exam, state=state)
-    return render_template(
-        "exams/show_result.html",
-        exam=exam,
-        sitting=sitting,
-        result=result,
-        kinds=QUESTION_KIND_LABELS,
-        sheet=sheets.get_sheet(sitting, exam),
-        person=None,
-        pictures_at=pictures.of_sitting(public_id),
-        counted=makeups.write_counted(exam, sitting.person_id),
-        doubts=doubts.list_own(sitting),
-        may_doubt=doubts.is_time(exam, clock.now()),
-        doubt_until=doubts.ends_at(exam),
-        may_correct=False,
-    )
+    return result_page.render_own(result)
 
 
 @blueprint.post("/sittings/<string:public_id>/sheet")

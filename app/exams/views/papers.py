@@ -29,6 +29,7 @@ from app.exams.service import (
 from app.exams.service.frozen import paper_of
 from app.exams.service.lines import line_of
 from app.exams.views import blueprint, pictures
+from app.exams.views.exam_columns import PHASE_TAGS, phase_column, time_columns, title_column
 from app.kernel import clock, db, formats, htmx, listing
 from app.kernel.acts import save
 from app.kernel.declared import require
@@ -51,18 +52,6 @@ DECIDES = {
     ExamState.SUBMITTED: Permission.EXAMS_PAPER_REVIEW,
     ExamState.REVIEWED: Permission.EXAMS_PAPER_APPROVE,
 }
-PHASE_TAGS = {
-    ExamPhase.DRAFT: "tag",
-    ExamPhase.SUBMITTED: "tag-amber",
-    ExamPhase.REVIEWED: "tag-amber",
-    ExamPhase.APPROVED: "tag-amber",
-    ExamPhase.SCHEDULED: "tag-blue",
-    ExamPhase.OPEN: "tag-green",
-    ExamPhase.CLOSED: "tag-amber",
-    ExamPhase.GRADED: "tag-amber",
-    ExamPhase.RELEASED: "tag",
-    ExamPhase.CANCELLED: "tag",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,10 +70,9 @@ class BankRow:
     version: QuestionVersion
 
 
-def phase_cell(row: PaperRow) -> listing.Cell:
-    """Show what a paper is now."""
-    phase = row.exam.phase(clock.now())
-    return listing.Cell(text=EXAM_PHASE_LABELS[phase], kind=PHASE_TAGS[phase])
+def exam_of(row: PaperRow) -> Exam:
+    """Give the exam of a line."""
+    return row.exam
 
 
 PAPERS: listing.Listing[PaperRow] = listing.Listing(
@@ -93,29 +81,9 @@ PAPERS: listing.Listing[PaperRow] = listing.Listing(
     title="一月一考",
     row=lambda found: PaperRow(exam=found[0], drafted_by=found[1]),
     columns=[
-        listing.Column(
-            name="title",
-            label="考试",
-            cell=lambda row: listing.Cell(
-                text=row.exam.title, href=url_for("exams.show_paper", exam_id=row.exam.id)
-            ),
-            sort=Exam.title,
-        ),
-        listing.Column(name="phase", label="状态", cell=phase_cell),
-        listing.Column(
-            name="opens",
-            label="开放时间",
-            cell=lambda row: formats.short_moment(row.exam.opens_at),
-            sort=Exam.opens_at,
-            export=lambda row: row.exam.opens_at,
-        ),
-        listing.Column(
-            name="closes",
-            label="结束时间",
-            cell=lambda row: formats.short_moment(row.exam.closes_at),
-            sort=Exam.closes_at,
-            export=lambda row: row.exam.closes_at,
-        ),
+        title_column(exam_of, "exams.show_paper"),
+        phase_column(exam_of),
+        *time_columns(exam_of),
         listing.Column(
             name="questions",
             label="题数",

@@ -20,8 +20,8 @@ from app.exams.models import (
     SittingResult,
     SittingStanding,
 )
-from app.exams.service import grading, makeups, results, sheets, sittings
-from app.exams.views import blueprint, pictures
+from app.exams.service import grading, results, sittings
+from app.exams.views import blueprint, result_page
 from app.exams.views.papers import load
 from app.kernel import clock, formats, htmx, listing
 from app.kernel.acts import move
@@ -30,7 +30,6 @@ from app.kernel.forms import text_in
 from app.kernel.permissions import Permission, signed_in
 from app.questions import service as questions
 from app.questions.key_reading import record_keys_read
-from app.questions.kinds import QUESTION_KIND_LABELS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,21 +198,8 @@ def show_person_result(exam_id: int, public_id: str) -> ResponseReturnValue:
         abort(404)
     record_read(person_id=signed_in().person_id, object_type="sitting", object_id=sitting.public_id)
     record_keys_read(signed_in(), [each.question_id for each in result.items])
-    return render_template(
-        "exams/show_result.html",
-        exam=exam,
-        sitting=sitting,
-        result=result,
-        kinds=QUESTION_KIND_LABELS,
-        sheet=sheets.get_sheet(sitting, exam),
-        person=person,
-        pictures_at=pictures.of_paper(exam_id),
-        counted=makeups.write_counted(exam, sitting.person_id),
-        doubts={},
-        may_doubt=False,
-        doubt_until=None,
-        may_correct=signed_in().can(Permission.EXAMS_CORRECTION_CHECK),
-    )
+    may_correct = signed_in().can(Permission.EXAMS_CORRECTION_CHECK)
+    return result_page.render_of(person, result, may_correct=may_correct)
 
 
 @blueprint.get("/papers/<int:exam_id>/late-answers")
