@@ -73,6 +73,14 @@ def test_each_quarter_has_its_number_of_workdays(year, quarters):
     assert counted == quarters
 
 
+def test_the_last_workday_up_to_a_day_is_the_day_itself_or_lies_before_it():
+    calendar = Calendar()
+    friday = date(2026, 11, 20)
+    for days in range(3):
+        assert calendar.last_workday(friday + timedelta(days=days)) == friday
+    assert calendar.last_workday(friday + timedelta(days=3)) == date(2026, 11, 23)
+
+
 def test_a_year_without_notice_counts_monday_to_friday_and_is_provisional():
     deadline = OFFICIAL.add_workdays(at("2027-01-01 10:00"), 1)
     assert deadline.due == at("2027-01-04 17:00")

@@ -5,7 +5,7 @@ answer twice; whoever may not see a key marks nothing (`questions.hidden_from`).
 stands in `hand_answers`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -166,20 +166,21 @@ def list_markers(exam_id: int) -> list[int]:
 
 def tell_third(exam: Exam, given: Sequence[AnswerMark]) -> None:
     """Tell those who have not marked an answer that two are apart, each once for an exam."""
-    inbox.tell(
-        set(list_markers(exam.id)) - {each.marker_id for each in given},
-        f"{exam.title}：有答卷两人评分相差较大，等第三人评定。",
-        endpoint="exams.list_marking",
-        arguments={"exam_id": exam.id},
-        key=f"{notice_key(exam.id)}:third",
-    )
+    others = set(list_markers(exam.id)) - {each.marker_id for each in given}
+    notify(exam, others, "有答卷两人评分相差较大，等第三人评定。", about=":third")
 
 
 def tell(exam: Exam, waiting: int, *, about: str = "") -> None:
     """Tell whoever can mark that answers wait, in the open write; once `about` each thing."""
+    text = f"有{waiting}份主观题答卷等着评分，评完后自动评卷。"
+    notify(exam, list_markers(exam.id), text, about=about)
+
+
+def notify(exam: Exam, person_ids: Collection[int], text: str, *, about: str) -> None:
+    """Write to some markers, in the open write; to each once `about` each thing."""
     inbox.tell(
-        list_markers(exam.id),
-        f"{exam.title}：有{waiting}份主观题答卷等着评分，评完后自动评卷。",
+        person_ids,
+        f"{exam.title}：{text}",
         endpoint="exams.list_marking",
         arguments={"exam_id": exam.id},
         key=f"{notice_key(exam.id)}{about}",
