@@ -101,6 +101,7 @@ def test_a_paper_is_drawn_by_its_pages_and_sent(app, browse):
     [forms] = [href for href in done.links() if href.endswith("/forms")]
     page = clerk.get(forms)
     assert "2套卷，每套5题，满分10分" in page.text
+    assert "所有参加的人" in page.text
     first = clerk.get(f"{forms}/1")
     assert len(first.all(".chosen-list li")) == 5
     assert "答案 B" in first.text
@@ -215,7 +216,7 @@ def test_publication_freezes_every_form_and_gives_each_person_one(app):
         assert (exam.question_count, exam.full_marks) == (5, Decimal(10))
 
 
-def test_each_post_gets_its_own_questions(app):
+def test_each_post_gets_its_own_questions(app, browse):
     with app.app_context():
         fill_bank(8, [(each, 3) for each in PostGroup])
         rows = [asked(3), asked(2, category=QuestionCategory.POST)]
@@ -230,6 +231,9 @@ def test_each_post_gets_its_own_questions(app):
         assert groups
         for each in sittings:
             assert forms[each.form_code] == groups.get(each.person_id)
+    text = browse("clerk").get(url(exam_id, "forms")).text_of("main")
+    assert "没有岗位类别的人" in text
+    assert "所有参加的人" not in text
 
 
 def test_who_gets_which_form_can_be_worked_out_again(app):

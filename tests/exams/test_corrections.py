@@ -22,7 +22,7 @@ from app.exams.models import (
 from app.exams.service import corrections, doubts, foresight, remarking, sheets
 from app.inbox.models import Notice
 from app.jobs.models import JobState
-from app.kernel import db
+from app.kernel import clock, db, formats
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Role
 from app.workflow import service as workflow
@@ -212,8 +212,11 @@ def test_revoking_gives_the_marks_back_to_the_last_hundredth(browse, app, exam):
         assert get_exam(exam).release_version == 5
 
 
-def test_the_sheet_of_a_corrected_result_says_so(app, exam):
+def test_the_sheet_of_a_corrected_result_says_so(app, exam, now):
     with app.app_context():
+        first = sheets.build_sheet(sitting_of(exam, "staff"), get_exam(exam))
+        assert first.released_at == formats.moment(get_exam(exam).released_at)
+        now.move(hours=3)
         correct(exam, 2, CorrectionKind.FURTHER, "AB")
         run_jobs()
         sheet = sheets.build_sheet(sitting_of(exam, "staff"), get_exam(exam))
@@ -222,6 +225,7 @@ def test_the_sheet_of_a_corrected_result_says_so(app, exam):
             "20",
             ["C"],
         )
+        assert sheet.released_at == formats.moment(clock.now()), "no older than what it says"
         sheet = sheets.build_sheet(sitting_of(exam, third()), get_exam(exam))
         assert [each.number for each in sheet.wrong_items] == [1, 3]
         correct(exam, 1, CorrectionKind.FURTHER, "B")

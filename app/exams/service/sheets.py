@@ -111,7 +111,7 @@ def make_sheet(job: JobRun) -> Mapping[str, Any]:
     job.progress(done=1, total=STEPS)
     sheet = build_sheet(sitting, exam)
     code = code_of(sheet)
-    content = print_document(document_of(sheet, code, released_at=exam.released_at or clock.now()))
+    content = print_document(document_of(sheet, code, out_at=out_at(exam) or clock.now()))
     job.progress(done=2, total=STEPS)
     sha256 = files.put_content(content)
     with db.write():
@@ -182,11 +182,18 @@ def build_sheet(sitting: Sitting, exam: Exam) -> Sheet:
         verdict="合格" if result.is_passed else "不合格",
         correct_count=result.correct_count,
         question_count=exam.question_count,
-        released_at=formats.moment(exam.released_at),
+        released_at=formats.moment(out_at(exam) or exam.released_at),
         run=result.run,
         has_demonstration=any(item.is_demonstration for item in result.items),
         wrong_items=tuple(sheet_item(item) for item in result.wrong_items),
     )
+
+
+def out_at(exam: Exam) -> datetime | None:
+    """Give since when the marks that count are out: the release, or the correction after it."""
+    if exam.released_at is None or exam.graded_at is None:
+        return exam.released_at
+    return max(exam.released_at, exam.graded_at)
 
 
 def moment_or_dash(value: datetime | None) -> str:
@@ -213,8 +220,8 @@ def write_option(option: Mapping[str, str]) -> str:
     return f"{option['label']}. {option['text']}" if len(option["label"]) == 1 else option["text"]
 
 
-def document_of(sheet: Sheet, code: str, *, released_at: datetime) -> pdf.Document:
-    """Lay the sheet out; the release is its date, so that the same result gives the same bytes."""
+def document_of(sheet: Sheet, code: str, *, out_at: datetime) -> pdf.Document:
+    """Lay the sheet out; its date is that of the marks, so the same result gives the same bytes."""
     folder = Path(current_app.root_path) / "templates"
     styles = ("pdf/base.css", "exams/pdf/result_sheet.css")
     return pdf.Document(
@@ -223,5 +230,5 @@ def document_of(sheet: Sheet, code: str, *, released_at: datetime) -> pdf.Docume
         assets={},
         title=f"{sheet.exam}成绩单",
         author=sheet.hall,
-        created_at=released_at,
+        created_at=out_at,
     )

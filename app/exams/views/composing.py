@@ -1,6 +1,6 @@
 """Pages of 组卷: what is drawn, how, the drawing, and the forms that came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from secrets import randbelow
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -10,7 +10,7 @@ from app.accounts.roster.models import POST_GROUP_LABELS
 from app.exams.blueprint_forms import RowForm, WayForm
 from app.exams.drawing import Row, count_fitting
 from app.exams.kinds import PART_RULE_LABELS
-from app.exams.models import Exam, ExamState
+from app.exams.models import Exam, ExamState, PaperForm
 from app.exams.service import blueprints, lines, papers, readiness
 from app.exams.service.drafting import MOST_SEED
 from app.exams.views import blueprint
@@ -28,7 +28,7 @@ from app.questions.models import QUESTION_CATEGORY_LABELS
 
 DRAFT, READ = Permission.EXAMS_PAPER_DRAFT, Permission.EXAMS_PAPER_READ
 STALE = "别人在你打开之后改过这张试卷，你的修改还没有保存。请核对后再保存。"
-NO_POST = "没有岗位类别的人"
+NO_POST, EVERYBODY = "没有岗位类别的人", "所有参加的人"
 STALE_STATUS = 409
 REFUSED = 422
 MAX_DIGITS = 3
@@ -122,11 +122,12 @@ def show_forms(exam_id: int) -> ResponseReturnValue:
     """List the forms of a paper, with for whom each is and how hard."""
     exam = load(exam_id)
     forms = papers.list_forms(exam_id)
+    others = name_others(forms)
     return render_template(
         "exams/show_forms.html",
         exam=exam,
         forms=[
-            (form.code, group_text(form.post_group), len(form.question_ids), form.difficulty)
+            (form.code, group_text(form, others), len(form.question_ids), form.difficulty)
             for form in forms
         ],
         count=readiness.count_questions(exam_id),
@@ -140,16 +141,18 @@ def show_forms(exam_id: int) -> ResponseReturnValue:
 def show_form_questions(exam_id: int, form_code: int) -> ResponseReturnValue:
     """Show the questions of one form with their keys, but for those that I sit elsewhere."""
     exam = load(exam_id)
-    form = {each.code: each for each in papers.list_forms(exam_id)}.get(form_code)
+    forms = {each.code: each for each in papers.list_forms(exam_id)}
+    form = forms.get(form_code)
     if form is None:
         abort(404)
+    others = name_others(forms.values())
     found, hidden = lines.list_form_lines(exam, form), questions.hidden_from(signed_in())
     record_keys_read(signed_in(), {each.question_id for each in found} - hidden)
     return render_template(
         "exams/show_form_questions.html",
         exam=exam,
         code=form_code,
-        group=group_text(form.post_group),
+        group=group_text(form, others),
         lines=found,
         hidden=hidden,
         kinds=QUESTION_KIND_LABELS,
@@ -157,9 +160,14 @@ def show_form_questions(exam_id: int, form_code: int) -> ResponseReturnValue:
     )
 
 
-def group_text(group: object) -> str:
-    """Say for whom a form is."""
-    return NO_POST if group is None else POST_GROUP_LABELS[group]  # type: ignore[index]
+def name_others(forms: Iterable[PaperForm]) -> str:
+    """Name those who sit a form that is for no post group: everybody, where no form is for one."""
+    return NO_POST if any(each.post_group for each in forms) else EVERYBODY
+
+
+def group_text(form: PaperForm, others: str) -> str:
+    """Say for whom a form is; `others` names those who sit one that is for no post group."""
+    return others if form.post_group is None else POST_GROUP_LABELS[form.post_group]
 
 
 def replace(exam: Exam, rows: Sequence[Row]) -> None:
