@@ -76,6 +76,7 @@ class Guard:
     problems: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
     answered: set[Request] = field(default_factory=set)
+    is_over: bool = False  # The test has seen what it wanted, its windows are being closed.
 
     def expect(self, *patterns: str) -> None:
         """Announce problems that belong to the test, as regular expressions."""
@@ -95,9 +96,11 @@ class Guard:
             self.problems.append(f"console {message.type}: {message.text} {where}")
 
     def note_failure(self, request: Request) -> None:
-        # A page that is left breaks off what it was reading; the PDF viewer asks itself for streams.
-        is_reading = request.method == "GET" or request in self.answered
-        is_left = request.failure == "net::ERR_ABORTED" and is_reading
+        # A page that is left breaks off what it was reading, the sitting's pulse and its timer
+        # too; the PDF viewer asks itself for streams. An answer broken off within a test is a fault.
+        is_reading = request.method == "GET" or request.url.endswith("/pulse")
+        may_break = is_reading or request in self.answered or self.is_over
+        is_left = request.failure == "net::ERR_ABORTED" and may_break
         if not is_left and not request.url.startswith("chrome-extension:"):
             self.problems.append(f"requestfailed: {request.method} {request.url} {request.failure}")
 
@@ -235,6 +238,7 @@ def open_window(chrome: Browser, hall: Hall, guard: Guard) -> Iterator[Callable[
         return context.new_page()
 
     yield make
+    guard.is_over = True
     for context in contexts:
         context.close()
 
