@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from app.exams import (
     call_back_flow,
+    cli,
     correction_flow,
     evidence,
     excuse_flow,
@@ -125,6 +126,7 @@ FEATURE = Feature(
             endpoints=pages_of(call_back_flow.FLOW) | {"exams.show_call_back"},
         ),
     ),
+    cli=cli.commands,
     jobs={
         blueprints.DRAW_JOB: blueprints.draw,
         GRADE_JOB: grading.grade,

@@ -279,7 +279,8 @@ def count(statement: Statement) -> int:
 
 def narrow(listing: Listing[Row], statement: Statement, state: State) -> Statement:
     """Apply search and filters; search words are literal, % and _ included."""
-    for word in state.query.split():
+    # A list without anything to search in shows no field for it, and takes no notice of one.
+    for word in state.query.split() if listing.search else ():
         statement = statement.where(
             or_(*(column.icontains(word, autoescape=True) for column in listing.search))
         )

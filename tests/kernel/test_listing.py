@@ -1,6 +1,7 @@
 """Lists: search is literal, order is stable, pages never overlap, junk in the URL does no harm."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -55,6 +56,15 @@ def many(app):
 def show(app, **args: str) -> listing.ListView:
     with app.app_context():
         return listing.show(DEPARTMENTS, select(Department), args, url="/d", export_url="/d/export")
+
+
+def test_a_list_without_a_search_takes_no_notice_of_one(app, many):
+    plain = replace(DEPARTMENTS, search=())
+    with app.app_context():
+        view = listing.show(
+            plain, select(Department), {"q": "部门03"}, url="/d", export_url="/d/export"
+        )
+    assert view.total == 35
 
 
 @pytest.mark.db

@@ -85,15 +85,16 @@ def open_rows(ids: Sequence[int]) -> Iterator[tuple[Row, int]]:
     given = select(Authorisation).where(
         Authorisation.person_id.in_(ids), Authorisation.cancelled_at.is_(None)
     )
-    for grant in db.session.scalars(grants.with_for_update()):
+    # Always locked in the same order, and written down in it.
+    for grant in db.session.scalars(grants.order_by(RoleGrant.id).with_for_update()):
         yield grant, grant.person_id
-    for authorisation in db.session.scalars(given.with_for_update()):
+    for authorisation in db.session.scalars(given.order_by(Authorisation.id).with_for_update()):
         yield authorisation, authorisation.person_id
     pairs = select(Deputy).where(
         or_(Deputy.person_id.in_(ids), Deputy.deputy_id.in_(ids)), Deputy.cancelled_at.is_(None)
     )
-    for pair in db.session.scalars(pairs.with_for_update()):
-        for person_id in {pair.person_id, pair.deputy_id} & set(ids):
+    for pair in db.session.scalars(pairs.order_by(Deputy.id).with_for_update()):
+        for person_id in sorted({pair.person_id, pair.deputy_id} & set(ids)):
             yield pair, person_id
 
 
