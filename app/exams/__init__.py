@@ -18,7 +18,7 @@ from app.exams.demo import fill as fill_demonstration
 from app.exams.exam_flow import FLOW, GRADE_JOB
 from app.exams.indicators import INDICATORS
 from app.exams.models import TRIGGERS
-from app.exams.service import blueprints, call_backs, grading, papers, sheets
+from app.exams.service import analysis, blueprints, call_backs, grading, papers, sheets
 from app.exams.settings import SETTINGS
 from app.kernel.feature import Feature, FirstStep, NavigationEntry, Periodic, Section
 from app.kernel.permissions import Permission
@@ -69,6 +69,8 @@ FEATURE = Feature(
                     "exams.preview_paper",
                     "exams.list_results",
                     "exams.show_person_result",
+                    "exams.list_analysis",
+                    "exams.show_analysis",
                     "exams.list_marking",
                     "exams.mark_answers",
                     "exams.list_late_answers",
@@ -135,6 +137,7 @@ FEATURE = Feature(
     periodic=(
         Periodic(name="exams.sweep", every=timedelta(seconds=3), run=grading.sweep),
         Periodic(name="exams.marking", every=timedelta(minutes=1), run=grading.tell_markers),
+        Periodic(name="exams.analysis", every=timedelta(minutes=1), run=analysis.catch_up),
         Periodic(name="exams.call_backs", every=timedelta(minutes=1), run=call_backs.lapse),
     ),
     first_steps=(

@@ -4,7 +4,7 @@ from flask import url_for
 from sqlalchemy import select
 
 from app.exams.models import Exam, PaperQuestion
-from app.exams.service import papers
+from app.exams.service import analysis, papers
 from app.kernel import clock, db
 from app.kernel.feature import QuestionUse
 from app.kernel.permissions import Principal
@@ -19,11 +19,14 @@ def list_uses(question_id: int, user: Principal) -> list[QuestionUse]:
         .where(PaperQuestion.question_id == question_id, Exam.id.in_(mine))
         .order_by(Exam.opens_at.desc(), Exam.id.desc())
     )
+    asked = analysis.list_of_question(question_id)
     return [
         QuestionUse(
             title=each.title,
             on=clock.local(each.opens_at).date(),
             url=url_for("exams.show_paper", exam_id=each.id),
+            asked=asked[each.id].n if each.id in asked else 0,
+            facility=asked[each.id].facility if each.id in asked else None,
         )
         for each in found
     ]

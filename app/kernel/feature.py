@@ -7,6 +7,7 @@ room at all. To remove a room: delete its line in FEATURES, its package, its tem
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -128,11 +129,16 @@ class TourStop:
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionUse:
-    """Where a question of the bank was used; without a `url` the reader may not open it."""
+    """Where a question of the bank was used; without a `url` the reader may not open it.
+
+    `asked` persons answered it with a mean of `facility` percent of its marks, once that is known.
+    """
 
     title: str
     on: date
     url: str | None = None
+    asked: int = 0
+    facility: Decimal | None = None
 
 
 class JobRun(Protocol):

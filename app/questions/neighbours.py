@@ -4,7 +4,9 @@
 whose key is hidden from him, and of no paper that he sits.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from flask import current_app
 
@@ -17,6 +19,7 @@ from app.questions.likeness import compared_text, find_like
 from app.questions.models import Question, QuestionVersion
 
 MOST_ALIKE = 10
+LEAST_POOLED = 2
 
 
 def revise_group(*, group_id: int, stem: str, user: Principal) -> int:
@@ -54,6 +57,16 @@ def list_uses(question_id: int, user: Principal) -> list[QuestionUse]:
     """Give where a question was used, of all rooms that use questions."""
     rooms = [each.question_uses for each in features(current_app) if each.question_uses]
     return [use for room in rooms for use in room(question_id, user)]
+
+
+def pool(uses: Sequence[QuestionUse]) -> QuestionUse | None:
+    """Join what is known of a question from several exams, by how many answered; None of fewer."""
+    known = [(each.asked, each.facility) for each in uses if each.facility is not None]
+    if len(known) < LEAST_POOLED:
+        return None
+    asked = sum(count for count, _ in known)
+    earned = sum((count * facility for count, facility in known), Decimal(0))
+    return QuestionUse(title="", on=uses[0].on, asked=asked, facility=earned / asked)
 
 
 def find_alike(version: QuestionVersion, user: Principal) -> list[tuple[int, int]]:

@@ -31,7 +31,7 @@ PAGES = {
     "clerk": (
         "home", "bank", "new-question", "new-question-refused", "question", "papers", "new-paper",
         "new-paper-refused", "choose", "draft", "published", "preview", "results", "late", "workdays",
-        "edit-day", "deadline",
+        "edit-day", "deadline", "analysis", "analysis-question",
     ),
     "chief": ("home", "submitted", "send-back-refused", "graded", "person-result"),
     "staff": (
@@ -111,6 +111,8 @@ def stage(shared_hall: Hall, bank: list[int]) -> Iterator[Stage]:
             "published": f"/exams/papers/{running}",
             "preview": f"/exams/papers/{running}/preview",
             "results": f"/exams/papers/{released}/results",
+            "analysis": f"/exams/papers/{released}/analysis",
+            "analysis-question": f"/exams/papers/{released}/analysis/1",
             "late": f"/exams/papers/{released}/late-answers",
             "submitted": f"/exams/papers/{submitted}",
             "send-back-refused": f"/exams/papers/{submitted}/send-back",

@@ -73,6 +73,7 @@ def objects(mark: str, bank: Sequence[int]) -> dict[str, dict[str, object]]:
         "running": {**of_staff(running), "number": 1, "act": "message"},
         "waiting": of_staff(waiting),
         "released": of_staff(released),
+        "analysed": {"exam_id": released, "number": 1},
         "unprinted": of_staff(unprinted),
         "failed": of_staff(failed),
         "late": {**of_staff(late), "late_answer_id": db.session.scalar(select(LateAnswer.id))},

@@ -25,7 +25,7 @@ SHOWS = {
     "home.show_home", "exams.list_exams", "exams.show_notice", "exams.show_sitting",
     "accounts.list_imports", "accounts.show_import", "exams.hand_in", "exams.show_receipt", "exams.show_result", "exams.list_papers",
     "exams.show_paper", "exams.edit_paper", "exams.choose_questions", "exams.preview_paper",
-    "exams.list_results", "exams.show_person_result", "exams.list_late_answers", "jobs.show_job",
+    "exams.list_results", "exams.show_analysis", "exams.show_person_result", "exams.list_late_answers", "jobs.show_job",
     "questions.list_questions", "questions.show_question", "questions.edit_question",
     "questions.list_imports", "questions.show_import", "questions.edit_item",
     "accounts.list_accounts", "accounts.show_account",

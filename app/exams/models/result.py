@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.exams.advice import ItemFlag
 from app.kernel.db import Base
 from app.kernel.types import INTERNAL, PERSONAL, Json, Marks, UtcDateTime, enum_column
 from app.workflow.records import Flowing
@@ -42,6 +43,37 @@ class SittingResult(Base):
     is_passed: Mapped[bool]
     correct_count: Mapped[int]
     details: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+class ItemAnalysis(Base):
+    """题目分析 of one question in the run that counts: derived from results, written over by a run.
+
+    `facility` and `discrimination_index` are times 100, `upper_lower_d` is a plain fraction; all
+    rounded, for lists. `figures` and `options` have them exact, as app/exams/statistics gives them.
+    """
+
+    __tablename__ = "item_analysis"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["exam_id", "number"], ["paper_question.exam_id", "paper_question.number"]
+        ),
+        CheckConstraint("run > 0", name="run_positive"),
+        CheckConstraint("n > 0", name="n_positive"),
+        Index(None, "question_id"),
+        {"info": INTERNAL},
+    )
+
+    exam_id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    run: Mapped[int]
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
+    n: Mapped[int]
+    facility: Mapped[Decimal | None] = mapped_column(Marks)
+    discrimination_index: Mapped[Decimal | None] = mapped_column(Marks)
+    upper_lower_d: Mapped[Decimal | None] = mapped_column(Marks)
+    flag: Mapped[ItemFlag] = mapped_column(enum_column(ItemFlag, "flag_valid"))
+    figures: Mapped[dict[str, Any]] = mapped_column(Json)
+    options: Mapped[list[dict[str, Any]]] = mapped_column(Json)
 
 
 class ResultSheet(Base):

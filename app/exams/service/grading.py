@@ -32,7 +32,7 @@ from app.exams.models import (
     SittingResult,
     SittingStanding,
 )
-from app.exams.service import hand_answers, hand_marking, remarking
+from app.exams.service import analysis, hand_answers, hand_marking, remarking
 from app.exams.service.amendments import Amendment, read_amendments
 from app.exams.service.given import read_chosen
 from app.exams.service.hand_marking import Marking
@@ -215,8 +215,9 @@ def grade(job: JobRun) -> Mapping[str, Any]:
         with db.write():
             store_results(results)
         job.progress(done=min(start + BATCH, total), total=total)
+    analysed = analysis.analyse_run(exam_id, run)
     with db.write():
-        complete(exam_id, run, len(sitting_ids), str(job.payload.get("reason", "")))
+        complete(exam_id, run, len(sitting_ids), str(job.payload.get("reason", "")), analysed)
     return {"graded": len(sitting_ids)}
 
 
@@ -317,7 +318,9 @@ def store_results(rows: Sequence[Mapping[str, Any]]) -> None:
     db.session.execute(db.insert(SittingResult).on_conflict_do_nothing(), list(rows))
 
 
-def complete(exam_id: int, run: int, count: int, reason: str) -> None:
+def complete(
+    exam_id: int, run: int, count: int, reason: str, analysed: Sequence[Mapping[str, Any]]
+) -> None:
     """Make a finished run the one that counts; release it where the exam releases by itself."""
     exam = get_locked(exam_id)
     before = exam.graded_run
@@ -325,6 +328,7 @@ def complete(exam_id: int, run: int, count: int, reason: str) -> None:
         return
     exam.graded_run, exam.graded_at = run, clock.now()
     db.session.flush()
+    analysis.store(analysed)
     changed = {"changed": remarking.announce(exam, before, reason)} if before else {}
     log(AuditEvent.EXAMS_GRADED, exam, None, run=run, sittings=count, **changed)
     if exam.state is ExamState.PUBLISHED:

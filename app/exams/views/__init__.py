@@ -5,6 +5,7 @@ from flask import Blueprint
 blueprint = Blueprint("exams", __name__, url_prefix="/exams")
 
 from app.exams.views import (  # noqa: E402 - they add their routes to it.
+    analysis,
     batches,
     call_backs,
     composing,
@@ -27,7 +28,7 @@ from app.exams.views import (  # noqa: E402 - they add their routes to it.
 )
 
 __all__ = [
-    "batches", "blueprint", "call_backs", "composing", "corrections", "doubts", "excuses",
-    "live", "marking", "marks", "moves", "my_exams", "my_results", "next_papers", "papers",
-    "pictures", "results", "rolls", "running", "sittings",
+    "analysis", "batches", "blueprint", "call_backs", "composing", "corrections", "doubts",
+    "excuses", "live", "marking", "marks", "moves", "my_exams", "my_results", "next_papers",
+    "papers", "pictures", "results", "rolls", "running", "sittings",
 ]  # fmt: skip

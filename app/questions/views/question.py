@@ -47,6 +47,7 @@ def show_question(record_id: int) -> ResponseReturnValue:
     question, version = load(record_id)
     user = signed_in()
     record_keys_read(user, [record_id])
+    uses = neighbours.list_uses(record_id, user)
     return render_template(
         "questions/show_question.html",
         question=question,
@@ -54,7 +55,8 @@ def show_question(record_id: int) -> ResponseReturnValue:
         versions=service.list_versions(record_id),
         face=faces_of([version])[0],
         reviews=reviews_of(record_id),
-        uses=neighbours.list_uses(record_id, user),
+        uses=uses,
+        pooled=neighbours.pool(uses),
         siblings=[
             each for each in neighbours.list_of_group(version.group_id, user) if each != record_id
         ],
