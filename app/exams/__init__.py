@@ -70,6 +70,7 @@ FEATURE = Feature(
                     "exams.list_results",
                     "exams.show_person_result",
                     "exams.list_analysis",
+                    "exams.show_report",
                     "exams.show_analysis",
                     "exams.list_marking",
                     "exams.mark_answers",

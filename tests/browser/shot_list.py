@@ -148,6 +148,7 @@ def list_shots(hall: Hall) -> list[Shot]:
         Shot("paper-draft", "clerk", f"/exams/papers/{draft}", in_handbook=(DESK,)),
         Shot("paper-running", "clerk", f"/exams/papers/{running}"),
         Shot("results", "clerk", f"/exams/papers/{last}/results", in_handbook=(DESK,)),
+        Shot("report", "clerk", f"/exams/papers/{last}/report"),
         Shot("analysis", "clerk", f"/exams/papers/{last}/analysis", in_handbook=(DESK,)),
         Shot("analysis-question", "clerk", f"/exams/papers/{last}/analysis/1"),
         Shot("late", "clerk", f"/exams/papers/{last}/late-answers"),

@@ -32,6 +32,7 @@ PAGES = {
         "home", "bank", "new-question", "new-question-refused", "question", "papers", "new-paper",
         "new-paper-refused", "choose", "draft", "published", "preview", "results", "late", "workdays",
         "edit-day", "deadline", "analysis", "analysis-question",
+        "report",
     ),
     "chief": ("home", "submitted", "send-back-refused", "graded", "person-result"),
     "staff": (
@@ -111,6 +112,7 @@ def stage(shared_hall: Hall, bank: list[int]) -> Iterator[Stage]:
             "published": f"/exams/papers/{running}",
             "preview": f"/exams/papers/{running}/preview",
             "results": f"/exams/papers/{released}/results",
+            "report": f"/exams/papers/{released}/report",
             "analysis": f"/exams/papers/{released}/analysis",
             "analysis-question": f"/exams/papers/{released}/analysis/1",
             "late": f"/exams/papers/{released}/late-answers",

@@ -33,6 +33,7 @@ EXPORTS = {
         ("exams", "papers"),
         ("exams", "results"),
         ("exams", "analysis"),
+        ("exams", "report"),
         ("exams", "excuses"),
         ("exams", "corrections"),
         ("exams", "call_backs"),

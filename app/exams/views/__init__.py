@@ -21,6 +21,7 @@ from app.exams.views import (  # noqa: E402 - they add their routes to it.
     next_papers,
     papers,
     pictures,
+    report,
     results,
     rolls,
     running,
@@ -30,5 +31,5 @@ from app.exams.views import (  # noqa: E402 - they add their routes to it.
 __all__ = [
     "analysis", "batches", "blueprint", "call_backs", "composing", "corrections", "doubts",
     "excuses", "live", "marking", "marks", "moves", "my_exams", "my_results", "next_papers",
-    "papers", "pictures", "results", "rolls", "running", "sittings",
+    "papers", "pictures", "report", "results", "rolls", "running", "sittings",
 ]  # fmt: skip
