@@ -68,16 +68,21 @@ def has_not_come() -> ColumnElement[bool]:
     return and_(Sitting.standing == SittingStanding.DUE, Sitting.started_at.is_(None))
 
 
+def counts() -> tuple[ColumnElement[int], ...]:
+    """Give the columns that count 应考, 缓考, 免考 and 实考, in this order."""
+    return (
+        func.count(Sitting.id),
+        func.count().filter(Sitting.standing == SittingStanding.DEFERRED),
+        func.count().filter(Sitting.standing == SittingStanding.EXEMPT),
+        func.count(Sitting.started_at),
+    )
+
+
 def count(statement: Select[Any] | None = None, *where: ColumnElement[bool]) -> Counts:
     """Count how many stand how, among the sittings of a statement that selects them."""
     found: Any = db.session.execute(
         (select(Sitting) if statement is None else statement)
-        .with_only_columns(
-            func.count(Sitting.id),
-            func.count().filter(Sitting.standing == SittingStanding.DEFERRED),
-            func.count().filter(Sitting.standing == SittingStanding.EXEMPT),
-            func.count(Sitting.started_at),
-        )
+        .with_only_columns(*counts())
         .where(*where)
     ).one()
     return Counts(due=found[0], deferred=found[1], exempt=found[2], sat=found[3])

@@ -21,7 +21,7 @@ from app.exams.models import (
 from app.exams.service import foresight, remarking
 from app.exams.settings import CHECK_DAYS, DECIDE_DAYS
 from app.inbox import service as inbox
-from app.kernel import db
+from app.kernel import db, formats
 from app.kernel.permissions import Permission
 from app.workflow.definition import Act, Flow, Holders, Move, State, Waiting, refuse
 from app.workflow.service import setting_days
@@ -117,8 +117,7 @@ def tell_doubters(correction: QuestionCorrection, text: str) -> None:
 
 def stem_of(correction: QuestionCorrection) -> str:
     """Give the beginning of the question, which names it: its number differs from form to form."""
-    stem = " ".join(question_of(correction).stem.split())
-    return stem if len(stem) <= TITLE_LENGTH else f"{stem[:TITLE_LENGTH]}…"
+    return formats.shorten(" ".join(question_of(correction).stem.split()), TITLE_LENGTH)
 
 
 def facts_of(correction: QuestionCorrection) -> list[tuple[str, str]]:

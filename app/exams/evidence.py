@@ -15,6 +15,7 @@ from sqlalchemy import select
 from app.accounts.roster.models import Absence
 from app.exams import attendance
 from app.exams.models import Exam, Sitting
+from app.exams.monthly import is_monthly
 from app.exams.service import makeups
 from app.kernel import clock, db, formats
 from app.kernel.evidence import Evidence, EvidenceKind, EvidenceRule, Span
@@ -51,10 +52,9 @@ def read(span: Span) -> Iterator[Evidence]:
         .join(Sitting, Sitting.exam_id == Exam.id)
         .where(
             Exam.released_at.is_not(None),
-            # Tests after a class are facts of the room `training`.
-            Exam.is_for_named.is_(False),
-            # A 补考 counts in the month of the exam for which it makes up.
-            Exam.makeup_of_id.is_(None),
+            # Tests after a class are facts of the room `training`; a 补考 counts in the month of
+            # the exam for which it makes up.
+            is_monthly(),
             Exam.closes_at >= since,
             Exam.closes_at < until,
         )

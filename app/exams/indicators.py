@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from app.exams import attendance
 from app.exams.attendance import Counts
 from app.exams.models import Exam, Sitting, SittingResult
+from app.exams.monthly import is_monthly
 from app.exams.service import results
 from app.kernel import db
 from app.kernel.evidence import Span
@@ -20,15 +21,11 @@ ENDPOINT = "exams.list_papers"
 
 
 def released_in(span: Span) -> tuple[ColumnElement[bool], ...]:
-    """Give the conditions of 一月一考 that closed in a span and whose results are out.
-
-    Tests after a class are no 一月一考, and a 补考 is no month of its own.
-    """
+    """Give the conditions of 一月一考 that closed in a span and whose results are out."""
     since, until = span.moments
     return (
         Exam.released_at.is_not(None),
-        Exam.is_for_named.is_(False),
-        Exam.makeup_of_id.is_(None),
+        is_monthly(),
         Exam.closes_at >= since,
         Exam.closes_at < until,
     )

@@ -1,8 +1,8 @@
 """Charts: geometry only, one source for page and paper; `templates/_macros/chart.html` draws it.
 
 A chart is never the only way to a figure: its table stands beside it, and a sentence says what it
-shows. Nothing is told by colour alone: a second line is dashed, a missing value is a gap with its
-word. The edges are drawn as they are: no value, one, all the same.
+shows. Nothing is told by colour alone: a missing value is a gap with its word. The edges are drawn
+as they are: no value, one, all the same.
 """
 
 from collections.abc import Sequence

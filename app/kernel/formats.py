@@ -57,6 +57,11 @@ def marks(value: Decimal | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def shorten(text: str, length: int) -> str:
+    """Cut a text after so many characters and say so."""
+    return text if len(text) <= length else f"{text[:length]}…"
+
+
 def share(part: int, whole: int) -> str:
     """93.2%（328/352）: never without its denominator; a dash where the whole is nothing."""
     if whole == 0:

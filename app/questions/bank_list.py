@@ -180,11 +180,6 @@ def make_filters() -> list[listing.Filter]:
 # ---------- cells
 
 
-def shorten(text: str) -> str:
-    """Cut a long stem for the list."""
-    return text if len(text) <= SHORT_STEM else f"{text[:SHORT_STEM]}…"
-
-
 def tick(row: QuestionRow) -> listing.Cell:
     """Give the number of a question with a box that chooses it; the form stands below the list."""
     template = Markup(
@@ -206,7 +201,7 @@ def state_cell(row: QuestionRow) -> listing.Cell:
 def stem_cell(row: QuestionRow) -> listing.Cell:
     """Draw the way to a question."""
     return listing.Cell(
-        text=shorten(row.version.stem),
+        text=formats.shorten(row.version.stem, SHORT_STEM),
         href=url_for("questions.show_question", record_id=row.question.id),
     )
 

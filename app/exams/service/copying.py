@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from app.exams.models import Exam, ExamBatch, ExamItem
+from app.exams.monthly import is_monthly
 from app.exams.service import blueprints, choosing, drafting, papers
 from app.kernel import clock, db
 from app.questions import service as questions
@@ -25,7 +26,7 @@ MONTH_OF_TITLE = re.compile(r"\d{4}年\d{1,2}月")
 
 def newest_exam_id() -> int | None:
     """Give the month's exam that 复制上期 of the list takes: the one that opens last."""
-    found = select(Exam.id).where(Exam.is_for_named.is_(False), Exam.makeup_of_id.is_(None))
+    found = select(Exam.id).where(is_monthly())
     return db.session.scalar(found.order_by(Exam.opens_at.desc(), Exam.id.desc()).limit(1))
 
 

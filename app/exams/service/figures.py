@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import func, select
 
 from app.accounts.models import Department
+from app.exams import attendance
 from app.exams.attendance import Counts
-from app.exams.models import Exam, Sitting, SittingResult, SittingStanding
+from app.exams.models import Exam, Sitting, SittingResult
+from app.exams.monthly import is_monthly
 from app.exams.service.results import is_counted
 from app.kernel import db
 
@@ -46,13 +49,10 @@ class MonthFigures(Counts):
 
 def read_departments(exam: Exam) -> list[DepartmentFigures]:
     """Give the 部门情况表 in the hall's 序列, those under five merged at its end."""
-    rows = db.session.execute(
+    rows: Any = db.session.execute(
         select(
             Department.name,
-            func.count(Sitting.id),
-            func.count().filter(Sitting.standing == SittingStanding.DEFERRED),
-            func.count().filter(Sitting.standing == SittingStanding.EXEMPT),
-            func.count(Sitting.started_at),
+            *attendance.counts(),
             func.count().filter(SittingResult.is_passed.is_(True)),
         )
         .join(Department, Department.id == Sitting.department_id)
@@ -118,23 +118,26 @@ def span_of(marks: Decimal, full: Decimal) -> int:
     return min(SPANS - 1, int(marks * SPANS / full)) if full else 0
 
 
+def start_of(place: int) -> int:
+    """Give where a span begins, in percent of the full marks."""
+    return place * 100 // SPANS
+
+
 def span_label(place: int) -> str:
     """Write a span in percent of the full marks."""
-    return "90%以上" if place == SPANS - 1 else f"{place * 10}%–{place * 10 + 10}%"
+    start = f"{start_of(place)}%"
+    return f"{start}以上" if place == SPANS - 1 else f"{start}–{start_of(place + 1)}%"
 
 
 def read_trend(exam: Exam) -> list[MonthFigures]:
     """Give the 一月一考 of the year up to this one whose results are out, the oldest first."""
-    months = db.session.execute(
+    months: Any = db.session.execute(
         select(
             Exam.id,
             Exam.title,
             Exam.closes_at,
             Exam.full_marks,
-            func.count(Sitting.id),
-            func.count().filter(Sitting.standing == SittingStanding.DEFERRED),
-            func.count().filter(Sitting.standing == SittingStanding.EXEMPT),
-            func.count(Sitting.started_at),
+            *attendance.counts(),
             func.count().filter(SittingResult.is_passed.is_(True)),
             func.coalesce(func.sum(SittingResult.marks), 0),
         )
@@ -142,8 +145,7 @@ def read_trend(exam: Exam) -> list[MonthFigures]:
         .outerjoin(SittingResult, is_counted())
         .where(
             Exam.released_at.is_not(None),
-            Exam.is_for_named.is_(False),
-            Exam.makeup_of_id.is_(None),
+            is_monthly(),
             Exam.closes_at <= exam.closes_at,
         )
         .group_by(Exam.id, Exam.title, Exam.full_marks, Exam.closes_at)

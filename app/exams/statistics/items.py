@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import sqrt
 
 from app.exams.statistics.matrix import Matrix
-from app.exams.statistics.moments import correlation, over_pairs, product_sum, root
+from app.exams.statistics.moments import correlation, deviation, over_pairs, product_sum
 
 PERCENT = 100
 OUTER_GROUP = Fraction(27, 100)
@@ -61,7 +61,7 @@ def analyse_item(
         item=matrix.items[index],
         n=count,
         facility=sum(marks) / (count * full) if count and full else None,
-        sd=scaled(root(over_pairs(product_sum(marks, marks), count)), matrix.unit),
+        sd=deviation(marks, matrix.unit),
         covariance=None if together is None else float(together * matrix.unit**2),
         effective_weight=weight,
         discrimination_index=percent(correlation(marks, rest)),
@@ -114,8 +114,3 @@ def difference(marks: Sequence[int], totals: Sequence[int], full: int) -> float 
 def percent(value: float | None) -> float | None:
     """Give a share times 100."""
     return None if value is None else PERCENT * value
-
-
-def scaled(value: float | None, unit: Fraction) -> float | None:
-    """Turn whole units into marks."""
-    return None if value is None else value * float(unit)

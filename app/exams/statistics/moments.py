@@ -27,6 +27,12 @@ def correlation(xs: Sequence[int], ys: Sequence[int]) -> float | None:
     return product_sum(xs, ys) / sqrt(spread) if spread else None
 
 
+def deviation(values: Sequence[int], unit: Fraction) -> float | None:
+    """Give the standard deviation in marks; None for fewer than two values."""
+    spread = root(over_pairs(product_sum(values, values), len(values)))
+    return None if spread is None else spread * float(unit)
+
+
 def root(value: Fraction | None) -> float | None:
     """Give the square root; None of nothing and of what is negative."""
     return None if value is None or value < 0 else sqrt(value)

@@ -12,7 +12,7 @@ from math import sqrt
 from statistics import median
 
 from app.exams.statistics.matrix import Matrix
-from app.exams.statistics.moments import product_sum
+from app.exams.statistics.moments import deviation, product_sum
 
 PERCENT = 100
 LEAST_ITEMS = 2
@@ -44,7 +44,7 @@ def analyse_test(matrix: Matrix) -> TestFigures:
     """Give the figures of the whole test."""
     totals, unit = matrix.totals, matrix.unit
     count = len(totals)
-    sd = spread(totals, unit)
+    sd = deviation(totals, unit)
     agreement = consistency(matrix, totals)
     # Exact before the root: full agreement has no error, not one of rounding.
     error = None if agreement is None else sqrt(1 - agreement)
@@ -59,14 +59,6 @@ def analyse_test(matrix: Matrix) -> TestFigures:
         error_ratio=None if error is None else PERCENT * error,
         standard_error=None if error is None or sd is None else error * sd,
     )
-
-
-def spread(totals: Sequence[int], unit: Fraction) -> float | None:
-    """Give the standard deviation in marks; None for fewer than two."""
-    count = len(totals)
-    if count < LEAST_ITEMS:
-        return None
-    return sqrt(Fraction(product_sum(totals, totals), count * (count - 1))) * float(unit)
 
 
 def consistency(matrix: Matrix, totals: Sequence[int]) -> Fraction | None:

@@ -38,8 +38,7 @@ class AnalysisRow:
 
 def stem_cell(row: AnalysisRow) -> listing.Cell:
     """Show how the question begins; it leads to its figures."""
-    stem = row.question.stem
-    text = stem if len(stem) <= STEM_LENGTH else f"{stem[:STEM_LENGTH]}…"
+    text = formats.shorten(row.question.stem, STEM_LENGTH)
     url = url_for("exams.show_analysis", exam_id=row.question.exam_id, number=row.question.number)
     return listing.Cell(text=text, href=url)
 

@@ -34,12 +34,13 @@ def show_report(exam_id: int) -> ResponseReturnValue:
         figures=whole,
         is_graded=exam.graded_run > 0,
         is_closed=exam.phase(clock.now()) not in {ExamPhase.SCHEDULED, ExamPhase.OPEN},
-        heads=HEADS,
         departments=departments,
         merged=sum(each.merged for each in departments if each.name == OTHERS),
         least=figures.LEAST,
         # Each column is named by where it begins: longer names don't fit on a phone.
-        histogram=charts.histogram([(label.split("%")[0], count) for label, count in spans])
+        histogram=charts.histogram(
+            [(str(figures.start_of(place)), count) for place, (_, count) in enumerate(spans)]
+        )
         if exam.graded_run
         else None,
         spans=[[label, f"{count}人", share(count, whole.sat)] for label, count in spans],
