@@ -17,7 +17,15 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from app.accounts import devices, own_account, passwords, second_factor, sessions, views
+from app.accounts import (
+    check_pictures,
+    devices,
+    own_account,
+    passwords,
+    second_factor,
+    sessions,
+    views,
+)
 from app.accounts.browser_session import SESSION_KEY, remember
 from app.accounts.forms import FactorForm, NewPasswordForm, ProofForm
 from app.accounts.networks import refuse_from_elsewhere
@@ -55,6 +63,7 @@ class SessionView:
 def init(app: Flask) -> None:
     """Wire sign-in, and the three questions that the guard asks before a view."""
     views.init(app)
+    check_pictures.init(app)
     app.register_error_handler(ForeignNetworkError, lambda _error: errors.show_error(403))
     guard.add_check(app, refuse_from_elsewhere)
     guard.add_check(app, lead_to_duty)

@@ -132,18 +132,7 @@ def safe(name: str) -> str:
 def make_papers(parts: Sequence[Part]) -> Iterator[tuple[str, bytes]]:
     """Give path and content of each paper; one that is printed already is not printed again."""
     for part in parts:
-        snapshot = part.kind.snapshot(part.record_id)
-        code = paper_pages.code_of(snapshot)
-        file = paper_pages.get_paper(part.kind, part.record_id, code)
-        if file is None:
-            content = paper_pages.print_document(part.kind.document(snapshot, code))
-            sha256 = files.put_content(content)
-            with db.write():
-                paper_pages.store(
-                    part.kind, part.record_id, code, snapshot, sha256=sha256, size=len(content)
-                )
-        else:
-            content = files.read_content(file)
+        snapshot, content = paper_pages.print_if_new(part.kind, part.record_id)
         name = f"{safe(part.kind.file_name(snapshot))}.pdf"
         yield str(PurePosixPath(part.folder) / name), content
 

@@ -1,12 +1,9 @@
-"""Laying the papers of this room out by their templates, with the 校验码 as a picture."""
+"""Laying the papers of this room out by their templates."""
 
-import io
 from dataclasses import dataclass
 from typing import Protocol
 
-import segno
 from flask import render_template
-from markupsafe import Markup
 
 from app.assessment.radar import Radar
 from app.kernel import clock, formats, pdf
@@ -52,7 +49,6 @@ def document_of(
             "made_at": formats.moment(clock.now()),
         },
         purpose=heading.purpose,
-        picture=qr_of(code),
     )
     return pdf.Document(
         html=html,
@@ -61,12 +57,3 @@ def document_of(
         author=snapshot.hall,
         created_at=clock.now(),
     )
-
-
-def qr_of(code: str) -> Markup:
-    """Draw the 校验码, and no address."""
-    drawn = io.BytesIO()
-    segno.make(code, error="m").save(
-        drawn, kind="svg", border=0, xmldecl=False, svgns=True, omitsize=True, dark="#17375f"
-    )
-    return Markup(drawn.getvalue().decode())  # noqa: S704 - drawn here from a hash.

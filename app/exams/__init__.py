@@ -9,6 +9,7 @@ from app.exams import (
     evidence,
     excuse_flow,
     own_data,
+    printing,
     tour,
     uses,
     views,
@@ -18,7 +19,8 @@ from app.exams.demo import fill as fill_demonstration
 from app.exams.exam_flow import FLOW, GRADE_JOB
 from app.exams.indicators import INDICATORS
 from app.exams.models import TRIGGERS
-from app.exams.service import analysis, blueprints, call_backs, grading, papers, sheets
+from app.exams.printing import result_sheet
+from app.exams.service import analysis, blueprints, call_backs, grading, papers
 from app.exams.settings import SETTINGS
 from app.kernel.feature import Feature, FirstStep, NavigationEntry, Periodic, Section
 from app.kernel.permissions import Permission
@@ -133,7 +135,6 @@ FEATURE = Feature(
     jobs={
         blueprints.DRAW_JOB: blueprints.draw,
         GRADE_JOB: grading.grade,
-        sheets.SHEET_JOB: sheets.make_sheet,
     },
     periodic=(
         Periodic(name="exams.sweep", every=timedelta(seconds=3), run=grading.sweep),
@@ -162,7 +163,8 @@ FEATURE = Feature(
     hidden_questions=papers.hidden_questions,
     question_uses=uses.list_uses,
     personal_data=own_data.tables_of,
-    forget_person=sheets.forget_person,
+    forget_person=result_sheet.forget_person,
+    papers=printing.KINDS,
     indicators=INDICATORS,
     evidence_rules=evidence.RULES,
     evidence=evidence.read,

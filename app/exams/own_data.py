@@ -24,13 +24,13 @@ from app.exams.models import (
     LateAnswer,
     PaperQuestion,
     QuestionDoubt,
-    ResultSheet,
     Sitting,
     SittingResult,
 )
+from app.exams.printing import RESULT_SHEET
 from app.exams.service import results
 from app.exams.service.papers import questions_sat_by
-from app.files.models import StoredFile
+from app.files.models import ProducedPaper, StoredFile
 from app.kernel import db
 from app.kernel.listing import Statement
 from app.kernel.personal import Field, PersonalTable, name_of, read_table
@@ -246,18 +246,20 @@ def sheets(person_id: int) -> PersonalTable:
     return read_table(
         "成绩单",
         [
-            Field(label="考试", value=Exam.title, tells=[ResultSheet.sitting_id]),
-            Field(label="第几次评卷", value=ResultSheet.run),
-            Field(label="校验码", value=ResultSheet.check_code),
-            Field(
-                label="文件", value=StoredFile.name, tells=[StoredFile.name, ResultSheet.file_id]
-            ),
-            Field(label="制作", value=ResultSheet.made_at),
+            Field(label="考试", value=Exam.title),
+            Field(label="校验码", value=ProducedPaper.check_code),
+            Field(label="文件", value=StoredFile.name, tells=[StoredFile.name]),
+            Field(label="制作", value=ProducedPaper.made_at),
         ],
         lambda statement: of_person(
             statement.select_from(Sitting)
-            .join(ResultSheet, ResultSheet.sitting_id == Sitting.id)
-            .join(StoredFile, StoredFile.id == ResultSheet.file_id),
+            .join(
+                ProducedPaper,
+                and_(
+                    ProducedPaper.record_id == Sitting.id, ProducedPaper.kind == RESULT_SHEET.name
+                ),
+            )
+            .join(StoredFile, StoredFile.id == ProducedPaper.file_id),
             person_id,
         ),
     )

@@ -6,7 +6,7 @@ Who may read a file is decided by the room whose record it belongs to; this room
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base
@@ -32,12 +32,17 @@ class ProducedPaper(Base):
     """A paper that a room printed: which record, what it said, and the file."""
 
     __tablename__ = "produced_paper"
-    __table_args__ = (UniqueConstraint("kind", "record_id", "check_code"), {"info": INTERNAL})
+    __table_args__ = (
+        UniqueConstraint("kind", "record_id", "part", "check_code"),
+        {"info": INTERNAL},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     # Such as `inspections.record`; see papers.PaperKind.
     kind: Mapped[str] = mapped_column(String(60))
     record_id: Mapped[int]
+    # A part of the record that has a paper of its own; 0 for the whole.
+    part: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     check_code: Mapped[str] = mapped_column(String(24), index=True)
     # All that stands on it, as text.
     snapshot: Mapped[dict[str, Any]] = mapped_column(Json, info=PERSONAL)

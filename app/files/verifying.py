@@ -86,7 +86,7 @@ def judge(paper: ProducedPaper | None) -> Checked:
     except KeyError:
         return Checked(verdict=Verdict.UNKNOWN)
     try:
-        present = papers.code_of(kind.snapshot(paper.record_id))
+        present = papers.code_of(kind.read(paper.record_id, paper.part))
     except JobRefusedError:
         # What it was printed from holds no longer.
         present = ""

@@ -59,6 +59,16 @@ def order(
 
     Returns the public id; the same `key` while a job is open gives the open one.
     """
+    public_id, _ = order_once(
+        kind=kind, key=key, title=title, payload=payload, ordered_by_id=ordered_by_id
+    )
+    return public_id
+
+
+def order_once(
+    *, kind: str, key: str, title: str, payload: Mapping[str, Any], ordered_by_id: int | None
+) -> tuple[str, bool]:
+    """Order a job as `order` does; gives its public id, and whether it is a new one."""
     public_id = secrets.token_urlsafe(12)
     db.session.execute(
         db.insert(Job)
@@ -79,7 +89,7 @@ def order(
     if job.public_id == public_id:
         job_id, wake = job.id, wake_up()
         db.after_commit(lambda: wake(job_id))
-    return job.public_id
+    return job.public_id, job.public_id == public_id
 
 
 def wake_up() -> Callable[[int], None]:

@@ -21,7 +21,8 @@ from sqlalchemy import select
 from app.accounts import setup_code
 from app.exams import demo as exams_demo
 from app.exams.models import Exam, Sitting
-from app.exams.service import sheets
+from app.exams.printing import RESULT_SHEET
+from app.files import papers
 from app.kernel import clock, db
 from app.kernel.config import ROOT
 from tests.browser import test_first_run
@@ -95,16 +96,24 @@ def draw_first_page(document: bytes) -> bytes:
 def print_sheet(hall: Hall) -> bytes:
     """Let the worker make last month's sheet, and give its first page as a picture."""
     with hall.acting(), db.write():
-        exam, sitting = db.session.execute(
-            select(Exam, Sitting)
-            .join(Sitting, Sitting.exam_id == Exam.id)
+        sitting = db.session.scalars(
+            select(Sitting)
+            .join(Exam, Exam.id == Sitting.exam_id)
             .where(
                 Exam.title == exams_demo.title(exams_demo.last_month(DAY)),
                 Sitting.person_id == exams_demo.person_id(DONE),
             )
         ).one()
-        sheets.order_sheet(sitting=sitting, exam=exam, ordered_by_id=sitting.person_id)
-    printed = "SELECT f.sha256 FROM result_sheet r JOIN stored_file f ON f.id = r.file_id"
+        papers.order(
+            RESULT_SHEET,
+            sitting.id,
+            values={"public_id": sitting.public_id},
+            ordered_by_id=sitting.person_id,
+        )
+    printed = (
+        "SELECT f.sha256 FROM produced_paper r JOIN stored_file f ON f.id = r.file_id"
+        " WHERE r.kind = 'exams.result'"
+    )
     wait_until(lambda: hall.ask(printed), f"the sheet is printed\n{hall.log()}", 60)
     sha256 = hall.ask(printed)[0][0]
     return draw_first_page((hall.var / "files" / sha256[:2] / sha256).read_bytes())

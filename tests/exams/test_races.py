@@ -9,8 +9,9 @@ import pytest
 from app.audit.models import AuditEvent
 from app.exams.exam_flow import GRADE_JOB
 from app.exams.models import HandedInBy, Sitting
-from app.exams.service import sheets, sittings
+from app.exams.service import sittings
 from app.exams.service.sittings import SaveOutcome
+from app.files import papers
 from app.kernel import clock, db
 from tests.exams.factories import (
     KEY,
@@ -207,5 +208,5 @@ def test_a_sheet_ordered_several_times_at_once_is_one_job(app, browse, now):
     answers = crowd(staff, act, 10)
     assert len({location for _, location, _ in answers}) == 1
     with app.app_context():
-        assert len(jobs_of(sheets.SHEET_JOB)) == 1
-        assert len(events(AuditEvent.EXAMS_SHEET_ORDERED)) == 1
+        assert len(jobs_of(papers.JOB)) == 1
+        assert len(events(AuditEvent.FILES_PAPER_ORDERED)) == 1

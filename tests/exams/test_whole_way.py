@@ -25,7 +25,7 @@ EVENTS = [
     AuditEvent.EXAMS_HANDED_IN,
     AuditEvent.EXAMS_GRADING_ORDERED,
     AuditEvent.EXAMS_GRADED,
-    AuditEvent.EXAMS_SHEET_ORDERED,
+    AuditEvent.FILES_PAPER_ORDERED,
 ]
 
 

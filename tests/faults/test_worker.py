@@ -9,8 +9,10 @@ import subprocess
 import pytest
 from sqlalchemy import select
 
-from app.exams.models import Exam, Sitting
-from app.exams.service import grading, sheets, sittings
+from app.exams.models import Sitting
+from app.exams.printing import RESULT_SHEET
+from app.exams.service import grading, sittings
+from app.files import papers
 from app.kernel import clock, db
 from tests.faults.papers import asked, publish_exam, write_questions
 from tests.support import cast
@@ -29,8 +31,8 @@ SHEET_POINTS = [
     [
         "after:put_content",
         "written:stored_file",
-        "committing:result_sheet",
-        "committed:result_sheet",
+        "committing:produced_paper",
+        "committed:produced_paper",
     ],
 ]
 
@@ -112,7 +114,7 @@ def test_a_result_sheet_is_finished_after_kill_9_with_one_file(hall, points):
     hall.arm(points[0])
     order_sheet(hall, exam_id)
     die_and_come_back(hall, points)
-    done = "SELECT state, tries, done, total FROM job WHERE kind = 'exams.sheet'"
+    done = "SELECT state, tries, done, total FROM job WHERE kind = 'files.paper'"
     wait_until(lambda: hall.ask(done)[0][0] in {"done", "failed"}, f"printed\n{hall.log()}", 40)
     state, tries, steps, total = hall.ask(done)[0]
     assert (state, tries) == ("done", len(points) + 1), hall.log()
@@ -123,15 +125,19 @@ def test_a_result_sheet_is_finished_after_kill_9_with_one_file(hall, points):
 def order_sheet(hall: Hall, exam_id: int) -> None:
     """Order the sheet of the first person, as his page does."""
     with hall.acting(), db.write():
-        exam = db.session.get_one(Exam, exam_id)
         sitting = db.session.scalars(select(Sitting).where(Sitting.exam_id == exam_id)).first()
-        sheets.order_sheet(sitting=sitting, exam=exam, ordered_by_id=sitting.person_id)
+        papers.order(
+            RESULT_SHEET,
+            sitting.id,
+            values={"public_id": sitting.public_id},
+            ordered_by_id=sitting.person_id,
+        )
 
 
 def check_one_file(hall: Hall) -> None:
     """One sheet, one file row, and the bytes of which it speaks."""
     rows = hall.ask(
-        "SELECT f.sha256, f.size FROM result_sheet r JOIN stored_file f ON f.id = r.file_id"
+        "SELECT f.sha256, f.size FROM produced_paper r JOIN stored_file f ON f.id = r.file_id"
     )
     assert len(rows) == 1
     assert hall.ask("SELECT count(*) FROM stored_file") == [(1,)]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.exams.drawing import Row
 from app.exams.exam_flow import FLOW
 from app.exams.models import Exam, LateAnswer, Sitting
+from app.exams.printing import RESULT_SHEET
 from app.exams.service import (
     blueprints,
     choosing,
@@ -16,11 +17,10 @@ from app.exams.service import (
     grading,
     papers,
     publishing,
-    sheets,
     sittings,
 )
 from app.files import service as files
-from app.files.papers import code_of
+from app.files.papers import code_of, order, store
 from app.jobs import service as jobs
 from app.jobs.models import Job
 from app.kernel import clock, db
@@ -233,18 +233,18 @@ def grade(exam_id: int, at: datetime) -> None:
 
 def with_sheet(exam_id: int) -> None:
     """Store a result sheet without printing it."""
-    exam, sitting = db.session.get_one(Exam, exam_id), sitting_of(exam_id)
-    sheet, sha256 = sheets.build_sheet(sitting, exam), files.put_content(PDF)
+    sitting = sitting_of(exam_id)
+    sheet, sha256 = RESULT_SHEET.read(sitting.id), files.put_content(PDF)
     with db.write():
         code = code_of(sheet)
-        sheets.store(sitting.id, exam.graded_run, sheet, code, sha256, len(PDF))
+        store(RESULT_SHEET, sitting.id, code, sheet, sha256=sha256, size=len(PDF))
 
 
 def order_sheet(exam_id: int) -> str:
     """Order a sheet as staff does; nobody makes it."""
-    exam, sitting = db.session.get_one(Exam, exam_id), sitting_of(exam_id)
+    sitting, values = sitting_of(exam_id), {"public_id": sitting_of(exam_id).public_id}
     with db.write():
-        return sheets.order_sheet(sitting=sitting, exam=exam, ordered_by_id=cast.person_id("staff"))
+        return order(RESULT_SHEET, sitting.id, values=values, ordered_by_id=cast.person_id("staff"))
 
 
 def sitting_of(exam_id: int) -> Sitting:

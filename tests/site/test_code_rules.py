@@ -31,7 +31,7 @@ MARKED_UP = {
     ): "Put together from the output of a template; answers are escaped.",
     ("exams/paper_html.py", "gap"): "A fixed word between control characters.",
     ("exams/paper_html.py", "part"): "A label of ours between control characters.",
-    ("assessment/paper_layout.py", "qr_of"): "A picture that is drawn here from a hash.",
+    ("accounts/check_pictures.py", "check_picture"): "A picture that is drawn here from a hash.",
 }
 CLOCK = "kernel/clock.py"
 NOW = {"now", "utcnow", "today", "fromtimestamp", "utcfromtimestamp"}

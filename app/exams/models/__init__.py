@@ -28,7 +28,6 @@ from app.exams.models.result import (
     ItemAnalysis,
     QuestionCorrection,
     QuestionDoubt,
-    ResultSheet,
     SittingResult,
 )
 from app.exams.models.sitting import (
@@ -94,7 +93,6 @@ __all__ = [
     "PaperQuestion",
     "QuestionCorrection",
     "QuestionDoubt",
-    "ResultSheet",
     "Sitting",
     "SittingPresence",
     "SittingResult",

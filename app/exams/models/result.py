@@ -76,25 +76,6 @@ class ItemAnalysis(Base):
     options: Mapped[list[dict[str, Any]]] = mapped_column(Json)
 
 
-class ResultSheet(Base):
-    """个人成绩单: the PDF made from one result, with the check code that stands on it."""
-
-    __tablename__ = "result_sheet"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["sitting_id", "run"], ["sitting_result.sitting_id", "sitting_result.run"]
-        ),
-        {"info": PERSONAL},
-    )
-
-    sitting_id: Mapped[int] = mapped_column(primary_key=True)
-    run: Mapped[int] = mapped_column(primary_key=True)
-    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
-    check_code: Mapped[str] = mapped_column(String(24))
-    snapshot: Mapped[dict[str, Any]] = mapped_column(Json)
-    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
 class AnswerMark(Base):
     """What a person gave for a short or long answer; round 2 is a second marker, 3 who settles."""
 

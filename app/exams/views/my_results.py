@@ -5,10 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from app.exams import attendance
 from app.exams.models import Exam
-from app.exams.service import grading, results, sheets, sittings
+from app.exams.printing import RESULT_SHEET
+from app.exams.service import grading, results, sittings
 from app.exams.views import blueprint, result_page
 from app.exams.views.own import load
-from app.files import service as files
+from app.files import papers as printed
 from app.kernel import clock, db, htmx
 from app.kernel.declared import polling, require
 from app.kernel.permissions import Permission, signed_in
@@ -67,10 +68,13 @@ def make_sheet(public_id: str) -> ResponseReturnValue:
         abort(409)
     if is_asked_elsewhere(exam):
         return refuse_sheet(public_id)
-    if sheets.get_sheet(sitting, exam) is not None:
+    if printed.can_open(RESULT_SHEET, sitting.id):
         return redirect(url_for("exams.show_sheet", public_id=public_id), 303)
+    by = signed_in().person_id
     with db.write():
-        job_id = sheets.order_sheet(sitting=sitting, exam=exam, ordered_by_id=signed_in().person_id)
+        job_id = printed.order(
+            RESULT_SHEET, sitting.id, values={"public_id": public_id}, ordered_by_id=by
+        )
     return redirect(url_for("jobs.show_job", public_id=job_id), 303)
 
 
@@ -79,12 +83,11 @@ def make_sheet(public_id: str) -> ResponseReturnValue:
 def show_sheet(public_id: str) -> ResponseReturnValue:
     """Open my result sheet."""
     exam, sitting = load(public_id)
-    found = sheets.get_sheet(sitting, exam)
-    if found is None:
+    if exam.released_at is None or not results.has_result(exam, sitting):
         abort(404)
     if is_asked_elsewhere(exam):
         return refuse_sheet(public_id)
-    return files.answer_with(found[1], is_inline=True)
+    return printed.open_file(printed.get_present(RESULT_SHEET, sitting.id))
 
 
 def is_asked_elsewhere(exam: Exam) -> bool:

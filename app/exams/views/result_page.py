@@ -3,7 +3,7 @@
 from flask import render_template
 
 from app.accounts.models import Person
-from app.exams.service import doubts, makeups, sheets
+from app.exams.service import doubts, makeups
 from app.exams.service.results import Result
 from app.exams.views import pictures
 from app.kernel import clock
@@ -46,7 +46,6 @@ def render(result: Result, **context: object) -> str:
         sitting=sitting,
         result=result,
         kinds=QUESTION_KIND_LABELS,
-        sheet=sheets.get_sheet(sitting, exam),
         counted=makeups.write_counted(exam, sitting.person_id),
         **context,
     )

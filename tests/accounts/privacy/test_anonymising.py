@@ -13,11 +13,12 @@ from app.accounts.roster import people
 from app.accounts.roster.models import Absence, AbsenceKind, Placement
 from app.accounts.sign_in_models import PasswordHistory, RecoveryCode, SecondFactor
 from app.audit.models import AuditEvent, Verdict
-from app.exams.models import ResultSheet, SittingResult
-from app.exams.service import results, sheets
+from app.exams.models import SittingResult
+from app.exams.printing.result_sheet import RESULT_SHEET, read_sheet
+from app.exams.service import results
 from app.files import service as files
-from app.files.models import StoredFile
-from app.files.papers import code_of
+from app.files.models import ProducedPaper, StoredFile
+from app.files.papers import code_of, store
 from app.kernel import clock, db
 from app.kernel.forms import RefusedError
 from app.kernel.permissions import Role
@@ -68,10 +69,10 @@ def gone(browse, app, now):
 
 def print_sheet(exam_id):
     """Store a result sheet, past the printing."""
-    exam, sitting = exams.get_exam(exam_id), exams.sitting_of(exam_id, "staff")
-    sheet, sha256 = sheets.build_sheet(sitting, exam), files.put_content(b"a sheet")
+    sitting = exams.sitting_of(exam_id, "staff")
+    sheet, sha256 = read_sheet(sitting.id), files.put_content(b"a sheet")
     with db.write():
-        sheets.store(sitting.id, exam.graded_run, sheet, code_of(sheet), sha256, 7)
+        store(RESULT_SHEET, sitting.id, code_of(sheet), sheet, sha256=sha256, size=7)
 
 
 def count(table, *where):
@@ -120,7 +121,7 @@ def test_what_opens_a_door_or_shows_him_is_deleted(app, now, gone):
         run_after(now)
         for table in (SignInSession, SecondFactor, RecoveryCode, PasswordHistory):
             assert count(table, table.account_id == account.id) == 0
-        for table in (PersonPhoto, Absence, SignInThrottle, ResultSheet, StoredFile):
+        for table in (PersonPhoto, Absence, SignInThrottle, ProducedPaper, StoredFile):
             assert count(table) == 0
         assert not path.exists()
 

@@ -80,8 +80,6 @@ OTHERS = {
     "roster_import.made",
     # Counts by address, of whoever sits behind it.
     "address_throttle.address",
-    # Holds wrong questions with their keys; its PDF is on the page of the result.
-    "result_sheet.snapshot",
     # A clerk may order somebody's copy; a hand-over is for its two people alone (029, 030).
     "idea_handover.handed_by_id",
     "idea_handover.receiver_id",
