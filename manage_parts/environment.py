@@ -17,6 +17,9 @@ from manage_parts.console import ROOT, Refusal, say, succeeds
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 FONTS = VENV / "fonts"
+FANG_SONG = VENV / "fang-song" / "FandolFang-Regular.otf"
+# One file of a package of 49 MB, whose other files a site has no use for.
+FANG_SONG_FROM = ("texlive-lang-chinese", "*/fandol/FandolFang-Regular.otf")
 LOCKS = ROOT / "requirements"
 FONT_MAKER = ROOT / "app" / "kernel" / "fonts.py"
 # manage itself may run inside an activated .venv, which has no pip: the set-up always uses the
@@ -44,6 +47,8 @@ def ensure_fonts() -> None:
         return
     with one_at_a_time():
         say("正在准备中文字体……")
+        if not FANG_SONG.is_file() and not packages.fetch_file(*FANG_SONG_FROM, FANG_SONG):
+            say("没有取到仿宋字体，通报的正文改用宋体。")
         if not succeeds([PYTHON, "-m", "app.kernel.fonts", FONTS]):
             raise Refusal("没能准备好中文字体，原因见上。")
         stamp.write_text(expected)

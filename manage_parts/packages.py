@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,6 +114,34 @@ def explain(lacking: Sequence[Package], heading: str) -> str:
     return "\n".join(
         [*lines, f"  apt-get update && apt-get install -y --no-install-recommends {names}"]
     )
+
+
+def fetch_file(package: str, pattern: str, target: Path) -> bool:
+    """Take one file out of a Debian package without installing it; False where it can't be had.
+
+    `pattern` is its place in the package, with `*`. No right of root is needed.
+    """
+    if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
+        return False
+    with tempfile.TemporaryDirectory(prefix="package-") as folder:
+        # apt drops root's rights for a download, and then has to write here.
+        Path(folder).chmod(0o777)
+        command = ["apt-get", "-q", "download", package]
+        fetched = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+        files = list(Path(folder).glob("*.deb"))
+        if fetched.returncode != 0 or not files:
+            return False
+        whole, taken = Path(folder, "package.tar"), Path(folder, "taken")
+        with whole.open("wb") as stream:
+            subprocess.run(["dpkg-deb", "--fsys-tarfile", files[0]], stdout=stream, check=True)
+        take = ["tar", "-x", "-O", "-f", str(whole), "--wildcards", pattern]
+        with taken.open("wb") as stream:
+            found = subprocess.run(take, stdout=stream, stderr=subprocess.DEVNULL, check=False)
+        if found.returncode != 0 or taken.stat().st_size == 0:
+            return False
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(taken, target)
+        return True
 
 
 def postgresql_programs() -> Path | None:

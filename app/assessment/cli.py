@@ -9,6 +9,7 @@ from app.assessment import packages, schemes
 from app.assessment.models import CycleState
 from app.audit.models import AuditEvent
 from app.audit.service import append
+from app.files.packing import make_papers
 from app.kernel import db
 
 commands = AppGroup("assessment", help="季度考核。")
@@ -33,7 +34,7 @@ def export(name: str, folder: Path) -> None:
             name=cycle.name,
         )
     parts, _ = packages.list_parts(cycle.id, None)
-    for path, content in packages.make_papers(parts):
+    for path, content in make_papers(parts):
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         target.write_bytes(content)

@@ -5,14 +5,8 @@ facts of his former department on the paper, he gets none, and the package says 
 out. Papers that were printed before are taken as they are. A zip is kept for two weeks.
 """
 
-import re
 import secrets
-import tempfile
-import zipfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import PurePosixPath
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -29,10 +23,9 @@ from app.assessment.models import (
 )
 from app.audit.models import AuditEvent
 from app.audit.service import append
-from app.files import papers as paper_pages
 from app.files import service as files
 from app.files.models import StoredFile
-from app.files.papers import PaperKind
+from app.files.packing import KEPT, MEDIA_TYPE, Part, folder, pack
 from app.jobs import service as jobs
 from app.kernel import clock, db
 from app.kernel.feature import JobRun
@@ -41,20 +34,8 @@ from app.kernel.listing import Statement
 from app.kernel.permissions import Permission, Principal
 
 PACKAGE_JOB = "assessment.package"
-KEPT = timedelta(days=14)
-MEDIA_TYPE = "application/zip"
-UNSAFE = re.compile(r'[\\/:*?"<>|\s]+')
 NOT_YET = "预览开始以后才能打包。"
 NOTHING = "这里没有可以打包的材料。"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """One paper that goes into a package."""
-
-    kind: PaperKind
-    record_id: int
-    folder: str
 
 
 def order_package(*, cycle_id: int, department_id: int | None, user: Principal) -> str:
@@ -119,24 +100,6 @@ def list_parts(cycle_id: int, department_id: int | None) -> tuple[list[Part], in
     return parts, left_out
 
 
-def folder(position: int, name: str) -> str:
-    """Name the folder of a department, so that they stand in the hall's 序列."""
-    return f"{position:02d}_{safe(name)}"
-
-
-def safe(name: str) -> str:
-    """Leave only what any system takes as the name of a file."""
-    return UNSAFE.sub("_", name).strip("._") or "_"
-
-
-def make_papers(parts: Sequence[Part]) -> Iterator[tuple[str, bytes]]:
-    """Give path and content of each paper; one that is printed already is not printed again."""
-    for part in parts:
-        snapshot, content = paper_pages.print_if_new(part.kind, part.record_id)
-        name = f"{safe(part.kind.file_name(snapshot))}.pdf"
-        yield str(PurePosixPath(part.folder) / name), content
-
-
 def make_package(job: JobRun) -> Mapping[str, Any]:
     """Print what is not printed yet, pack all and keep the zip; a job's handler."""
     cycle_id, department_id = int(job.payload["cycle_id"]), job.payload["department_id"]
@@ -144,13 +107,7 @@ def make_package(job: JobRun) -> Mapping[str, Any]:
     parts, left_out = list_parts(cycle_id, department_id)
     if not parts:
         raise jobs.JobRefusedError(NOTHING)
-    with tempfile.TemporaryFile() as stream:
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as packed:
-            for done, (path, content) in enumerate(make_papers(parts), start=1):
-                packed.writestr(path, content)
-                job.progress(done=done, total=len(parts) + 1)
-        stream.seek(0)
-        content = stream.read()
+    content = pack(parts, lambda done, total: job.progress(done=done, total=total))
     sha256 = files.put_content(content)
     package = PortraitPackage(
         public_id=secrets.token_urlsafe(12),

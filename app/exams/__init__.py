@@ -19,7 +19,7 @@ from app.exams.demo import fill as fill_demonstration
 from app.exams.exam_flow import FLOW, GRADE_JOB
 from app.exams.indicators import INDICATORS
 from app.exams.models import TRIGGERS
-from app.exams.printing import result_sheet
+from app.exams.printing import packages, result_sheet
 from app.exams.service import analysis, blueprints, call_backs, grading, papers
 from app.exams.settings import SETTINGS
 from app.kernel.feature import Feature, FirstStep, NavigationEntry, Periodic, Section
@@ -69,16 +69,32 @@ FEATURE = Feature(
                     "exams.choose_questions",
                     "exams.edit_batches",
                     "exams.preview_paper",
+                    "exams.show_printing",
                     "exams.list_results",
                     "exams.show_person_result",
                     "exams.list_analysis",
-                    "exams.show_report",
                     "exams.show_analysis",
                     "exams.list_marking",
                     "exams.mark_answers",
                     "exams.list_late_answers",
                 }
             ),
+        ),
+        NavigationEntry(
+            section=Section.EXAMS,
+            label="成绩情况",
+            endpoint="exams.list_reports",
+            permission=Permission.EXAMS_REPORT_READ,
+            position=35,
+            endpoints=frozenset({"exams.show_report", "exams.edit_notice"}),
+        ),
+        NavigationEntry(
+            section=Section.EXAMS,
+            label="部门成绩",
+            endpoint="exams.list_department_results",
+            permission=Permission.EXAMS_DEPARTMENT_READ,
+            position=37,
+            endpoints=frozenset({"exams.show_department"}),
         ),
         NavigationEntry(
             section=Section.EXAMS,
@@ -135,11 +151,13 @@ FEATURE = Feature(
     jobs={
         blueprints.DRAW_JOB: blueprints.draw,
         GRADE_JOB: grading.grade,
+        packages.PACKAGE_JOB: packages.make_package,
     },
     periodic=(
         Periodic(name="exams.sweep", every=timedelta(seconds=3), run=grading.sweep),
         Periodic(name="exams.marking", every=timedelta(minutes=1), run=grading.tell_markers),
         Periodic(name="exams.analysis", every=timedelta(minutes=1), run=analysis.catch_up),
+        Periodic(name="exams.packages", every=timedelta(hours=6), run=packages.erase_old),
         Periodic(name="exams.call_backs", every=timedelta(minutes=1), run=call_backs.lapse),
     ),
     first_steps=(

@@ -44,6 +44,13 @@ class Counts:
         return f"实考{self.sat} ÷（应考{self.due} − 缓考{self.deferred} − 免考{self.exempt}）"
 
 
+@dataclass(frozen=True, kw_only=True)
+class PassCounts(Counts):
+    """Counts with those who passed: 合格率 is `passed` of `sat`."""
+
+    passed: int
+
+
 def state_of(exam: Exam, sitting: Sitting, now: datetime) -> str:
     """Say in words how somebody on the roll stands."""
     if sitting.standing in EXCUSED:

@@ -18,7 +18,7 @@ from app.accounts.demo_days import at
 from app.accounts.models import Account
 from app.accounts.passwords import NO_PASSWORD
 from app.accounts.roster.models import Absence
-from app.exams import demo_blueprint, demo_corrections, demo_excuses, demo_marking
+from app.exams import demo_blueprint, demo_corrections, demo_excuses, demo_marking, demo_notice
 from app.exams.demo_answers import read_paper, sit_one
 from app.exams.demo_papers import Share, draw_paper, pass_marks, plain
 from app.exams.demo_sittings import write_sittings
@@ -62,6 +62,7 @@ def fill(day: date) -> None:
     chance = random.Random(day.toordinal())  # noqa: S311 - invented answers, not secrets.
     finished = make_finished(last_month(day), chance, has_excuses=True)
     demo_corrections.correct_some(finished, day, finish_jobs)
+    demo_notice.write_notice(finished, workdays.get_calendar().last_workday(day))
     make_draft(day, chance)
     running = make_running(day, chance)
     make_marking(day, running)

@@ -16,6 +16,7 @@ from app.exams.models import (
     LATE_CAUSE_LABELS,
     STANDING_LABELS,
     Answer,
+    AnswerChange,
     AnswerMark,
     CallBack,
     Exam,
@@ -49,6 +50,7 @@ def tables_of(person_id: int) -> Sequence[PersonalTable]:
         result_table(person_id),
         marks_by_question(person_id),
         answers(person_id),
+        answer_changes(person_id),
         late_answers(person_id),
         hand_marks(person_id),
         doubts(person_id),
@@ -170,6 +172,26 @@ def answers(person_id: int) -> PersonalTable:
             ),
             person_id,
         ).order_by(Answer.number),
+    )
+
+
+def answer_changes(person_id: int) -> PersonalTable:
+    """Give every save that counted, in its order."""
+    return read_table(
+        "作答的每次保存",
+        [
+            Field(label="考试", value=Exam.title, tells=[AnswerChange.sitting_id]),
+            Field(label="题号", value=AnswerChange.number),
+            Field(label="第几次保存", value=AnswerChange.revision),
+            Field(label="作答", value=AnswerChange.chosen, show=join),
+            Field(label="保存时间", value=AnswerChange.saved_at),
+        ],
+        lambda statement: of_person(
+            statement.select_from(Sitting).join(
+                AnswerChange, AnswerChange.sitting_id == Sitting.id
+            ),
+            person_id,
+        ).order_by(AnswerChange.saved_at, AnswerChange.number, AnswerChange.revision),
     )
 
 

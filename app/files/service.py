@@ -9,13 +9,12 @@ import os
 import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import quote
 
 from flask import Response, abort, current_app
 from sqlalchemy import select
 
 from app.files.models import StoredFile
-from app.kernel import clock, db
+from app.kernel import clock, db, downloads
 from app.kernel.config import Config
 
 
@@ -105,11 +104,8 @@ def erase_file(file: StoredFile) -> None:
 
 
 def answer_with(file: StoredFile, *, is_inline: bool) -> Response:
-    """Answer a request with a file; its Chinese name is written as RFC 6266 wants it."""
-    response = Response(read_content(file), content_type=file.media_type)
-    way = "inline" if is_inline else "attachment"
-    response.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(file.name, safe='')}"
-    return response
+    """Answer a request with a file under its Chinese name."""
+    return downloads.answer(read_content(file), file.name, file.media_type, is_inline=is_inline)
 
 
 def get_kept(file_id: int | None, made_at: datetime, kept: timedelta) -> StoredFile | None:

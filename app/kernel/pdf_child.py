@@ -87,7 +87,7 @@ class Renderer:
         _keep_plain(paper)
         _describe(paper.metadata, request)
         # The identifier is a hash of the content: the same document gives the same bytes.
-        pdf = paper.write_pdf(pdf_identifier=True)
+        pdf = paper.write_pdf(pdf_identifier=True, pdf_tags=True)
         missing = sorted({code for font in paper.fonts.values() for code in font.missing})
         return pdf, "".join(map(chr, missing))
 
@@ -128,7 +128,7 @@ def _is_harmless(kind: str, target: Untyped) -> bool:
 
 def _describe(metadata: Untyped, request: Mapping[str, Any]) -> None:
     """Say what the caller said; nothing in the document's own head may say otherwise."""
-    metadata.title = request["title"]
+    metadata.title, metadata.lang = request["title"], "zh-CN"
     metadata.authors = [request["author"]]
     metadata.created = metadata.modified = request["created_at"]
     metadata.description = metadata.generator = None

@@ -75,6 +75,8 @@ class Permission(StrEnum):
     EXAMS_PAPER_APPROVE = "exams:paper:approve"
     EXAMS_PAPER_PUBLISH = "exams:paper:publish"
     EXAMS_RESULT_READ = "exams:result:read"
+    EXAMS_REPORT_READ = "exams:report:read"
+    EXAMS_DEPARTMENT_READ = "exams:department:read"
     EXAMS_RESULT_GRADE = "exams:result:grade"
     EXAMS_RESULT_RELEASE = "exams:result:release"
     EXAMS_ANSWER_ADMIT = "exams:answer:admit"
@@ -243,6 +245,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CLERK: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
     | {
+        Permission.EXAMS_REPORT_READ,
+        Permission.EXAMS_DEPARTMENT_READ,
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.ACCOUNTS_ROSTER_EDIT,
         Permission.ACCOUNTS_REGISTER_EDIT,
@@ -313,6 +317,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SECTION_CHIEF: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
     | {
+        Permission.EXAMS_REPORT_READ,
+        Permission.EXAMS_DEPARTMENT_READ,
         Permission.HOME_START_VIEW,
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.QUESTIONS_BANK_READ,
@@ -368,6 +374,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     # Gives 事项授权 for the 事项 of his own department.
     Role.WINDOW_LEAD: _EVERYBODY
     | {
+        Permission.EXAMS_REPORT_READ,
+        Permission.EXAMS_DEPARTMENT_READ,
         Permission.EXAMS_CALLBACK_CONFIRM,
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.ACCOUNTS_AUTHORISATION_READ,
@@ -407,6 +415,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     # The roster is where the branch reads 政治面貌, in a hall that keeps it.
     Role.PARTY_BRANCH: _EVERYBODY
     | {
+        Permission.EXAMS_REPORT_READ,
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.ACCOUNTS_POLITICAL_READ,
         Permission.COMMITMENTS_SHEET_READ,
@@ -460,6 +469,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OFFICE: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
     | {
+        Permission.EXAMS_REPORT_READ,
         Permission.EXAMS_SITTING_WATCH,
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.SETTINGS_VALUE_READ,
@@ -508,6 +518,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.LEADER: _EVERYBODY
     | _FOLLOWS_INSPECTIONS
     | {
+        Permission.EXAMS_REPORT_READ,
         Permission.ACCOUNTS_ROSTER_READ,
         Permission.ACCOUNTS_AUTHORISATION_READ,
         Permission.ACCOUNTS_ADMINISTRATOR_READ,

@@ -4,11 +4,11 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from urllib.parse import quote
 
 import xlsxwriter
 from flask import Response
 
+from app.kernel import downloads
 from app.kernel.clock import local
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -53,11 +53,8 @@ def write_sheet(
 
 
 def answer_with(content: bytes, name: str) -> Response:
-    """Answer a request with an Excel file to save under a Chinese name (RFC 6266)."""
-    response = Response(content, content_type=MEDIA_TYPE)
-    quoted = quote(name, safe="")
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quoted}"
-    return response
+    """Answer a request with an Excel file to save under a Chinese name."""
+    return downloads.answer(content, name, MEDIA_TYPE)
 
 
 def write_cell(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: object) -> None:

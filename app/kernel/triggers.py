@@ -69,3 +69,23 @@ def refuse_if_exists(name: str, table: str, event: str, message: str, condition:
             f"RETURN {row}; END $$; {head} EXECUTE FUNCTION {function}()"
         ),
     )
+
+
+def keep_log(name: str, table: str, event: str, log: str, columns: str) -> Trigger:
+    """Build a trigger that keeps each new state of a row in a log; it costs no further statement.
+
+    `columns` are those of both tables, with commas between.
+    """
+    values = ", ".join(f"NEW.{column.strip()}" for column in columns.split(","))
+    insert = f"INSERT INTO {log} ({columns}) VALUES ({values})"  # noqa: S608 - constants.
+    head = f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW"
+    function = f"{name}_log"
+    return Trigger(
+        name=name,
+        table=table,
+        sqlite=f"{head} BEGIN {insert}; END",
+        postgres=(
+            f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            f"BEGIN {insert}; RETURN NULL; END $$; {head} EXECUTE FUNCTION {function}()"
+        ),
+    )

@@ -30,6 +30,88 @@ def upgrade() -> None:
     move_sheets()
     op.drop_table("result_sheet")
     move_jobs()
+    create_answer_change()
+    count_wrong()
+    create_exam_notice()
+    create_exam_package()
+
+
+def create_exam_package() -> None:
+    """Add the zips with everybody's papers."""
+    op.create_table(
+        "exam_package",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("exam_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("papers", sa.Integer(), nullable=False),
+        sa.Column("ordered_by_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", types.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["exam_id"], ["exam.id"], name=op.f("fk_exam_package_exam_id")),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_exam_package_file_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ordered_by_id"], ["person.id"], name=op.f("fk_exam_package_ordered_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exam_package")),
+        sa.UniqueConstraint("file_id", name=op.f("uq_exam_package_file_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_exam_package_public_id")),
+    )
+    op.create_index(op.f("ix_exam_package_exam_id"), "exam_package", ["exam_id"])
+
+
+def count_wrong() -> None:
+    """Add how many were wrong; the worker analyses the runs that count anew, one a minute."""
+    op.execute("DELETE FROM item_analysis")
+    with op.batch_alter_table("item_analysis") as batch_op:
+        batch_op.add_column(sa.Column("wrong", sa.Integer(), nullable=False))
+        batch_op.create_check_constraint(
+            op.f("ck_item_analysis_wrong_within"), "wrong BETWEEN 0 AND n"
+        )
+
+
+def create_exam_notice() -> None:
+    """Add what people write into the 成绩通报."""
+    op.create_table(
+        "exam_notice",
+        sa.Column("exam_id", sa.Integer(), nullable=False),
+        sa.Column("praised_ids", types.Json(), nullable=False),
+        sa.Column("praise", sa.String(length=100), nullable=False),
+        sa.Column("arrangement", sa.Text(), nullable=False),
+        sa.Column("dated_on", sa.Date(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("edited_by_id", sa.Integer(), nullable=False),
+        sa.Column("edited_at", types.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["exam_id"], ["exam.id"], name=op.f("fk_exam_notice_exam_id")),
+        sa.ForeignKeyConstraint(
+            ["edited_by_id"], ["person.id"], name=op.f("fk_exam_notice_edited_by_id")
+        ),
+        sa.PrimaryKeyConstraint("exam_id", name=op.f("pk_exam_notice")),
+    )
+
+
+def create_answer_change() -> None:
+    """Add the log of saves; of answers from before it the last save is known."""
+    op.create_table(
+        "answer_change",
+        sa.Column("sitting_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("chosen", types.Json(), nullable=False),
+        sa.Column("saved_at", types.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["sitting_id"], ["sitting.id"], name=op.f("fk_answer_change_sitting_id")
+        ),
+        sa.PrimaryKeyConstraint(
+            "sitting_id", "number", "revision", name=op.f("pk_answer_change")
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.execute(
+        "INSERT INTO answer_change (sitting_id, number, revision, chosen, saved_at)"
+        " SELECT sitting_id, number, revision, chosen, saved_at FROM answer"
+    )
 
 
 def move_sheets() -> None:

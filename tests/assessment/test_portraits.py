@@ -24,6 +24,7 @@ from app.assessment.models import (
 from app.files import papers as paper_pages
 from app.files import verifying
 from app.files.models import ProducedPaper, StoredFile
+from app.files.packing import KEPT
 from app.files.verifying import Verdict
 from app.inbox.models import Notice
 from app.kernel import clock, db
@@ -325,7 +326,7 @@ def check_package(hall, browse):
     assert len(names) == package.papers
     browse("clerk").get(url, status=403)
     with hall.app_context():
-        with clock.frozen(clock.now() + packages.KEPT + timedelta(days=1)):
+        with clock.frozen(clock.now() + KEPT + timedelta(days=1)):
             packages.erase_old()
         assert db.session.get(StoredFile, package.file_id) is None
         assert verifying.check_code("nonsense").verdict is Verdict.UNKNOWN

@@ -19,7 +19,8 @@ from app.exams.models import (
     QuestionDoubt,
     SittingResult,
 )
-from app.exams.service import corrections, doubts, foresight, remarking, sheets
+from app.exams.printing.result_sheet import read_sheet
+from app.exams.service import corrections, doubts, foresight, remarking
 from app.inbox.models import Notice
 from app.jobs.models import JobState
 from app.kernel import clock, db, formats
@@ -214,23 +215,23 @@ def test_revoking_gives_the_marks_back_to_the_last_hundredth(browse, app, exam):
 
 def test_the_sheet_of_a_corrected_result_says_so(app, exam, now):
     with app.app_context():
-        first = sheets.build_sheet(sitting_of(exam, "staff"), get_exam(exam))
+        first = read_sheet(sitting_of(exam, "staff").id)
         assert first.released_at == formats.moment(get_exam(exam).released_at)
         now.move(hours=3)
         correct(exam, 2, CorrectionKind.FURTHER, "AB")
         run_jobs()
-        sheet = sheets.build_sheet(sitting_of(exam, "staff"), get_exam(exam))
+        sheet = read_sheet(sitting_of(exam, "staff").id)
         assert (sheet.run, sheet.marks, [each.key for each in sheet.wrong_items]) == (
             2,
             "20",
             ["C"],
         )
         assert sheet.released_at == formats.moment(clock.now()), "no older than what it says"
-        sheet = sheets.build_sheet(sitting_of(exam, third()), get_exam(exam))
+        sheet = read_sheet(sitting_of(exam, third()).id)
         assert [each.number for each in sheet.wrong_items] == [1, 3]
         correct(exam, 1, CorrectionKind.FURTHER, "B")
         run_jobs()
-        sheet = sheets.build_sheet(sitting_of(exam, "staff"), get_exam(exam))
+        sheet = read_sheet(sitting_of(exam, "staff").id)
         assert sheet.wrong_items[0].key == "C（更正后B也算对）"
 
 

@@ -23,6 +23,7 @@ NAMES = (
     "roster",
     "flood",
     "portraits",
+    "pdf",
     "bank",
     "draw",
     "live",
@@ -44,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--people",
         type=int,
-        help="signin、exam、roster、portraits：多少人；bank：多少道题；draw：多少份卷；live、remark：多少人",
+        help="signin、exam、roster、portraits、pdf：多少人；bank：多少道题；draw：多少份卷；live、remark：多少人",
     )
     made.add_argument(
         "--seconds", type=float, help="exam：作答多少秒；signin：几秒内登录完；flood：冲击多少秒"

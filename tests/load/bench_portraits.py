@@ -4,19 +4,15 @@ Twice from the same data: by one worker, and by two. Beside it, in pairs, the ve
 site's door and through plain WeasyPrint with the same fonts: the ratio is what the door costs.
 """
 
-import os
 import shutil
-import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from multiprocessing import get_context
 from pathlib import Path
 
 from flask import Flask
@@ -24,14 +20,14 @@ from sqlalchemy import select
 
 from app.assessment import effects, packages, papers
 from app.assessment.models import AssessmentCycle, Portrait, PortraitRow
-from app.files import papers as paper_pages
-from app.files.papers import PaperKind
-from app.kernel import clock, db, pdf
+from app.files.packing import MEDIA_TYPE
+from app.kernel import clock, db
 from app.kernel.evidence import EvidenceState
 from manage_parts import serving
 from manage_parts.supervisor import Child
 from tests.assessment import factories
 from tests.load import proc
+from tests.load.printing import ask, compare, count, document_of
 from tests.load.report import Goal, Options, Report, Table
 from tests.load.servers import running, site_environment
 from tests.support import cast, inside
@@ -169,22 +165,8 @@ def print_all(var: Path, cycle_id: int, workers: int) -> Run:
         cpu_seconds=used,
         peak_mib=peak,
         pdf_bytes=dict(sizes)["application/pdf"],
-        zip_bytes=dict(sizes)[packages.MEDIA_TYPE],
+        zip_bytes=dict(sizes)[MEDIA_TYPE],
     )
-
-
-def ask(var: Path, sql: str) -> list[tuple]:
-    """Read from the database of a run beside its workers."""
-    connection = sqlite3.connect(f"file:{var / 'db'}?mode=ro", uri=True, timeout=30)
-    try:
-        return connection.execute(sql).fetchall()
-    finally:
-        connection.close()
-
-
-def count(var: Path, table: str) -> int:
-    """Count the rows of a table."""
-    return ask(var, f"SELECT count(*) FROM {table}")[0][0]  # noqa: S608 - a constant's name.
 
 
 # ---------- the pairs
@@ -198,50 +180,7 @@ def measure_pairs(app: Flask, cycle_id: int) -> tuple[list[tuple[float, float]],
             select(Portrait.id).where(Portrait.cycle_id == cycle.id).limit(PAIRS)
         ).all()
         documents = [document_of(papers.PORTRAIT, each) for each in ids]
-    found, pages = [], 0
-    with plain_renderer() as pool:
-        pdf.render(documents[0])
-        pool.submit(print_plain, documents[0].html, documents[0].stylesheets).result()
-        for document in documents:
-            began = time.perf_counter()
-            pdf.render(document)
-            through = time.perf_counter() - began
-            seconds, pages = pool.submit(print_plain, document.html, document.stylesheets).result()
-            found.append((through, seconds))
-    pdf.close()
-    return found, pages
-
-
-def document_of(kind: PaperKind, record_id: int) -> pdf.Document:
-    """Give what the site hands to the printer."""
-    snapshot = kind.snapshot(record_id)
-    return kind.document(snapshot, paper_pages.code_of(snapshot))
-
-
-@contextmanager
-def plain_renderer() -> Iterator[ProcessPoolExecutor]:
-    """Start a process that has the site's fonts and WeasyPrint, and nothing of the site."""
-    before = os.environ.get("FONTCONFIG_FILE")
-    os.environ["FONTCONFIG_FILE"] = str(pdf.FONTS / "fonts.conf")
-    try:
-        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-            yield pool
-    finally:
-        os.environ.pop("FONTCONFIG_FILE")
-        if before is not None:
-            os.environ["FONTCONFIG_FILE"] = before
-
-
-def print_plain(html: str, stylesheets: Sequence[str]) -> tuple[float, int]:
-    """Print as anybody would; gives seconds and pages."""
-    from weasyprint import CSS, HTML  # noqa: PLC0415 - only this process has it.
-
-    began = time.perf_counter()
-    paper = HTML(string=html, base_url="app:/").render(
-        stylesheets=[CSS(string=each) for each in stylesheets]
-    )
-    paper.write_pdf()
-    return time.perf_counter() - began, len(paper.pages)
+    return compare(documents)
 
 
 # ---------- what it says

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from app.exams import printing
 from app.exams.drawing import Row
 from app.exams.exam_flow import FLOW
-from app.exams.models import Exam, LateAnswer, Sitting
-from app.exams.printing import RESULT_SHEET
+from app.exams.models import Exam, ExamPackage, LateAnswer, Sitting
+from app.exams.printing import RESULT_SHEET, packages
 from app.exams.service import (
     blueprints,
     choosing,
@@ -58,7 +59,7 @@ def objects(mark: str, bank: Sequence[int]) -> dict[str, dict[str, object]]:
     """Make them; gives the arguments of their addresses."""
     texts = {"notice": f"办件优先。\n开始后计时不停。{mark}"}
     released = hold_exam(f"十月一月一考{mark}", 20, bank[6:9], **texts)
-    with_sheet(released)
+    print_papers(released)
     unprinted = hold_exam(f"九月一月一考{mark}", 40, bank[7:10], **texts)
     queued = hold_exam(f"八月一月一考{mark}", 70, bank[7:10], **texts)
     failed = hold_exam(
@@ -72,7 +73,16 @@ def objects(mark: str, bank: Sequence[int]) -> dict[str, dict[str, object]]:
     return {
         "running": {**of_staff(running), "number": 1, "act": "message"},
         "waiting": of_staff(waiting),
-        "released": of_staff(released),
+        "released": {
+            **of_staff(released),
+            "department_id": cast.department_ids()[0],
+            "form_code": 1,
+        },
+        "department_elsewhere": {
+            "exam_id": released,
+            "department_id": cast.department_ids()[1],
+        },
+        "exam_package": {"public_id": with_package(released)},
         "analysed": {"exam_id": released, "number": 1},
         "unprinted": of_staff(unprinted),
         "failed": of_staff(failed),
@@ -231,13 +241,40 @@ def grade(exam_id: int, at: datetime) -> None:
         jobs.run_job(db.session.scalars(select(Job.id).where(Job.public_id == public_id)).one())
 
 
-def with_sheet(exam_id: int) -> None:
-    """Store a result sheet without printing it."""
-    sitting = sitting_of(exam_id)
-    sheet, sha256 = RESULT_SHEET.read(sitting.id), files.put_content(PDF)
+def print_papers(exam_id: int) -> None:
+    """Store all papers of an exam, as they are now, without printing them."""
+    sitting, sha256 = sitting_of(exam_id), files.put_content(PDF)
+    wanted = [
+        (printing.RESULT_SHEET, sitting.id, 0),
+        (printing.EVIDENCE_PACK, sitting.id, 0),
+        (printing.NOTICE, exam_id, 0),
+        (printing.DEPARTMENT_SHEET, exam_id, cast.department_ids()[0]),
+        *(
+            (kind, exam_id, 1)
+            for kind in (
+                printing.PAPER_A4, printing.PAPER_A3, printing.ANSWER_SHEET, printing.KEY_PAPER,
+            )
+        ),
+    ]  # fmt: skip
+    for kind, record_id, part in wanted:
+        shown = kind.read(record_id, part)
+        with db.write():
+            store(kind, record_id, code_of(shown), shown, part=part, sha256=sha256, size=len(PDF))
+
+
+def with_package(exam_id: int) -> str:
+    """Store a zip of an exam's papers; gives its public id."""
+    sha256 = files.put_content(PDF)
+    package = ExamPackage(
+        public_id="exam-package",
+        exam_id=exam_id,
+        papers=3,
+        ordered_by_id=cast.person_id("clerk"),
+        made_at=clock.now(),
+    )
     with db.write():
-        code = code_of(sheet)
-        store(RESULT_SHEET, sitting.id, code, sheet, sha256=sha256, size=len(PDF))
+        packages.store(package, "成绩材料.zip", sha256, len(PDF))
+    return package.public_id
 
 
 def order_sheet(exam_id: int) -> str:

@@ -10,7 +10,13 @@ from app.kernel import db
 from app.workflow import batch_paper
 from tests.assessment import world as assessment
 from tests.mentoring import world as mentoring
-from tests.site import commitments, inspections_world, questions_world, regulations_world
+from tests.site import (
+    commitments,
+    exams_world,
+    inspections_world,
+    questions_world,
+    regulations_world,
+)
 from tests.site import world as worlds
 from tests.site.world import World
 from tests.surveys import world as surveys
@@ -63,6 +69,7 @@ def fill_poisoned() -> World:
     questions_world.print_paper(
         questions_world.REVIEW_PAPER, world.objects["review_waiting"]["record_id"]
     )
+    exams_world.print_papers(world.objects["released"]["exam_id"])
     surveys.print_again()
     training.print_papers()
     mentoring.print_again(world.objects["pair_graduated"]["public_id"])

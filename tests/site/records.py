@@ -11,6 +11,8 @@ KEYS = {
     "exams.show_correction": ("correction_raised", "clerk"),
     "exams.check_correction": ("correction_raised", "clerk"),
     "exams.mark_answers": ("to_mark", "clerk"),
+    "exams.show_keys_paper": ("released", "clerk"),
+    "exams.show_evidence_paper": ("released", "clerk"),
     "exams.show_analysis": ("analysed", "clerk"),
     "questions.show_question": ("question", "clerk"),
     "questions.edit_question": ("question", "clerk"),
@@ -33,7 +35,10 @@ EXPORTS = {
         ("exams", "papers"),
         ("exams", "results"),
         ("exams", "analysis"),
-        ("exams", "report"),
+        *(
+            ("exams", word)
+            for word in ("report", "reports", "department_results", "notice", "package")
+        ),
         ("exams", "excuses"),
         ("exams", "corrections"),
         ("exams", "call_backs"),

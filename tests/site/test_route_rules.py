@@ -16,7 +16,7 @@ from tests.site.world import ROLES
 
 MOST_ENTRIES = 7
 VERB_NOUN = re.compile(r"[a-z]+(_[a-z]+)+")
-STEP = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.pdf)?")
+STEP = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.(pdf|docx))?")
 VARIABLE = re.compile(r"<(int|string(\(length=\d+\))?|path):[a-z_]+>")
 # Pages that stand under no entry of the navigation, each with its reason.
 ASIDE = {
@@ -41,6 +41,18 @@ ASIDE = {
     "exams.show_question_picture": "A picture.",
     "exams.show_paper_picture": "A picture.",
     "exams.show_sheet": "A PDF.",
+    **{
+        f"exams.show_{word}_paper": "A PDF."
+        for word in (
+            "notice",
+            "department",
+            "pages",
+            "booklet",
+            "answer_sheet",
+            "keys",
+            "evidence",
+        )
+    },
     "inspections.show_photo": "A picture.",
     "questions.show_picture": "A picture.",
     "questions.show_review_paper": "A PDF.",

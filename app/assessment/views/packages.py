@@ -10,6 +10,7 @@ from app.assessment.views.cycles import load as load_cycle
 from app.audit.exports import answer_export
 from app.audit.service import record_export
 from app.files import service as files
+from app.files.packing import KEPT
 from app.kernel import db, htmx, listing
 from app.kernel.declared import require
 from app.kernel.permissions import Permission, signed_in
@@ -73,7 +74,7 @@ def show_package(public_id: str) -> ResponseReturnValue:
         name=name,
         whose=whose,
         file=packages.file_of(package),
-        until=package.made_at + packages.KEPT,
+        until=package.made_at + KEPT,
     )
 
 

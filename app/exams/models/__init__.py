@@ -19,6 +19,7 @@ from app.exams.models.exam import (
     ExamPhase,
     ExamState,
 )
+from app.exams.models.notice import ExamNotice, ExamPackage
 from app.exams.models.paper import BlueprintRow, ExamItem, PaperForm, PaperKey, PaperQuestion
 from app.exams.models.result import (
     CORRECTION_KIND_LABELS,
@@ -36,6 +37,7 @@ from app.exams.models.sitting import (
     LATE_CAUSE_LABELS,
     STANDING_LABELS,
     Answer,
+    AnswerChange,
     CallBack,
     CallBackState,
     ExamExcuse,
@@ -63,6 +65,7 @@ __all__ = [
     "STANDING_LABELS",
     "TRIGGERS",
     "Answer",
+    "AnswerChange",
     "AnswerMark",
     "BlueprintRow",
     "CallBack",
@@ -77,6 +80,8 @@ __all__ = [
     "ExamDepartment",
     "ExamExcuse",
     "ExamItem",
+    "ExamNotice",
+    "ExamPackage",
     "ExamPerson",
     "ExamPhase",
     "ExamState",

@@ -59,6 +59,7 @@ class ItemAnalysis(Base):
         ),
         CheckConstraint("run > 0", name="run_positive"),
         CheckConstraint("n > 0", name="n_positive"),
+        CheckConstraint("wrong BETWEEN 0 AND n", name="wrong_within"),
         Index(None, "question_id"),
         {"info": INTERNAL},
     )
@@ -68,6 +69,8 @@ class ItemAnalysis(Base):
     run: Mapped[int]
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
     n: Mapped[int]
+    # Of these, who did not get its full marks.
+    wrong: Mapped[int]
     facility: Mapped[Decimal | None] = mapped_column(Marks)
     discrimination_index: Mapped[Decimal | None] = mapped_column(Marks)
     upper_lower_d: Mapped[Decimal | None] = mapped_column(Marks)

@@ -133,6 +133,22 @@ class Answer(Base):
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class AnswerChange(Base):
+    """One save that counted: what was chosen then; the database itself adds it (`triggers`).
+
+    "The paper as seen, every change with time": so a sitting can be told in full.
+    """
+
+    __tablename__ = "answer_change"
+    __table_args__ = {"info": PERSONAL, "sqlite_with_rowid": False}  # noqa: RUF012
+
+    sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    chosen: Mapped[list[str]] = mapped_column(Json)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class LateCause(StrEnum):
     """Why an answer was kept aside: it came after the grace, or from a device taken over."""
 

@@ -1,11 +1,12 @@
 """What the database itself refuses of exams: changes of what is frozen, sealed, kept or decided."""
 
-from app.kernel.triggers import refuse_change, refuse_if_exists
+from app.kernel.triggers import keep_log, refuse_change, refuse_if_exists
 
 _PUBLISHED = "SELECT 1 FROM exam WHERE id = {row}.exam_id AND published_at IS NOT NULL"
 _HANDED_IN = "SELECT 1 FROM sitting WHERE id = {row}.sitting_id AND handed_in_at IS NOT NULL"
 _AUTHOR = "SELECT 1 FROM exam_author WHERE exam_id = NEW.id AND person_id = NEW.{column}"
 _FROZEN = "the paper is published and frozen"
+_SAVED = "sitting_id, number, revision, chosen, saved_at"
 _SEALED = "the sitting is handed in"
 
 TRIGGERS = [
@@ -50,6 +51,9 @@ TRIGGERS = [
         "UPDATE; DELETE",
         "a result is never changed, only graded anew",
     ),
+    keep_log("answer_logged_insert", "answer", "INSERT", "answer_change", _SAVED),
+    keep_log("answer_logged_update", "answer", "UPDATE OF revision", "answer_change", _SAVED),
+    *refuse_change("answer_change_kept", "answer_change", "UPDATE; DELETE", "a save is kept"),
     *refuse_change("late_answer_kept", "late_answer", "UPDATE; DELETE", "a late answer is kept"),
     *refuse_change(
         "exam_author_kept",

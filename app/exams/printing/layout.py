@@ -24,7 +24,7 @@ def print_out(
     title: str,
     hall: str,
     dated: str,
-    base: str = "pdf/base.css",
+    base: str | None = "pdf/base.css",
     assets: Mapping[str, tuple[str, bytes]] | None = None,
     **context: Any,
 ) -> pdf.Document:
@@ -36,7 +36,9 @@ def print_out(
         html=render_template(
             f"exams/pdf/{template}.html", shown=snapshot, check_code=code, **context
         ),
-        stylesheets=(pdf.stylesheet(base), pdf.stylesheet(f"exams/pdf/{template}.css")),
+        stylesheets=tuple(
+            pdf.stylesheet(each) for each in (base, f"exams/pdf/{template}.css") if each
+        ),
         assets=assets or {},
         title=title,
         author=hall,

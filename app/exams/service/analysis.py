@@ -57,8 +57,16 @@ def analyse_run(exam_id: int, run: int) -> list[dict[str, Any]]:
             if (cell := matrix.rows[person][place]) is not None
         }
         options = options_of(question, key, chosen, rest)
-        rows.append(row_of(question, item, options, amendments[question.number], run))
+        amendment = amendments[question.number]
+        row = row_of(question, item, options, amendment, run)
+        rows.append({**row, "wrong": count_wrong(matrix, place)})
     return rows
+
+
+def count_wrong(matrix: Matrix, place: int) -> int:
+    """Count who did not get the full marks of a question."""
+    full = matrix.full[place]
+    return sum(cell is not None and cell < full for cell in (row[place] for row in matrix.rows))
 
 
 def read_details(exam_id: int, run: int) -> Mapping[int, Mapping[str, str]]:

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from app.accounts.models import Department
 from app.exams import attendance
-from app.exams.attendance import Counts
+from app.exams.attendance import PassCounts
 from app.exams.models import Exam, Sitting, SittingResult
 from app.exams.monthly import is_monthly
 from app.exams.service.results import is_counted
@@ -27,22 +27,20 @@ SPANS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
-class DepartmentFigures(Counts):
+class DepartmentFigures(PassCounts):
     """One line of the 部门情况表; in 其他进驻部门 stand as many departments as `merged` says."""
 
     name: str
-    passed: int
     merged: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class MonthFigures(Counts):
+class MonthFigures(PassCounts):
     """One exam of the trend."""
 
     exam_id: int
     title: str
     closes_at: datetime
-    passed: int
     # The sum of all marks over the full marks of those who sat, in percent.
     share: Decimal | None
 

@@ -216,6 +216,18 @@ def list_forms(exam_id: int) -> list[PaperForm]:
     )
 
 
+def list_question_ids(exam_id: int, form_code: int) -> frozenset[int]:
+    """Give the questions of the bank that a form of a published paper puts."""
+    form = db.session.get_one(PaperForm, (exam_id, form_code))
+    return frozenset(
+        db.session.scalars(
+            select(PaperQuestion.question_id).where(
+                PaperQuestion.exam_id == exam_id, PaperQuestion.number.in_(form.numbers)
+            )
+        )
+    )
+
+
 def list_form_items(exam_id: int, form: PaperForm) -> list[Item]:
     """Give the questions of one form in their order, as the bank holds them now."""
     worth = {row.kind: row.marks for row in list_rows(exam_id)}

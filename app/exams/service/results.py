@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from app.accounts.models import Department, Person
 from app.exams import attendance
 from app.exams.answer_shapes import write_answer
-from app.exams.attendance import Counts
+from app.exams.attendance import PassCounts
 from app.exams.faces import Face, face_of
 from app.exams.marking import BY_HAND
 from app.exams.models import (
@@ -102,10 +102,9 @@ class Result:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figures(Counts):
+class Figures(PassCounts):
     """The figures of an exam; shares are written with their denominators."""
 
-    passed: int
     mean: Decimal | None
 
 

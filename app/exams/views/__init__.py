@@ -19,9 +19,12 @@ from app.exams.views import (  # noqa: E402 - they add their routes to it.
     my_exams,
     my_results,
     next_papers,
+    notices,
     papers,
     pictures,
+    printing,
     report,
+    report_lists,
     results,
     rolls,
     running,
@@ -31,5 +34,6 @@ from app.exams.views import (  # noqa: E402 - they add their routes to it.
 __all__ = [
     "analysis", "batches", "blueprint", "call_backs", "composing", "corrections", "doubts",
     "excuses", "live", "marking", "marks", "moves", "my_exams", "my_results", "next_papers",
-    "papers", "pictures", "report", "results", "rolls", "running", "sittings",
+    "notices", "papers", "pictures", "printing", "report", "report_lists", "results", "rolls",
+    "running", "sittings",
 ]  # fmt: skip

@@ -1,33 +1,45 @@
 """The page 成绩情况 of an exam: figures with denominators, by department, by marks, by month."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 
-from flask import Response, render_template, url_for
+from flask import Response, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.audit.service import record_export
+from app.exams.attendance import PassCounts
 from app.exams.models import Exam, ExamPhase
-from app.exams.service import figures, results
-from app.exams.service.figures import OTHERS, DepartmentFigures, MonthFigures
+from app.exams.printing import packages
+from app.exams.service import figures, papers, reported, results, topics
+from app.exams.service.figures import OTHERS
 from app.exams.views import blueprint
-from app.exams.views.papers import load
-from app.kernel import charts, clock, spreadsheets
+from app.kernel import charts, clock, formats, spreadsheets
 from app.kernel.declared import require
 from app.kernel.permissions import Permission, signed_in
 
-READ = Permission.EXAMS_RESULT_READ
+READ = Permission.EXAMS_REPORT_READ
 HEADS = ("应考", "缓考", "免考", "缺考", "实考", "合格", "参考率", "合格率")
 LEAST_MONTHS = 2
+MOST_BARS = 10
+
+
+def load_reported(exam_id: int) -> Exam:
+    """Load an exam whose figures I may read, or answer 404."""
+    exam = reported.get_reported_for(signed_in(), exam_id)
+    if exam is None:
+        abort(404)
+    return exam
 
 
 @blueprint.get("/papers/<int:exam_id>/report")
 @require(READ)
 def show_report(exam_id: int) -> ResponseReturnValue:
     """Show how an exam went; no person is named or ranked."""
-    exam = load(exam_id)
+    exam = load_reported(exam_id)
     departments = figures.read_departments(exam)
     spans, trend = figures.read_distribution(exam), figures.read_trend(exam)
-    whole = results.read_figures(exam)
+    whole, asked_topics = results.read_figures(exam), topics.read_topics(exam)
     return render_template(
         "exams/show_report.html",
         exam=exam,
@@ -43,26 +55,53 @@ def show_report(exam_id: int) -> ResponseReturnValue:
         )
         if exam.graded_run
         else None,
-        spans=[[label, f"{count}人", share(count, whole.sat)] for label, count in spans],
+        spans=span_rows(spans, whole.sat),
         trend=trend,
-        course=course(trend),
+        course=course([(each.closes_at, each) for each in trend]),
+        topics=asked_topics,
+        bars=bars_of(asked_topics),
+        may_see_results=(may_see := sees_results(exam)),
+        kept=packages.list_kept(exam_id) if may_see else [],
+        may_write=may_see and signed_in().can(Permission.EXAMS_RESULT_GRADE),
         export_url=url_for("exams.export_report", exam_id=exam_id),
     )
 
 
-def course(trend: list[MonthFigures]) -> charts.Line | None:
+def sees_results(exam: Exam) -> bool:
+    """Tell whether I may see the marks of everybody in an exam: as an organiser, not sitting it."""
+    user = signed_in()
+    is_organiser = user.can(Permission.EXAMS_RESULT_READ)
+    return is_organiser and papers.get_paper_for(user, exam.id) is not None
+
+
+def course(months: Sequence[tuple[datetime, PassCounts]]) -> charts.Line | None:
     """Draw 合格率 month by month; nothing where there is no course to see."""
-    if len(trend) < LEAST_MONTHS:
+    if len(months) < LEAST_MONTHS:
         return None
     return charts.line(
         [
             charts.Value(
-                label=f"{clock.local(each.closes_at).month}月",
+                label=f"{clock.local(closes_at).month}月",
                 value=100 * each.passed / each.sat if each.sat else None,
                 text=share(each.passed, each.sat).rstrip("%"),
             )
-            for each in trend
+            for closes_at, each in months
         ]
+    )
+
+
+def bars_of(found: Sequence[topics.Topic]) -> charts.Bars | None:
+    """Draw the 知识点 with the most errors; nothing where no question has any."""
+    if not found:
+        return None
+    return charts.bars(
+        [
+            charts.Value(
+                label=each.name, value=100 * each.share, text=share(each.wrong, each.asked)
+            )
+            for each in found[:MOST_BARS]
+        ],
+        highest=100,
     )
 
 
@@ -71,20 +110,51 @@ def share(part: int, whole: int) -> str:
     return f"{part * 100 / whole:.1f}%" if whole else "—"
 
 
+def attendance_share(counts: PassCounts) -> str:
+    """Write 参考率 with its parts."""
+    return formats.share(counts.sat, counts.expected)
+
+
+def pass_share(counts: PassCounts) -> str:
+    """Write 合格率 with its parts."""
+    return formats.share(counts.passed, counts.sat)
+
+
+def span_rows(spans: Sequence[tuple[str, int]], sat: int) -> list[list[str]]:
+    """Give the lines of 成绩分布."""
+    return [[label, f"{count}人", share(count, sat)] for label, count in spans]
+
+
 @blueprint.get("/papers/<int:exam_id>/report/export")
 @require(READ)
 def export_report(exam_id: int) -> Response:
     """Give the tables of the page as an Excel file, a sheet each."""
-    exam = load(exam_id)
+    exam = load_reported(exam_id)
     record_export(person_id=signed_in().person_id, what="exam-report", state=f"exam={exam_id}")
     book = spreadsheets.write_book(
         [
             ("部门情况", ["部门", *HEADS], department_rows(exam)),
-            ("成绩分布", ["占满分", "人数"], figures.read_distribution(exam)),
+            ("成绩分布", ["占满分", "人数", "占实考"], distribution_rows(exam)),
+            ("知识点", ["知识点", "答错人次", "作答人次", "错误率", "依据"], topic_rows(exam)),
             ("近12个月", ["考试", *HEADS, "平均得分率"], month_rows(exam)),
         ]
     )
     return spreadsheets.answer_with(book, f"{exam.title}成绩情况.xlsx")
+
+
+def distribution_rows(exam: Exam) -> list[list[object]]:
+    """Give the lines of 成绩分布; a share in percent."""
+    spans = figures.read_distribution(exam)
+    sat = sum(count for _, count in spans)
+    return [[label, count, percent(count, sat)] for label, count in spans]
+
+
+def topic_rows(exam: Exam) -> list[list[object]]:
+    """Give the lines of the 知识点."""
+    return [
+        [each.name, each.wrong, each.asked, percent(each.wrong, each.asked), "；".join(each.bases)]
+        for each in topics.read_topics(exam)
+    ]
 
 
 def department_rows(exam: Exam) -> list[list[object]]:
@@ -102,7 +172,7 @@ def month_rows(exam: Exam) -> list[list[object]]:
     ]
 
 
-def counted(each: DepartmentFigures | MonthFigures | results.Figures) -> list[object]:
+def counted(each: PassCounts) -> list[object]:
     """Give the columns of HEADS; a rate in percent, empty without a denominator."""
     return [
         each.due,

@@ -83,6 +83,26 @@ MOVES = {
     "exams.draw_forms": Move(who="clerk", name="drawn", page="exams.edit_blueprint"),
     "exams.grade_paper": Move(who="clerk", name="late", page="exams.show_paper"),
     "exams.release_paper": Move(who="chief", name="late", page="exams.release_paper"),
+    "exams.edit_notice": Move(
+        who="clerk",
+        name="released",
+        page="exams.edit_notice",
+        values={"arrangement": "补考另行通知。", "dated_on": "2026-11-20"},
+        texts=("arrangement",),
+    ),
+    "exams.order_package": Move(who="clerk", name="released", page="exams.show_report"),
+    **{
+        f"exams.print_{word}": Move(who="clerk", name="released", page=page)
+        for word, page in (
+            ("notice", "exams.show_report"),
+            ("department", "exams.show_department"),
+            ("pages", "exams.show_printing"),
+            ("booklet", "exams.show_printing"),
+            ("answer_sheet", "exams.show_printing"),
+            ("keys", "exams.show_printing"),
+            ("evidence", "exams.show_person_result"),
+        )
+    },
     "exams.admit_late_answer": Move(
         who="clerk",
         name="late",

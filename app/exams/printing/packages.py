@@ -1,0 +1,168 @@
+"""成绩材料包: the 通报, each department's sheet and each person's, as one zip in folders.
+
+"Batch as job with progress, zip by department": the office hands the folders out. A zip is kept for
+two weeks; the papers in it stay, and a second zip takes them as they are.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from app.accounts.models import Department, Person
+from app.audit.models import AuditEvent
+from app.audit.service import append
+from app.exams.models import Exam, ExamPackage, Sitting, SittingResult
+from app.exams.printing.department import DEPARTMENT_SHEET
+from app.exams.printing.notice import NOTICE
+from app.exams.printing.result_sheet import RESULT_SHEET
+from app.exams.service.results import is_counted
+from app.files import service as files
+from app.files.models import StoredFile
+from app.files.packing import KEPT, MEDIA_TYPE, Part, folder, pack
+from app.jobs import service as jobs
+from app.kernel import clock, db
+from app.kernel.feature import JobRun
+from app.kernel.forms import RefusedError
+
+PACKAGE_JOB = "exams.package"
+NOT_RELEASED = "成绩公布以后才能打包。"
+
+
+def order_package(*, exam: Exam, ordered_by_id: int) -> str:
+    """Order a package in the open write; gives the job's public id. Raises RefusedError."""
+    if exam.released_at is None:
+        raise RefusedError(form=NOT_RELEASED)
+    job, is_new = jobs.order_once(
+        kind=PACKAGE_JOB,
+        key=f"{PACKAGE_JOB}:{exam.id}:{ordered_by_id}",
+        title=f"打包成绩材料：{exam.title}",
+        payload={"exam_id": exam.id, "ordered_by_id": ordered_by_id},
+        ordered_by_id=ordered_by_id,
+    )
+    if is_new:
+        append(
+            AuditEvent.EXAMS_PACKAGE_ORDERED,
+            person_id=ordered_by_id,
+            object_type="exam",
+            object_id=exam.id,
+        )
+    return job
+
+
+def list_parts(exam: Exam) -> list[Part]:
+    """Give the papers of a package: the 通报, and by department its sheet and those of its people.
+
+    Within a department the people stand as lists do, by pinyin.
+    """
+    departments = db.session.execute(
+        select(Department.id, Department.position, Department.name)
+        .join(Sitting, Sitting.department_id == Department.id)
+        .where(Sitting.exam_id == exam.id)
+        .group_by(Department.id, Department.position, Department.name)
+        .order_by(Department.position)
+    )
+    people = db.session.execute(
+        select(Sitting.id, Department.position, Department.name)
+        .join(SittingResult, is_counted(exam))
+        .join(Department, Department.id == Sitting.department_id)
+        .join(Person, Person.id == Sitting.person_id)
+        .where(Sitting.exam_id == exam.id)
+        .order_by(Department.position, Person.name_key, Person.id)
+    )
+    parts = [Part(kind=NOTICE, record_id=exam.id, folder="")]
+    parts += [
+        Part(
+            kind=DEPARTMENT_SHEET,
+            record_id=exam.id,
+            part=department_id,
+            folder=folder(position, name),
+        )
+        for department_id, position, name in departments
+    ]
+    parts += [
+        Part(kind=RESULT_SHEET, record_id=sitting_id, folder=folder(position, name))
+        for sitting_id, position, name in people
+    ]
+    return parts
+
+
+def make_package(job: JobRun) -> Mapping[str, Any]:
+    """Print what is not printed yet, pack all and keep the zip; a job's handler."""
+    exam = db.session.get_one(Exam, int(job.payload["exam_id"]))
+    parts = list_parts(exam)
+    content = pack(parts, lambda done, total: job.progress(done=done, total=total))
+    sha256 = files.put_content(content)
+    package = ExamPackage(
+        public_id=secrets.token_urlsafe(12),
+        exam_id=exam.id,
+        papers=len(parts),
+        ordered_by_id=int(job.payload["ordered_by_id"]),
+        made_at=clock.now(),
+    )
+    with db.write():
+        store(package, f"{exam.title}成绩材料.zip", sha256, len(content))
+    return {
+        "endpoint": "exams.export_package",
+        "values": {"public_id": package.public_id},
+        "label": "下载材料包",
+    }
+
+
+def store(package: ExamPackage, name: str, sha256: str, size: int) -> None:
+    """Keep a package, in the open write."""
+    file = files.add_file(sha256=sha256, size=size, media_type=MEDIA_TYPE, name=name)
+    package.file_id = file.id
+    db.session.add(package)
+    db.session.flush()
+    append(
+        AuditEvent.EXAMS_PACKAGE_MADE,
+        person_id=package.ordered_by_id,
+        object_type="exam_package",
+        object_id=package.public_id,
+        records=package.papers,
+    )
+
+
+def get_package(public_id: str) -> ExamPackage | None:
+    """Give a package; the caller decides who may fetch it."""
+    return db.session.scalar(select(ExamPackage).where(ExamPackage.public_id == public_id))
+
+
+def list_kept(exam_id: int) -> Sequence[ExamPackage]:
+    """Give the packages of an exam that can still be fetched, the newest first."""
+    return db.session.scalars(
+        select(ExamPackage)
+        .where(
+            ExamPackage.exam_id == exam_id,
+            ExamPackage.file_id.is_not(None),
+            ExamPackage.made_at > clock.now() - KEPT,
+        )
+        .order_by(ExamPackage.id.desc())
+    ).all()
+
+
+def file_of(package: ExamPackage) -> StoredFile | None:
+    """Give the zip of a package, as long as it is kept."""
+    return files.get_kept(package.file_id, package.made_at, KEPT)
+
+
+def erase_old() -> None:
+    """Erase the zips that are two weeks old; the worker calls it."""
+    old = select(ExamPackage).where(
+        ExamPackage.file_id.is_not(None), ExamPackage.made_at <= clock.now() - KEPT
+    )
+    if db.session.scalar(old.limit(1)) is None:
+        return
+    with db.write():
+        for package in db.session.scalars(old.with_for_update()).all():
+            file_id, package.file_id = package.file_id, None
+            db.session.flush()
+            files.erase_file(db.session.get_one(StoredFile, file_id))
+            append(
+                AuditEvent.EXAMS_PACKAGE_ERASED,
+                person_id=None,
+                object_type="exam_package",
+                object_id=package.public_id,
+            )
