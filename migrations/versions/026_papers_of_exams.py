@@ -103,9 +103,7 @@ def create_answer_change() -> None:
         sa.ForeignKeyConstraint(
             ["sitting_id"], ["sitting.id"], name=op.f("fk_answer_change_sitting_id")
         ),
-        sa.PrimaryKeyConstraint(
-            "sitting_id", "number", "revision", name=op.f("pk_answer_change")
-        ),
+        sa.PrimaryKeyConstraint("sitting_id", "number", "revision", name=op.f("pk_answer_change")),
         sqlite_with_rowid=False,
     )
     op.execute(
