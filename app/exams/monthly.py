@@ -4,6 +4,9 @@ from sqlalchemy import ColumnElement, and_
 
 from app.exams.models import Exam
 
+# How many of them a course shows.
+MONTHS = 12
+
 
 def is_monthly() -> ColumnElement[bool]:
     """Give the condition in SQL."""

@@ -148,7 +148,12 @@ def list_shots(hall: Hall) -> list[Shot]:
         Shot("paper-draft", "clerk", f"/exams/papers/{draft}", in_handbook=(DESK,)),
         Shot("paper-running", "clerk", f"/exams/papers/{running}"),
         Shot("results", "clerk", f"/exams/papers/{last}/results", in_handbook=(DESK,)),
-        Shot("report", "clerk", f"/exams/papers/{last}/report"),
+        Shot("report", "clerk", f"/exams/papers/{last}/report", in_handbook=(DESK,), height=1500),
+        Shot("reports", "office", "/exams/reports"),
+        Shot("exam-notice", "clerk", f"/exams/papers/{last}/notice", in_handbook=(DESK,)),
+        Shot("department-results", "lead", "/exams/departments"),
+        Shot("department-result", "lead", first(hall, OF_LEAD), in_handbook=(DESK,)),
+        Shot("printing", "clerk", f"/exams/papers/{last}/print", in_handbook=(DESK,)),
         Shot("analysis", "clerk", f"/exams/papers/{last}/analysis", in_handbook=(DESK,)),
         Shot("analysis-question", "clerk", f"/exams/papers/{last}/analysis/1"),
         Shot("late", "clerk", f"/exams/papers/{last}/late-answers"),
@@ -231,6 +236,9 @@ def shots_of_ideas(hall: Hall) -> list[Shot]:
     ]
 
 
+LAST_REPORT = """SELECT '/exams/papers/' || exam_id || '/report' FROM exam_notice"""
+OF_LEAD = """SELECT '/exams/papers/' || exam_notice.exam_id || '/departments/' || department.id
+    FROM exam_notice, department WHERE department.name = '不动产登记中心'"""
 PORTRAIT = (
     "SELECT portrait.public_id FROM portrait JOIN person ON person.id = portrait.person_id "
     "WHERE person.staff_number = 'QY0301' ORDER BY portrait.cycle_id DESC LIMIT 1"
@@ -321,6 +329,12 @@ def list_papers(hall: Hall) -> list[Paper]:
             "staff",
             f"/assessment/portraits/{first(hall, PORTRAIT)}",
             "打印个人考核画像",
+        ),
+        Paper(
+            "exam-notice-paper",
+            "clerk",
+            first(hall, LAST_REPORT),
+            "打印成绩通报",
         ),
         Paper("rectification-notice", "chief", f"/rectifications/{order}", "打印通知单"),
     ]

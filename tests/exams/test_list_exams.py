@@ -19,6 +19,7 @@ from tests.exams.factories import (
     sit,
     sitting_of,
     submit,
+    sweep,
 )
 from tests.support import cast
 
@@ -167,3 +168,26 @@ def test_of_several_open_exams_the_one_that_closes_first_stands_first(app, brows
     with app.app_context():
         sit(publish_exam(title="已交"), "staff")
     assert len(task(browse)) == 2
+
+
+@pytest.mark.db
+def test_my_course_has_my_released_months_alone(app, browse, now):
+    with app.app_context():
+        for title, is_out in (("九月一月一考", True), ("十月一月一考", True), ("训后", False)):
+            exam_id = publish_exam(title=title)
+            sit(exam_id, "staff", KEY if title != "十月一月一考" else {1: KEY[1]})
+            sit(exam_id, "other", {})
+            now.move(hours=8, seconds=67)
+            sweep()
+            if is_out:
+                release(exam_id)
+            now.move(days=3)
+    chart = browse("staff").get("/exams").one("#course svg")
+    assert chart.get("aria-label") == "得分率：11月100，11月33"
+    assert not browse("clerk").get("/exams/papers").all("#course")
+
+
+def test_a_single_month_is_no_course(app, browse, now):
+    with app.app_context():
+        released_exam(now, staff=KEY)
+    assert not browse("staff").get("/exams").all("#course")

@@ -81,3 +81,36 @@ def test_columns_lie_within_the_picture(counts):
         assert float(column.y) >= charts.COLUMN_TOP - 0.05
         assert float(column.y) + float(column.height) == pytest.approx(float(chart.foot), abs=0.11)
         assert float(column.x) + float(column.width) <= chart.width
+
+
+# ---------- bars
+
+
+def test_bars_begin_at_nought_and_end_with_the_scale():
+    chart = charts.bars(
+        [
+            Value(label="一半", value=50, text="50.0%"),
+            Value(label="全部", value=100),
+            Value(label="超出", value=140),
+            Value(label="负的", value=-3),
+            Value(label="没有", value=None),
+        ],
+        highest=100,
+    )
+    widths = [float(each.width) for each in chart.bars]
+    assert widths[1] == widths[2] == 2 * widths[0]
+    assert widths[3] == widths[4] == 0
+    assert [each.text for each in chart.bars] == ["50.0%", "100", "140", "-3", MISSING]
+    assert [each.has_data for each in chart.bars] == [True, True, True, True, False]
+    assert chart.says.startswith("一半50.0%，全部100")
+
+
+def test_bars_without_anything_are_said():
+    assert charts.bars([]).says == MISSING
+    assert charts.bars([Value(label="零", value=0)]).bars[0].width == "0.0"
+
+
+def test_a_long_name_is_cut_where_its_bar_begins():
+    [bar] = charts.bars([Value(label="一" * 30, value=1)]).bars
+    assert len(bar.label) <= charts.LONGEST_LABEL
+    assert bar.label.endswith("…")

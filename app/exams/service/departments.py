@@ -14,9 +14,8 @@ from app.accounts.models import Department, Person
 from app.exams import attendance
 from app.exams.attendance import PassCounts
 from app.exams.models import Exam, Sitting, SittingResult
-from app.exams.monthly import is_monthly
+from app.exams.monthly import MONTHS, is_monthly
 from app.exams.service import makeups
-from app.exams.service.figures import MONTHS
 from app.exams.service.makeups import MakeupReason
 from app.exams.service.results import is_counted
 from app.kernel import db

@@ -16,13 +16,12 @@ from app.accounts.models import Department
 from app.exams import attendance
 from app.exams.attendance import PassCounts
 from app.exams.models import Exam, Sitting, SittingResult
-from app.exams.monthly import is_monthly
+from app.exams.monthly import MONTHS, is_monthly
 from app.exams.service.results import is_counted
 from app.kernel import db
 
 LEAST = 5
 OTHERS = "其他进驻部门"
-MONTHS = 12
 SPANS = 10
 
 

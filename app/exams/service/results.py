@@ -27,6 +27,7 @@ from app.exams.models import (
     Sitting,
     SittingResult,
 )
+from app.exams.monthly import MONTHS, is_monthly
 from app.exams.service import hand_answers, sittings
 from app.exams.service.amendments import Amendment, read_amendments
 from app.exams.service.given import read_chosen
@@ -155,6 +156,19 @@ def is_asked_elsewhere(exam_id: int, hidden: frozenset[int]) -> bool:
 def with_marks(statement: Select[Exam, Sitting]) -> Select[Exam, Sitting, SittingResult]:
     """Add the marks in the run that counts to exams with their sittings, for lines on a page."""
     return statement.outerjoin(SittingResult, is_counted()).add_columns(SittingResult)
+
+
+def list_own_year(person_id: int) -> list[tuple[Exam, SittingResult]]:
+    """Give somebody's released results of the last twelve 一月一考, the oldest first."""
+    rows = db.session.execute(
+        select(Exam, SittingResult)
+        .join(Sitting, Sitting.exam_id == Exam.id)
+        .join(SittingResult, is_counted())
+        .where(Sitting.person_id == person_id, Exam.released_at.is_not(None), is_monthly())
+        .order_by(Exam.closes_at.desc(), Exam.id.desc())
+        .limit(MONTHS)
+    )
+    return [(exam, result) for exam, result in rows][::-1]
 
 
 def is_counted(exam: Exam | None = None) -> ColumnElement[bool]:

@@ -1,5 +1,6 @@
 """我的考试: the exams that I am on the roll of, and what to know before one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import abort, render_template, request, url_for
@@ -20,7 +21,8 @@ from app.exams.rule_lines import rule_lines
 from app.exams.service import batches, excuses, results, sittings
 from app.exams.views import blueprint
 from app.exams.views.exam_columns import time_columns, title_column
-from app.kernel import clock, formats, htmx, listing
+from app.exams.views.report import LEAST_MONTHS
+from app.kernel import charts, clock, formats, htmx, listing
 from app.kernel.declared import require
 from app.kernel.permissions import Permission, signed_in
 
@@ -103,7 +105,24 @@ def list_exams() -> ResponseReturnValue:
     )
     if htmx.is_fragment_request():
         return render_template("_listing/_list.html", listing=view)
-    return render_template("exams/list_exams.html", listing=view)
+    year = results.list_own_year(signed_in().person_id)
+    return render_template("exams/list_exams.html", listing=view, course=own_course(year))
+
+
+def own_course(year: Sequence[tuple[Exam, SittingResult]]) -> charts.Line | None:
+    """Draw my marks month by month, in percent of the full marks; nothing of a single month."""
+    if len(year) < LEAST_MONTHS:
+        return None
+    return charts.line(
+        [
+            charts.Value(
+                label=f"{clock.local(exam.closes_at).month}月",
+                value=float(100 * result.marks / exam.full_marks) if exam.full_marks else None,
+                text=f"{100 * result.marks / exam.full_marks:.0f}" if exam.full_marks else "",
+            )
+            for exam, result in year
+        ]
+    )
 
 
 @blueprint.get("/export")
