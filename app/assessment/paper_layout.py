@@ -5,8 +5,7 @@ from typing import Protocol
 
 from flask import render_template
 
-from app.assessment.radar import Radar
-from app.kernel import clock, formats, pdf
+from app.kernel import charts, clock, formats, pdf
 
 PURPOSE = "中心内部日常考核参考，不作为法定年度考核等次"
 LETTER_PURPOSE = "提供事实，供所在单位日常管理参考；本中心不评定等次"
@@ -32,7 +31,7 @@ class Heading:
 
 
 def document_of(
-    template: str, heading: Heading, snapshot: Printed, code: str, radar: Radar | None = None
+    template: str, heading: Heading, snapshot: Printed, code: str, radar: charts.Radar | None = None
 ) -> pdf.Document:
     """Lay a paper out by its template."""
     html = render_template(

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.accounts import service as accounts
-from app.assessment import effects, portraits, radar, scoring, sheet_papers
+from app.assessment import effects, portraits, scoring, sheet_papers
 from app.assessment.collecting import all_rules
 from app.assessment.models import (
     UNIT_OPINION_LABELS,
@@ -30,7 +30,7 @@ from app.assessment.paper_texts import (
     signed,
 )
 from app.files.papers import PaperKind
-from app.kernel import formats, pdf
+from app.kernel import charts, formats, pdf
 from app.kernel.evidence import EvidenceKind, EvidenceRule, EvidenceState
 
 NO_DATA = "本维度无数据，权重已分摊"
@@ -288,9 +288,9 @@ def opinion_text(portrait: Portrait) -> str:
     return f"{label}。{portrait.unit_note}"
 
 
-def shape_of(snapshot: PortraitPaper) -> radar.Radar | None:
+def shape_of(snapshot: PortraitPaper) -> charts.Radar | None:
     """Draw the radar of a portrait."""
-    return radar.draw(
+    return charts.radar(
         [
             (name, float(score) if score else None, float(before) if before else None)
             for name, score, before in snapshot.shape

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from app.kernel import charts
 from app.kernel.charts import MISSING, Value, histogram, line
+from app.kernel.charts.histogram import COLUMN_TOP
 
 
 def values(*numbers):
@@ -78,7 +79,7 @@ def test_everything_lies_within_the_picture(numbers):
 def test_columns_lie_within_the_picture(counts):
     chart = histogram([(str(place), count) for place, count in enumerate(counts)])
     for column in chart.columns:
-        assert float(column.y) >= charts.COLUMN_TOP - 0.05
+        assert float(column.y) >= COLUMN_TOP - 0.05
         assert float(column.y) + float(column.height) == pytest.approx(float(chart.foot), abs=0.11)
         assert float(column.x) + float(column.width) <= chart.width
 
@@ -114,3 +115,22 @@ def test_a_long_name_is_cut_where_its_bar_begins():
     [bar] = charts.bars([Value(label="一" * 30, value=1)]).bars
     assert len(bar.label) <= charts.LONGEST_LABEL
     assert bar.label.endswith("…")
+
+
+# ---------- a radar
+
+
+def test_fewer_than_three_axes_with_data_are_no_radar():
+    assert charts.radar([("甲", 80, None), ("乙", 90, None), ("丙", None, 70)]) is None
+
+
+def test_an_axis_without_data_is_a_gap_and_says_so():
+    drawn = charts.radar([(name, 80, 75) for name in "甲乙丙"] + [("丁", None, 70)])
+    assert [each.value for each in drawn.axes] == ["80.0", "80.0", "80.0", MISSING]
+    assert (len(drawn.lines), len(drawn.dots), len(drawn.before)) == (2, 3, 4)
+
+
+def test_what_lies_beyond_the_scale_stands_at_its_end():
+    low, high = charts.radar([("甲", 10, None)] * 3), charts.radar([("甲", 140, None)] * 3)
+    assert set(low.dots) == {("165.0", "118.0")}
+    assert high.dots[0] == (high.axes[0].x, high.axes[0].y)

@@ -1,4 +1,4 @@
-"""The radar of a portrait: geometry only, one source for page and paper.
+"""Scores on axes around a centre, with those of the time before.
 
 A dimension without data leaves a gap in outline and area, and its axis is dashed. The scale starts
 at 60 and says so; figures stand in the table beside it.
@@ -7,6 +7,8 @@ at 60 and says so; figures stand in the table beside it.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from app.kernel.charts.values import MISSING
 
 RADIUS, LABEL_RADIUS = 82.0, 96.0
 CENTRE_X, CENTRE_Y = 165.0, 118.0
@@ -44,7 +46,7 @@ class Radar:
     dots: tuple[tuple[str, str], ...]
 
 
-def draw(dimensions: Sequence[tuple[str, float | None, float | None]]) -> Radar | None:
+def radar(dimensions: Sequence[tuple[str, float | None, float | None]]) -> Radar | None:
     """Draw (name, score, score before) of each dimension; None for fewer than three with data."""
     count = len(dimensions)
     if sum(score is not None for _, score, _ in dimensions) < LEAST_AXES:
@@ -77,7 +79,7 @@ def axis(index: int, count: int, name: str, score: float | None) -> Axis:
         label_y=f"{label[1] - 3:.1f}",
         anchor=anchor,
         name=name,
-        value="无数据" if score is None else f"{score:.1f}",
+        value=MISSING if score is None else f"{score:.1f}",
         has_data=score is not None,
     )
 
