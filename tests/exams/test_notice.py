@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import random
 import re
 import subprocess
@@ -15,7 +16,7 @@ from sqlalchemy import text
 from app.accounts.models import Department, Person
 from app.audit.models import AuditEvent
 from app.exams.models import Sitting
-from app.exams.printing import DEPARTMENT_SHEET, NOTICE
+from app.exams.printing import DEPARTMENT_SHEET, NOTICE, RESULT_SHEET
 from app.exams.service import notices, topics
 from app.files import papers, verifying
 from app.files.verifying import Verdict
@@ -414,3 +415,37 @@ def test_a_topic_with_few_answers_is_left_out(app, hall):
         assert topics.read_topics(get_exam(hall)) == []
         assert db.session.query(QuestionTag).count() == 3
         assert db.session.query(Sitting).filter_by(exam_id=hall).count() == PEOPLE
+
+
+@pytest.mark.db
+def test_every_personal_sheet_says_what_the_database_says(app, hall):
+    """The words of all hundred; printed for a few of them, in the long form for all."""
+    with app.app_context():
+        release(hall)
+        rows = db.session.execute(
+            text(
+                "SELECT s.id, p.name, p.staff_number, d.name AS department, r.marks, r.is_passed,"
+                " r.correct_count, r.details FROM sitting s JOIN person p ON p.id = s.person_id"
+                " JOIN department d ON d.id = s.department_id"
+                " JOIN sitting_result r ON r.sitting_id = s.id WHERE s.exam_id = :exam"
+            ),
+            {"exam": hall},
+        ).all()
+        assert len(rows) > PEOPLE * 0.8
+        printed = rows if "LONG" in os.environ else rows[:: len(rows) // 5]
+        for row in rows:
+            sheet = RESULT_SHEET.read(row.id)
+            details = json.loads(row.details) if isinstance(row.details, str) else row.details
+            wrong = {int(number) for number, earned in details.items() if Decimal(earned) < 10}
+            marks = f"{Decimal(row.marks) / 100:.2f}".rstrip("0").rstrip(".")
+            assert (sheet.name, sheet.staff_number) == (row.name, row.staff_number)
+            assert (sheet.department, sheet.marks) == (row.department, marks)
+            assert sheet.verdict == ("合格" if row.is_passed else "不合格")
+            assert sheet.correct_count == row.correct_count == len(KEY) - len(wrong)
+            assert {each.number for each in sheet.wrong_items} == wrong
+            if row not in printed:
+                continue
+            said = words_of(document_of(RESULT_SHEET, row.id))
+            assert f"{marks}分30分20分{row.correct_count}/3题{sheet.verdict}" in said
+            assert f"姓名{row.name}工号{row.staff_number}" in said.replace("　", "")
+            assert said.count("正确答案：") == len(wrong)
