@@ -445,7 +445,8 @@ def test_every_personal_sheet_says_what_the_database_says(app, hall):
             assert {each.number for each in sheet.wrong_items} == wrong
             if row not in printed:
                 continue
-            said = words_of(document_of(RESULT_SHEET, row.id))
-            assert f"{marks}分30分20分{row.correct_count}/3题{sheet.verdict}" in said
-            assert f"姓名{row.name}工号{row.staff_number}" in said.replace("　", "")
+            document = document_of(RESULT_SHEET, row.id)
+            said, lines = words_of(document), lines_of(document)
+            assert f"{marks}分30分20分{row.correct_count}/3题{sheet.verdict}" in lines
+            assert f"姓名{row.name}工号{row.staff_number}" in lines
             assert said.count("正确答案：") == len(wrong)
