@@ -19,7 +19,7 @@ from app.exams.demo import fill as fill_demonstration
 from app.exams.exam_flow import FLOW, GRADE_JOB
 from app.exams.indicators import INDICATORS
 from app.exams.models import TRIGGERS
-from app.exams.printing import packages, result_sheet
+from app.exams.printing import forgetting, packages
 from app.exams.service import analysis, blueprints, call_backs, grading, papers
 from app.exams.settings import SETTINGS
 from app.kernel.feature import Feature, FirstStep, NavigationEntry, Periodic, Section
@@ -181,7 +181,7 @@ FEATURE = Feature(
     hidden_questions=papers.hidden_questions,
     question_uses=uses.list_uses,
     personal_data=own_data.tables_of,
-    forget_person=result_sheet.forget_person,
+    forget_person=forgetting.forget_person,
     papers=printing.KINDS,
     indicators=INDICATORS,
     evidence_rules=evidence.RULES,

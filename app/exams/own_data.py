@@ -21,6 +21,7 @@ from app.exams.models import (
     CallBack,
     Exam,
     ExamExcuse,
+    ExamNotice,
     HandedInBy,
     LateAnswer,
     PaperQuestion,
@@ -55,6 +56,7 @@ def tables_of(person_id: int) -> Sequence[PersonalTable]:
         hand_marks(person_id),
         doubts(person_id),
         sheets(person_id),
+        notices(person_id),
         excuses(person_id),
         call_backs(person_id),
     ]
@@ -284,6 +286,29 @@ def sheets(person_id: int) -> PersonalTable:
             .join(StoredFile, StoredFile.id == ProducedPaper.file_id),
             person_id,
         ),
+    )
+
+
+def notices(person_id: int) -> PersonalTable:
+    """Give the 成绩通报 in which the person is praised, and those for which he wrote the words."""
+    found = db.session.execute(
+        select(ExamNotice, Exam.title)
+        .join(Exam, Exam.id == ExamNotice.exam_id)
+        .order_by(ExamNotice.exam_id)
+    )
+    return PersonalTable(
+        title="成绩通报",
+        header=("考试", "表扬的事由", "由本人编写"),
+        rows=[
+            [
+                title,
+                notice.praise if person_id in notice.praised_ids else "",
+                notice.edited_by_id == person_id,
+            ]
+            for notice, title in found
+            if person_id in notice.praised_ids or notice.edited_by_id == person_id
+        ],
+        columns=frozenset({name_of(ExamNotice.praised_ids), name_of(ExamNotice.edited_by_id)}),
     )
 
 

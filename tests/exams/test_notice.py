@@ -15,10 +15,12 @@ from sqlalchemy import text
 
 from app.accounts.models import Department, Person
 from app.audit.models import AuditEvent
+from app.exams import own_data
 from app.exams.models import Sitting
-from app.exams.printing import DEPARTMENT_SHEET, NOTICE, RESULT_SHEET
+from app.exams.printing import DEPARTMENT_SHEET, NOTICE, RESULT_SHEET, forgetting
 from app.exams.service import notices, topics
 from app.files import papers, verifying
+from app.files.models import ProducedPaper
 from app.files.verifying import Verdict
 from app.jobs import service as jobs
 from app.kernel import clock, db, pdf
@@ -450,3 +452,34 @@ def test_every_personal_sheet_says_what_the_database_says(app, hall):
             assert f"{marks}分30分20分{row.correct_count}/3题{sheet.verdict}" in lines
             assert f"姓名{row.name}工号{row.staff_number}" in lines
             assert said.count("正确答案：") == len(wrong)
+
+
+@pytest.mark.db
+def test_papers_go_with_whoever_left_long_ago(app, hall):
+    with app.app_context():
+        person, department = db.session.execute(
+            text("SELECT person_id, department_id FROM sitting WHERE exam_id = :exam ORDER BY id"),
+            {"exam": hall},
+        ).first()
+        with db.write():
+            notices.write_words(
+                exam=get_exam(hall),
+                words=notices.Words(
+                    praised_ids=(person,), praise="主动讲解易错题", arrangement="",
+                    dated_on=clock.local(clock.now()).date(),
+                ),
+                edited_by_id=cast.person_id("clerk"),
+            )  # fmt: skip
+        for kind, part in ((NOTICE, 0), (DEPARTMENT_SHEET, department)):
+            snapshot = kind.read(hall, part)
+            with db.write():
+                papers.store(
+                    kind, hall, papers.code_of(snapshot), snapshot, part=part,
+                    sha256=f"{part:064}", size=9,
+                )  # fmt: skip
+        [told] = [each for each in own_data.tables_of(person) if each.title == "成绩通报"]
+        assert told.rows == [["2026年11月一月一考", "主动讲解易错题", False]]
+        with db.write():
+            forgetting.forget_person(person)
+        assert db.session.query(ProducedPaper).count() == 0
+        assert own_data.tables_of(cast.person_id("staff"))

@@ -15,7 +15,7 @@ from app.accounts.models import Department, Person
 from app.exams.models import Exam, Sitting
 from app.exams.printing.layout import moment_or_dash, print_out
 from app.exams.service import results
-from app.files.papers import PaperKind, erase_papers
+from app.files.papers import PaperKind
 from app.jobs import service as jobs
 from app.kernel import db, formats, pdf
 from app.questions.kinds import QUESTION_KIND_LABELS
@@ -129,12 +129,6 @@ def lay_out(sheet: Sheet, code: str) -> pdf.Document:
         hall=sheet.hall,
         dated=sheet.released_at,
     )
-
-
-def forget_person(person_id: int) -> None:
-    """Delete the sheets of one who left long ago, in the open write: his name stands on them."""
-    for sitting_id in db.session.scalars(select(Sitting.id).where(Sitting.person_id == person_id)):
-        erase_papers(RESULT_SHEET.name, sitting_id)
 
 
 RESULT_SHEET = PaperKind(
