@@ -11,9 +11,11 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from app.accounts import service as accounts
-from app.exams.models import Exam, Sitting
-from app.exams.service import choosing, drafting, grading, publishing, sheets, sittings
+from app.exams.models import Sitting
+from app.exams.printing import RESULT_SHEET
+from app.exams.service import choosing, drafting, grading, publishing, sittings
 from app.exams.service.papers import Settings
+from app.files import papers
 from app.kernel import clock, db
 from tests.browser.conftest import hand_in_for
 from tests.faults.papers import publish_exam
@@ -84,11 +86,13 @@ def stage(shared_hall: Hall, bank: list[int]) -> Iterator[Stage]:
             ).one()
             for exam_id in (released, graded)
         }
-        job = sheets.order_sheet(
-            sitting=db.session.scalars(
-                select(Sitting).where(Sitting.public_id == ended[released])
-            ).one(),
-            exam=db.session.get_one(Exam, released),
+        sitting = db.session.scalars(
+            select(Sitting).where(Sitting.public_id == ended[released])
+        ).one()
+        job = papers.order(
+            RESULT_SHEET,
+            sitting.id,
+            values={"public_id": sitting.public_id},
             ordered_by_id=staff,
         )
     is_printed = "SELECT state FROM job WHERE public_id = :id"

@@ -287,7 +287,7 @@ def test_no_job_is_ordered_for_a_sheet_that_waits(app, browse, reused):
     staff = browse("staff")
     staff.post(my_url(app, first, "sheet"), {"csrf_token": staff.token()}, status=303)
     with app.app_context():
-        assert jobs_of("exams.sheet") == []
+        assert jobs_of("files.paper") == []
 
 
 @pytest.mark.db
