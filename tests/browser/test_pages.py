@@ -86,13 +86,13 @@ def stage(shared_hall: Hall, bank: list[int]) -> Iterator[Stage]:
             ).one()
             for exam_id in (released, graded)
         }
-        sitting = db.session.scalars(
-            select(Sitting).where(Sitting.public_id == ended[released])
+        sitting_id = db.session.scalars(
+            select(Sitting.id).where(Sitting.public_id == ended[released])
         ).one()
         job = papers.order(
             RESULT_SHEET,
-            sitting.id,
-            values={"public_id": sitting.public_id},
+            sitting_id,
+            values={"public_id": ended[released]},
             ordered_by_id=staff,
         )
     is_printed = "SELECT state FROM job WHERE public_id = :id"
