@@ -19,7 +19,7 @@ from app.audit.service import append
 from app.files import service as files
 from app.files.models import ProducedPaper, StoredFile
 from app.jobs import service as jobs
-from app.kernel import clock, db, pdf
+from app.kernel import clock, db, downloads, pdf
 from app.kernel.declared import require
 from app.kernel.errors import Advice, AdvisedNotFound
 from app.kernel.feature import JobRun, features
@@ -299,7 +299,8 @@ def add_routes(
 
 def open_file(file: StoredFile | None) -> Response:
     """Answer with a PDF in the browser's own reader, or with a 404 that says how to get it."""
-    if file is None or read_if_whole(file) is None:
+    content = read_if_whole(file)
+    if file is None or content is None:
         # Everywhere a paper lies right below its record's own page.
         raise AdvisedNotFound(NOT_PRINTED, request.path.rpartition("/")[0])
-    return files.answer_with(file, is_inline=True)
+    return downloads.answer(content, file.name, file.media_type, is_inline=True)

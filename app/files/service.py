@@ -7,8 +7,10 @@ the caller's transaction. A crash in between leaves an orphan, which hurts nobod
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 from flask import Response, abort, current_app
 from sqlalchemy import select
@@ -20,6 +22,16 @@ from app.kernel.config import Config
 
 class DamagedFileError(Exception):
     """The stored bytes are not those that were stored."""
+
+
+class Keeping(Protocol):
+    """A record that keeps a file for some time only; None once it is erased."""
+
+    file_id: int | None
+    made_at: datetime
+
+
+Kept = TypeVar("Kept", bound=Keeping)
 
 
 def put_content(content: bytes) -> str:
@@ -106,6 +118,27 @@ def erase_file(file: StoredFile) -> None:
 def answer_with(file: StoredFile, *, is_inline: bool) -> Response:
     """Answer a request with a file under its Chinese name."""
     return downloads.answer(read_content(file), file.name, file.media_type, is_inline=is_inline)
+
+
+def let_go(record: Keeping) -> None:
+    """Erase the file that a record keeps, in the open write; the record itself stays."""
+    file_id, record.file_id = record.file_id, None
+    db.session.flush()
+    erase_file(db.session.get_one(StoredFile, file_id))
+
+
+def erase_expired(model: type[Kept], kept: timedelta, erase: Callable[[Kept], None]) -> None:
+    """Let a room `erase` each of its records whose file is older than it is kept; for the worker.
+
+    Nothing is written where there is none.
+    """
+    columns: Any = model
+    old = select(model).where(columns.file_id.is_not(None), columns.made_at <= clock.now() - kept)
+    if db.session.scalar(old.limit(1)) is None:
+        return
+    with db.write():
+        for record in db.session.scalars(old.with_for_update()).all():
+            erase(record)
 
 
 def get_kept(file_id: int | None, made_at: datetime, kept: timedelta) -> StoredFile | None:

@@ -271,9 +271,8 @@ def file_of(package: ScreenPackage) -> StoredFile | None:
 
 def erase(package: ScreenPackage) -> None:
     """Erase the zip of a package in the open write; what it held stays."""
-    file_id, package.file_id, package.erased_at = package.file_id, None, clock.now()
-    db.session.flush()
-    files.erase_file(db.session.get_one(StoredFile, file_id))
+    package.erased_at = clock.now()
+    files.let_go(package)
     append(
         AuditEvent.SCREENS_PACKAGE_ERASED,
         person_id=None,
@@ -284,11 +283,4 @@ def erase(package: ScreenPackage) -> None:
 
 def erase_old() -> None:
     """Erase the zips that are two weeks old; the worker calls it."""
-    old = select(ScreenPackage).where(
-        ScreenPackage.file_id.is_not(None), ScreenPackage.made_at <= clock.now() - KEPT
-    )
-    if db.session.scalar(old.limit(1)) is None:
-        return
-    with db.write():
-        for package in db.session.scalars(old.with_for_update()).all():
-            erase(package)
+    files.erase_expired(ScreenPackage, KEPT, erase)

@@ -126,9 +126,8 @@ def file_of(copy: PersonalCopy) -> StoredFile | None:
 
 def erase(copy: PersonalCopy) -> None:
     """Erase the file of a copy in the open write."""
-    file_id, copy.file_id, copy.erased_at = copy.file_id, None, clock.now()
-    db.session.flush()
-    files.erase_file(db.session.get_one(StoredFile, file_id))
+    copy.erased_at = clock.now()
+    files.let_go(copy)
     append(
         AuditEvent.ACCOUNTS_COPY_ERASED,
         person_id=None,
@@ -139,11 +138,4 @@ def erase(copy: PersonalCopy) -> None:
 
 def erase_old() -> None:
     """Erase the files that are a week old; the worker calls it."""
-    old = select(PersonalCopy).where(
-        PersonalCopy.file_id.is_not(None), PersonalCopy.made_at <= clock.now() - KEPT
-    )
-    if db.session.scalar(old.limit(1)) is None:
-        return
-    with db.write():
-        for copy in db.session.scalars(old.with_for_update()).all():
-            erase(copy)
+    files.erase_expired(PersonalCopy, KEPT, erase)

@@ -148,21 +148,17 @@ def file_of(package: ExamPackage) -> StoredFile | None:
     return files.get_kept(package.file_id, package.made_at, KEPT)
 
 
+def erase(package: ExamPackage) -> None:
+    """Erase the zip of a package in the open write."""
+    files.let_go(package)
+    append(
+        AuditEvent.EXAMS_PACKAGE_ERASED,
+        person_id=None,
+        object_type="exam_package",
+        object_id=package.public_id,
+    )
+
+
 def erase_old() -> None:
     """Erase the zips that are two weeks old; the worker calls it."""
-    old = select(ExamPackage).where(
-        ExamPackage.file_id.is_not(None), ExamPackage.made_at <= clock.now() - KEPT
-    )
-    if db.session.scalar(old.limit(1)) is None:
-        return
-    with db.write():
-        for package in db.session.scalars(old.with_for_update()).all():
-            file_id, package.file_id = package.file_id, None
-            db.session.flush()
-            files.erase_file(db.session.get_one(StoredFile, file_id))
-            append(
-                AuditEvent.EXAMS_PACKAGE_ERASED,
-                person_id=None,
-                object_type="exam_package",
-                object_id=package.public_id,
-            )
+    files.erase_expired(ExamPackage, KEPT, erase)
