@@ -81,6 +81,7 @@ class AuditEvent(StrEnum):
     EXAMS_GRADING_ORDERED = "exams.grading_ordered"
     EXAMS_GRADED = "exams.graded"
     EXAMS_RELEASED = "exams.released"
+    # Of older entries: a 成绩单 is ordered as all papers are, FILES_PAPER_ORDERED.
     EXAMS_SHEET_ORDERED = "exams.sheet_ordered"
     RECORD_READ = "record.read"
     RECORD_EXPORTED = "record.exported"

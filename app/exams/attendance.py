@@ -4,13 +4,22 @@
 on the roll; 缺考 is whoever neither came nor was excused when the exam had closed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
-from app.exams.models import STANDING_LABELS, Exam, ExamState, HandedInBy, Sitting, SittingStanding
+from app.exams.models import (
+    STANDING_LABELS,
+    Exam,
+    ExamState,
+    HandedInBy,
+    Sitting,
+    SittingResult,
+    SittingStanding,
+)
 from app.kernel import db
 
 EXCUSED = (SittingStanding.DEFERRED, SittingStanding.EXEMPT)
@@ -83,6 +92,17 @@ def counts() -> tuple[ColumnElement[int], ...]:
         func.count().filter(Sitting.standing == SittingStanding.EXEMPT),
         func.count(Sitting.started_at),
     )
+
+
+def pass_counts() -> tuple[ColumnElement[int], ...]:
+    """Give the columns of `counts` and that of 合格; the results that count must be joined."""
+    return (*counts(), func.count().filter(SittingResult.is_passed.is_(True)))
+
+
+def pass_counts_of(row: Sequence[int]) -> PassCounts:
+    """Build the counts of a row of `pass_counts`."""
+    due, deferred, exempt, sat, passed = row
+    return PassCounts(due=due, deferred=deferred, exempt=exempt, sat=sat, passed=passed)
 
 
 def count(statement: Select[Any] | None = None, *where: ColumnElement[bool]) -> Counts:

@@ -32,12 +32,11 @@ def write_notice(exam_id: int, day: date) -> None:
     lesson = calendar.next_workday(day)
     opens = calendar.next_workday(lesson)
     closes = calendar.next_workday(opens)
-    last = f"{closes.day}日" if closes.month == opens.month else formats.month_day(closes)
     words = Words(
         praised_ids=people,
         praise=PRAISE,
         arrangement=(
-            f"补考（含缓考）于{formats.month_day(opens)}至{last}开放，限时{MINUTES}分钟。"
+            f"{notices.write_makeup(notices.days_between(opens, closes), MINUTES)}"
             f"{formats.month_day(lesson)}16:30在二楼培训室办业务课堂，讲解上述知识点。"
         ),
         dated_on=calendar.last_workday(day),

@@ -13,6 +13,7 @@ from app.exams import call_back_flow, excuse_flow
 from app.exams.models import (
     EXCUSE_CAUSE_LABELS,
     EXCUSE_KIND_LABELS,
+    HANDED_IN_BY_LABELS,
     LATE_CAUSE_LABELS,
     STANDING_LABELS,
     Answer,
@@ -22,7 +23,6 @@ from app.exams.models import (
     Exam,
     ExamExcuse,
     ExamNotice,
-    HandedInBy,
     LateAnswer,
     PaperQuestion,
     QuestionDoubt,
@@ -36,12 +36,6 @@ from app.files.models import ProducedPaper, StoredFile
 from app.kernel import db
 from app.kernel.listing import Statement
 from app.kernel.personal import Field, PersonalTable, name_of, read_table
-
-HANDED_IN_BY_LABELS = {
-    HandedInBy.PERSON: "本人交卷",
-    HandedInBy.SYSTEM: "到时自动交卷",
-    HandedInBy.ORGANISER: "监考收卷",
-}
 
 
 def tables_of(person_id: int) -> Sequence[PersonalTable]:

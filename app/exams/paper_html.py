@@ -17,14 +17,13 @@ from app.exams.answer_shapes import MOST
 from app.exams.service.frozen import FrozenQuestion
 from app.exams.service.sittings import GivenAnswer, PlacedQuestion
 from app.exams.stems import pieces_of, unplaced
-from app.questions.kinds import QUESTION_KIND_LABELS, QuestionKind
+from app.questions.kinds import OPTION_LABELS, QUESTION_KIND_LABELS, QuestionKind
 from app.questions.models import QUESTION_CATEGORY_LABELS
 
 # Control characters can't stand in a question, so a mark with one can't be confused with text.
 MARK = "\x1f"
 PART = "\x1e"
 MOST_KEPT = 500
-LETTERS = "ABCDEFGH"
 NOTHING_YET = GivenAnswer(chosen=(), is_flagged=False, revision=0)
 # Lines that a long answer begins with.
 ROWS = {QuestionKind.SHORT: 6, QuestionKind.ESSAY: 14}
@@ -91,7 +90,7 @@ def join(placed: PlacedQuestion, given: GivenAnswer, shared: Mapping[str, str]) 
             kept.options[label],
             {"letter": letter, "checked": "checked" if label in given.chosen else ""},
         )
-        for letter, label in zip(LETTERS, placed.labels, strict=False)
+        for letter, label in zip(OPTION_LABELS, placed.labels, strict=False)
     ]
     whole = [fill(kept.head, values), *options, fill(kept.tail, values)]
     return Markup("".join(whole))  # noqa: S704 - rendered by an escaping template; answers are escaped.

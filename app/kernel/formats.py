@@ -62,11 +62,16 @@ def shorten(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[:length]}…"
 
 
+def percent(part: int, whole: int) -> str:
+    """93.2%: where its parts stand beside it; a dash where the whole is nothing."""
+    return f"{part * 100 / whole:.1f}%" if whole else "—"
+
+
 def share(part: int, whole: int) -> str:
     """93.2%（328/352）: never without its denominator; a dash where the whole is nothing."""
     if whole == 0:
         return "—（0/0）"
-    return f"{part * 100 / whole:.1f}%（{part}/{whole}）"
+    return f"{percent(part, whole)}（{part}/{whole}）"
 
 
 def mask_phone(value: str | None) -> str:

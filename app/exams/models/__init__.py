@@ -34,6 +34,7 @@ from app.exams.models.result import (
 from app.exams.models.sitting import (
     EXCUSE_CAUSE_LABELS,
     EXCUSE_KIND_LABELS,
+    HANDED_IN_BY_LABELS,
     LATE_CAUSE_LABELS,
     STANDING_LABELS,
     Answer,
@@ -61,6 +62,7 @@ __all__ = [
     "EXCUSE_KIND_LABELS",
     "FROZEN_STATES",
     "GRACE",
+    "HANDED_IN_BY_LABELS",
     "LATE_CAUSE_LABELS",
     "STANDING_LABELS",
     "TRIGGERS",

@@ -34,6 +34,13 @@ class HandedInBy(StrEnum):
     ORGANISER = "organiser"
 
 
+HANDED_IN_BY_LABELS = {
+    HandedInBy.PERSON: "本人交卷",
+    HandedInBy.SYSTEM: "到时自动交卷",
+    HandedInBy.ORGANISER: "监考收卷",
+}
+
+
 class SittingStanding(StrEnum):
     """Whether somebody on the roll has to come: 应考, 缓考, 免考."""
 

@@ -11,7 +11,7 @@ from app.accounts.models import Department
 from app.exams.models import Exam
 from app.exams.printing.layout import print_out
 from app.exams.printing.notice import NOT_GRADED, DepartmentRow, department_row
-from app.exams.service import departments, notices
+from app.exams.service import departments, figures, notices
 from app.exams.service.makeups import MAKEUP_REASON_LABELS
 from app.files.papers import PaperKind
 from app.jobs import service as jobs
@@ -70,8 +70,8 @@ def read_department(exam_id: int, department_id: int) -> DepartmentSheet:
         ),
         arrangement=notices.read_words(exam).arrangement,
         year=tuple(
-            MonthLine(exam=each.title, row=department_row("", each.title, counts))
-            for each, counts in departments.read_year(exam, department)
+            MonthLine(exam=each.title, row=department_row("", each.title, each))
+            for each in figures.read_trend(exam, department_id)
         ),
         dated=formats.moment(exam.graded_at or clock.now()),
         run=exam.graded_run,

@@ -13,18 +13,17 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from app.accounts import service as accounts
-from app.accounts.models import Department, Person
 from app.audit.models import AuditEntry, AuditEvent
 from app.exams.answer_shapes import write_answer
 from app.exams.kinds import write_part_rule
 from app.exams.models import (
     GRACE,
+    HANDED_IN_BY_LABELS,
     LATE_CAUSE_LABELS,
     AnswerChange,
     CallBack,
     Exam,
     ExamControl,
-    HandedInBy,
     LateAdmission,
     LateAnswer,
     Sitting,
@@ -39,15 +38,9 @@ from app.exams.service.sittings import PlacedQuestion
 from app.files.papers import PaperKind
 from app.jobs import service as jobs
 from app.kernel import clock, db, formats, pdf
-from app.questions.kinds import CHOICES, QUESTION_KIND_LABELS
+from app.questions.kinds import CHOICES, OPTION_LABELS, QUESTION_KIND_LABELS
 
 NOT_GRADED = "还没有评卷，不能制作答卷存档。"
-LETTERS = "ABCDEFGH"
-ENDED_BY = {
-    HandedInBy.PERSON: "本人交卷",
-    HandedInBy.SYSTEM: "到时自动交卷",
-    HandedInBy.ORGANISER: "监考收卷",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,12 +111,8 @@ def read_pack(sitting_id: int) -> EvidencePack:
     result = results.get_result(exam, sitting)
     if result is None or exam.graded_at is None:
         raise jobs.JobRefusedError(NOT_GRADED)
-    person, department = db.session.execute(
-        select(Person, Department.name)
-        .join(Department, Department.id == sitting.department_id)
-        .where(Person.id == sitting.person_id)
-    ).one()
-    ended = ENDED_BY[sitting.handed_in_by] if sitting.handed_in_by else "—"
+    person, department = results.read_sitter(sitting)
+    ended = HANDED_IN_BY_LABELS[sitting.handed_in_by] if sitting.handed_in_by else "—"
     return EvidencePack(
         hall=accounts.hall_name(),
         exam=exam.title,
@@ -186,7 +175,7 @@ def own_steps(sitting: Sitting) -> Iterator[tuple[datetime, str]]:
     if sitting.started_at is not None:
         yield sitting.started_at, "进入考试"
     if sitting.handed_in_at is not None and sitting.handed_in_by is not None:
-        yield sitting.handed_in_at, ENDED_BY[sitting.handed_in_by]
+        yield sitting.handed_in_at, HANDED_IN_BY_LABELS[sitting.handed_in_by]
     taken = db.session.scalars(
         select(AuditEntry.at).where(
             AuditEntry.person_id == sitting.person_id,
@@ -291,7 +280,7 @@ def letters_of(placed: PlacedQuestion) -> Mapping[str, str]:
     """Give the letter under which each option was seen, by its label in the bank."""
     if placed.question.kind not in CHOICES:
         return {}
-    return dict(zip(placed.labels, LETTERS, strict=False))
+    return dict(zip(placed.labels, OPTION_LABELS, strict=False))
 
 
 def options_of(placed: PlacedQuestion, letters: Mapping[str, str]) -> Iterator[str]:

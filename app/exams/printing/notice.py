@@ -202,8 +202,8 @@ def count_text(number: int) -> str:
 
 
 def rate_text(part: int, whole: int) -> str:
-    """Write a rate in percent to one place; a dash without a denominator."""
-    return f"{part * 100 / whole:.1f}" if whole else NOTHING
+    """Write a rate without its sign, which stands in the head of the column."""
+    return formats.percent(part, whole).rstrip("%")
 
 
 def topic_row(number: int, topic: topics.Topic) -> TopicRow:

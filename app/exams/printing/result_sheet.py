@@ -8,10 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
 from app.accounts import service as accounts
-from app.accounts.models import Department, Person
 from app.exams.models import Exam, Sitting
 from app.exams.printing.layout import moment_or_dash, print_out
 from app.exams.service import results
@@ -67,11 +64,7 @@ def read_sheet(sitting_id: int) -> Sheet:
     result = results.get_result(exam, sitting)
     if result is None or exam.released_at is None:
         raise jobs.JobRefusedError(NOT_RELEASED)
-    person, department = db.session.execute(
-        select(Person, Department.name)
-        .join(Department, Department.id == sitting.department_id)
-        .where(Person.id == sitting.person_id)
-    ).one()
+    person, department = results.read_sitter(sitting)
     return Sheet(
         hall=accounts.hall_name(),
         exam=exam.title,

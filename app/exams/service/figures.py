@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from app.accounts.models import Department
 from app.exams import attendance
@@ -49,8 +49,7 @@ def read_departments(exam: Exam) -> list[DepartmentFigures]:
     rows: Any = db.session.execute(
         select(
             Department.name,
-            *attendance.counts(),
-            func.count().filter(SittingResult.is_passed.is_(True)),
+            *attendance.pass_counts(),
         )
         .join(Department, Department.id == Sitting.department_id)
         .outerjoin(SittingResult, is_counted(exam))
@@ -60,10 +59,8 @@ def read_departments(exam: Exam) -> list[DepartmentFigures]:
     )
     return merge(
         [
-            DepartmentFigures(
-                name=name, due=due, deferred=deferred, exempt=exempt, sat=sat, passed=passed
-            )
-            for name, due, deferred, exempt, sat, passed in rows
+            DepartmentFigures(name=name, **vars(attendance.pass_counts_of(counted)))
+            for name, *counted in rows
         ]
     )
 
@@ -126,16 +123,19 @@ def span_label(place: int) -> str:
     return f"{start}以上" if place == SPANS - 1 else f"{start}–{start_of(place + 1)}%"
 
 
-def read_trend(exam: Exam) -> list[MonthFigures]:
-    """Give the 一月一考 of the year up to this one whose results are out, the oldest first."""
+def read_trend(exam: Exam, department_id: int | None = None) -> list[MonthFigures]:
+    """Give the 一月一考 of the year up to this one whose results are out, the oldest first.
+
+    Of the hall, or of one department.
+    """
+    is_meant = true() if department_id is None else Sitting.department_id == department_id
     months: Any = db.session.execute(
         select(
             Exam.id,
             Exam.title,
             Exam.closes_at,
             Exam.full_marks,
-            *attendance.counts(),
-            func.count().filter(SittingResult.is_passed.is_(True)),
+            *attendance.pass_counts(),
             func.coalesce(func.sum(SittingResult.marks), 0),
         )
         .join(Sitting, Sitting.exam_id == Exam.id)
@@ -144,23 +144,23 @@ def read_trend(exam: Exam) -> list[MonthFigures]:
             Exam.released_at.is_not(None),
             is_monthly(),
             Exam.closes_at <= exam.closes_at,
+            is_meant,
         )
         .group_by(Exam.id, Exam.title, Exam.full_marks, Exam.closes_at)
         .order_by(Exam.closes_at.desc(), Exam.id.desc())
         .limit(MONTHS)
     )
-    found = [
-        MonthFigures(
-            exam_id=exam_id,
-            title=title,
-            closes_at=closes_at,
-            due=due,
-            deferred=deferred,
-            exempt=exempt,
-            sat=sat,
-            passed=passed,
-            share=100 * Decimal(total) / (full * sat) if sat and full else None,
-        )
-        for exam_id, title, closes_at, full, due, deferred, exempt, sat, passed, total in months
-    ]
-    return found[::-1]
+    return [month_of(row) for row in months][::-1]
+
+
+def month_of(row: Any) -> MonthFigures:  # noqa: ANN401 - a row of the database.
+    """Build one exam of the trend."""
+    exam_id, title, closes_at, full, *counted, total = row
+    counts = attendance.pass_counts_of(counted)
+    return MonthFigures(
+        exam_id=exam_id,
+        title=title,
+        closes_at=closes_at,
+        share=100 * Decimal(total) / (full * counts.sat) if counts.sat and full else None,
+        **vars(counts),
+    )

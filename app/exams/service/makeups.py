@@ -63,10 +63,10 @@ class CountedNote:
     others: Sequence[tuple[Exam, Sitting]]
 
 
-def list_candidates(exam: Exam) -> dict[int, MakeupReason]:
-    """Give who is to sit again, by person, with the reason."""
+def list_candidates(exam: Exam, department_id: int | None = None) -> dict[int, MakeupReason]:
+    """Give who is to sit again, by person, with the reason; of all, or of one department."""
     found: dict[int, MakeupReason] = {}
-    for sitting, result in read_results(exam).values():
+    for sitting, result in read_results(exam, department_id=department_id).values():
         if sitting.standing is SittingStanding.DEFERRED:
             found[sitting.person_id] = MakeupReason.DEFERRED
         elif sitting.standing is SittingStanding.EXEMPT:
@@ -79,9 +79,12 @@ def list_candidates(exam: Exam) -> dict[int, MakeupReason]:
 
 
 def read_results(
-    exam: Exam, person_id: int | None = None
+    exam: Exam, person_id: int | None = None, *, department_id: int | None = None
 ) -> dict[int, tuple[Sitting, SittingResult | None]]:
-    """Give the sittings of an exam with the result that counts, by person; of one, or of all."""
+    """Give the sittings of an exam with the result that counts, by person.
+
+    Of one, of a department, or of all.
+    """
     rows = (
         select(Sitting, SittingResult)
         .outerjoin(SittingResult, results.is_counted(exam))
@@ -89,6 +92,8 @@ def read_results(
     )
     if person_id is not None:
         rows = rows.where(Sitting.person_id == person_id)
+    if department_id is not None:
+        rows = rows.where(Sitting.department_id == department_id)
     return {sitting.person_id: (sitting, result) for sitting, result in db.session.execute(rows)}
 
 

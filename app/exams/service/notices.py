@@ -68,12 +68,21 @@ def propose_arrangement(exam: Exam) -> str:
     ).one_or_none()
     if makeup is None:
         return ""
-    return f"补考（含缓考）{days_text(makeup)}开放，限时{makeup.minutes}分钟。"
+    return write_makeup(days_text(makeup), makeup.minutes)
+
+
+def write_makeup(days: str, minutes: int) -> str:
+    """Say when the 补考 is."""
+    return f"补考（含缓考）{days}开放，限时{minutes}分钟。"
 
 
 def days_text(exam: Exam) -> str:
     """Say on which days an exam is open: 于11月9日至11日."""
-    first, last = clock.local(exam.opens_at).date(), clock.local(exam.closes_at).date()
+    return days_between(clock.local(exam.opens_at).date(), clock.local(exam.closes_at).date())
+
+
+def days_between(first: date, last: date) -> str:
+    """Say from which day to which."""
     if first == last:
         return f"于{formats.month_day(first)}"
     same_month = (first.year, first.month) == (last.year, last.month)

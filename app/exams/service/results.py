@@ -263,6 +263,16 @@ def get_sitting_of(exam_id: int, public_id: str) -> tuple[Sitting, Person] | Non
     return None if found is None else (found[0], found[1])
 
 
+def read_sitter(sitting: Sitting) -> tuple[Person, str]:
+    """Give who sat, and his department at that time."""
+    person, department = db.session.execute(
+        select(Person, Department.name)
+        .join(Department, Department.id == sitting.department_id)
+        .where(Person.id == sitting.person_id)
+    ).one()
+    return person, department
+
+
 def read_figures(exam: Exam) -> Figures:
     """Count the roll, those who sat, and those who passed in the run that counts."""
     counts = attendance.count(None, Sitting.exam_id == exam.id)

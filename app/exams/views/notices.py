@@ -12,7 +12,7 @@ from app.exams.notice_form import NoticeForm
 from app.exams.printing import DEPARTMENT_SHEET, NOTICE
 from app.exams.printing.notice import read_notice
 from app.exams.printing.notice_word import write_docx
-from app.exams.service import departments, notices, reported
+from app.exams.service import departments, figures, notices, reported
 from app.exams.service.makeups import MAKEUP_REASON_LABELS
 from app.exams.views import blueprint
 from app.exams.views.papers import load as load_paper
@@ -129,7 +129,7 @@ def load_department(exam_id: int, department_id: int) -> DepartmentTarget:
 def show_department(exam_id: int, department_id: int) -> ResponseReturnValue:
     """Show a department in an exam: figures, who is to sit again, and its year."""
     target = load_department(exam_id, department_id)
-    exam, year = target.exam, departments.read_year(target.exam, target.department)
+    exam, year = target.exam, figures.read_trend(target.exam, department_id)
     named = departments.list_named(exam, department_id)
     return render_template(
         "exams/show_department.html",
@@ -139,10 +139,10 @@ def show_department(exam_id: int, department_id: int) -> ResponseReturnValue:
         named=[(MAKEUP_REASON_LABELS[reason], people) for reason, people in named.items()],
         words=notices.read_words(exam),
         year=[
-            [each.title, counts.due, counts.sat, attendance_share(counts), pass_share(counts)]
-            for each, counts in year
+            [each.title, each.due, each.sat, attendance_share(each), pass_share(each)]
+            for each in year
         ],
-        course=course([(each.closes_at, counts) for each, counts in year]),
+        course=course(year),
     )
 
 

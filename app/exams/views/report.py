@@ -1,7 +1,6 @@
 """The page 成绩情况 of an exam: figures with denominators, by department, by marks, by month."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from decimal import Decimal
 
 from flask import Response, abort, render_template, url_for
@@ -12,7 +11,7 @@ from app.exams.attendance import PassCounts
 from app.exams.models import Exam, ExamPhase
 from app.exams.printing import packages
 from app.exams.service import figures, papers, reported, results, topics
-from app.exams.service.figures import OTHERS
+from app.exams.service.figures import OTHERS, MonthFigures
 from app.exams.views import blueprint
 from app.kernel import charts, clock, formats, spreadsheets
 from app.kernel.declared import require
@@ -57,7 +56,7 @@ def show_report(exam_id: int) -> ResponseReturnValue:
         else None,
         spans=span_rows(spans, whole.sat),
         trend=trend,
-        course=course([(each.closes_at, each) for each in trend]),
+        course=course(trend),
         topics=asked_topics,
         bars=bars_of(asked_topics),
         may_see_results=(may_see := sees_results(exam)),
@@ -74,18 +73,18 @@ def sees_results(exam: Exam) -> bool:
     return is_organiser and papers.get_paper_for(user, exam.id) is not None
 
 
-def course(months: Sequence[tuple[datetime, PassCounts]]) -> charts.Line | None:
+def course(months: Sequence[MonthFigures]) -> charts.Line | None:
     """Draw 合格率 month by month; nothing where there is no course to see."""
     if len(months) < LEAST_MONTHS:
         return None
     return charts.line(
         [
             charts.Value(
-                label=f"{clock.local(closes_at).month}月",
+                label=f"{clock.local(each.closes_at).month}月",
                 value=100 * each.passed / each.sat if each.sat else None,
-                text=share(each.passed, each.sat).rstrip("%"),
+                text=formats.percent(each.passed, each.sat).rstrip("%"),
             )
-            for closes_at, each in months
+            for each in months
         ]
     )
 
@@ -97,17 +96,14 @@ def bars_of(found: Sequence[topics.Topic]) -> charts.Bars | None:
     return charts.bars(
         [
             charts.Value(
-                label=each.name, value=100 * each.share, text=share(each.wrong, each.asked)
+                label=each.name,
+                value=100 * each.share,
+                text=formats.percent(each.wrong, each.asked),
             )
             for each in found[:MOST_BARS]
         ],
         highest=100,
     )
-
-
-def share(part: int, whole: int) -> str:
-    """Write a share; a dash without a denominator."""
-    return f"{part * 100 / whole:.1f}%" if whole else "—"
 
 
 def attendance_share(counts: PassCounts) -> str:
@@ -122,7 +118,7 @@ def pass_share(counts: PassCounts) -> str:
 
 def span_rows(spans: Sequence[tuple[str, int]], sat: int) -> list[list[str]]:
     """Give the lines of 成绩分布."""
-    return [[label, f"{count}人", share(count, sat)] for label, count in spans]
+    return [[label, f"{count}人", formats.percent(count, sat)] for label, count in spans]
 
 
 @blueprint.get("/papers/<int:exam_id>/report/export")
