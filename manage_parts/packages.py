@@ -123,25 +123,29 @@ def fetch_file(package: str, pattern: str, target: Path) -> bool:
     """
     if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
         return False
-    with tempfile.TemporaryDirectory(prefix="package-") as folder:
-        # apt drops root's rights for a download, and then has to write here.
-        Path(folder).chmod(0o777)
-        command = ["apt-get", "-q", "download", package]
-        fetched = subprocess.run(command, cwd=folder, capture_output=True, check=False)
-        files = list(Path(folder).glob("*.deb"))
-        if fetched.returncode != 0 or not files:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Beside the target, so that the whole file takes its place at once.
+    with tempfile.TemporaryDirectory(prefix=".package-", dir=target.parent) as folder:
+        taken = Path(folder, "taken")
+        if not take_out(package, pattern, Path(folder), taken):
             return False
-        whole, taken = Path(folder, "package.tar"), Path(folder, "taken")
-        with whole.open("wb") as stream:
-            subprocess.run(["dpkg-deb", "--fsys-tarfile", files[0]], stdout=stream, check=True)
-        take = ["tar", "-x", "-O", "-f", str(whole), "--wildcards", pattern]
-        with taken.open("wb") as stream:
-            found = subprocess.run(take, stdout=stream, stderr=subprocess.DEVNULL, check=False)
-        if found.returncode != 0 or taken.stat().st_size == 0:
-            return False
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(taken, target)
-        return True
+        taken.rename(target)
+    return True
+
+
+def take_out(package: str, pattern: str, folder: Path, taken: Path) -> bool:
+    """Download a package into a folder, and write one of its files to `taken`."""
+    if not quietly(["apt-get", "-q", "download", package], folder):
+        return False
+    unpack = ["sh", "-c", 'dpkg-deb --fsys-tarfile ./*.deb | tar -x -O --wildcards "$0"', pattern]
+    with taken.open("wb") as stream:
+        subprocess.run(unpack, cwd=folder, stdout=stream, stderr=subprocess.DEVNULL, check=False)
+    return taken.stat().st_size > 0
+
+
+def quietly(command: Sequence[str], folder: Path) -> bool:
+    """Run a command in a folder, unheard; tell whether it did what it should."""
+    return subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode == 0
 
 
 def postgresql_programs() -> Path | None:

@@ -7,8 +7,9 @@ The two that people get hold no key; the key paper is another kind, behind anoth
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 from sqlalchemy import select
 
@@ -133,13 +134,16 @@ class KeyPaper:
     dated: str
 
 
-def read_form(exam_id: int, code: int) -> tuple[Exam, PaperForm]:
-    """Give a published paper and a form of it; raises JobRefusedError before the publication."""
+def read_form(exam_id: int, code: int) -> tuple[Exam, PaperForm, str]:
+    """Give a published paper, a form of it, and when it was published as papers write it.
+
+    Raises JobRefusedError before the publication.
+    """
     exam = db.session.get_one(Exam, exam_id)
     form = db.session.get_one(PaperForm, (exam_id, code))
     if exam.published_at is None:
         raise jobs.JobRefusedError(NOT_PUBLISHED)
-    return exam, form
+    return exam, form, formats.moment(exam.published_at)
 
 
 def parts_of(exam: Exam, code: int) -> list[tuple[str, list[FrozenQuestion]]]:
@@ -166,7 +170,7 @@ def heading_of(place: int, label: str, questions: Sequence[FrozenQuestion]) -> s
 
 def read_paper(exam_id: int, code: int) -> QuestionPaper:
     """Read all that the paper of a form says."""
-    exam, form = read_form(exam_id, code)
+    exam, form, dated = read_form(exam_id, code)
     parts, number, printed = parts_of(exam, code), 0, []
     pictures = read_pictures([each for _, questions in parts for each in questions])
     for place, (label, questions) in enumerate(parts):
@@ -188,15 +192,8 @@ def read_paper(exam_id: int, code: int) -> QuestionPaper:
         parts=tuple(printed),
         fingerprint=exam.paper_hash[:16],
         has_demonstration=any(each.is_demonstration for each in asked),
-        dated=formats.moment(published_at(exam)),
+        dated=dated,
     )
-
-
-def published_at(exam: Exam) -> datetime:
-    """Give when a published exam was published."""
-    if exam.published_at is None:
-        raise jobs.JobRefusedError(NOT_PUBLISHED)
-    return exam.published_at
 
 
 def form_text(exam: Exam, form: PaperForm) -> str:
@@ -271,7 +268,7 @@ def picture_of(file: StoredFile) -> Piece:
 
 def read_keys(exam_id: int, code: int) -> KeyPaper:
     """Read all that the 答案与评分标准 of a form says."""
-    exam, form = read_form(exam_id, code)
+    exam, form, dated = read_form(exam_id, code)
     keys = {question.number: key for question, key in db.session.execute(select_keyed(exam_id))}
     amendments, number, printed = read_amendments(exam_id), 0, []
     parts = parts_of(exam, code)
@@ -302,7 +299,7 @@ def read_keys(exam_id: int, code: int) -> KeyPaper:
         rules=tuple(rule_lines(exam, kinds)),
         parts=tuple(printed),
         fingerprint=exam.paper_hash[:16],
-        dated=formats.moment(published_at(exam)),
+        dated=dated,
     )
 
 
@@ -318,68 +315,42 @@ def further_text(kind: QuestionKind, amendment: Amendment) -> str:
 
 def pictures_in(paper: QuestionPaper) -> dict[str, tuple[str, bytes]]:
     """Give the pictures of a paper as assets; raises JobRefusedError for one that is damaged."""
-    every = [
-        piece
+    wanted = {
+        piece.picture
         for part in paper.parts
         for each in part.questions
         for piece in (*each.case, *each.stem, *each.loose)
         if piece.picture
-    ]
+    }
+    found = db.session.scalars(select(StoredFile).where(StoredFile.sha256.in_(wanted)))
     try:
         return {
-            f"app:/{each.picture}": (each.media_type, files.path_of(each.picture).read_bytes())
-            for each in every
+            f"app:/{each.sha256}": (each.media_type, files.read_content(each)) for each in found
         }
-    except OSError as error:
+    except files.DamagedFileError as error:
         raise jobs.JobRefusedError(PICTURE_GONE) from error
 
 
-def lay_out_a4(paper: QuestionPaper, code: str) -> pdf.Document:
-    """Lay a paper out on A4."""
-    return lay_out(paper, code, "a4")
-
-
-def lay_out_a3(paper: QuestionPaper, code: str) -> pdf.Document:
-    """Lay a paper out on A3 across, in two columns."""
-    return lay_out(paper, code, "a3")
-
-
-def lay_out(paper: QuestionPaper, code: str, size: str) -> pdf.Document:
-    """Lay a paper out."""
+def lay_out(
+    template: str, what: str, paper: QuestionPaper | KeyPaper, code: str, **more: Any
+) -> pdf.Document:
+    """Lay out a paper or its keys; `more` goes to `print_out`."""
     return print_out(
-        "question_paper",
+        template,
         paper,
         code,
-        title=f"{paper.exam}试卷{paper.form}",
+        title=f"{paper.exam}{what}{paper.form}",
         hall=paper.hall,
         dated=paper.dated,
-        base=f"exams/pdf/question_paper_{size}.css",
-        assets=pictures_in(paper),
+        **more,
     )
 
 
-def lay_out_answer_sheet(paper: QuestionPaper, code: str) -> pdf.Document:
-    """Lay the 答题卡 of a paper out."""
-    return print_out(
-        "answer_sheet",
-        paper,
-        code,
-        title=f"{paper.exam}答题卡{paper.form}",
-        hall=paper.hall,
-        dated=paper.dated,
-    )
-
-
-def lay_out_keys(paper: KeyPaper, code: str) -> pdf.Document:
-    """Lay the 答案与评分标准 out."""
-    return print_out(
-        "key_paper",
-        paper,
-        code,
-        title=f"{paper.exam}答案与评分标准{paper.form}",
-        hall=paper.hall,
-        dated=paper.dated,
-    )
+def lay_out_paper(size: str, paper: QuestionPaper, code: str) -> pdf.Document:
+    """Lay the questions out on paper of a size: a4, or a3 across in two columns."""
+    base = f"exams/pdf/question_paper_{size}.css"
+    assets = pictures_in(paper)
+    return lay_out("question_paper", "试卷", paper, code, base=base, assets=assets)
 
 
 PAPER_A4 = PaperKind(
@@ -388,7 +359,7 @@ PAPER_A4 = PaperKind(
     word="pages",
     endpoint="exams.show_pages_paper",
     snapshot=read_paper,
-    document=lay_out_a4,
+    document=partial(lay_out_paper, "a4"),
     file_name=lambda paper: f"{paper.exam}试卷{paper.form}A4",
     has_parts=True,
 )
@@ -398,7 +369,7 @@ PAPER_A3 = PaperKind(
     word="booklet",
     endpoint="exams.show_booklet_paper",
     snapshot=read_paper,
-    document=lay_out_a3,
+    document=partial(lay_out_paper, "a3"),
     file_name=lambda paper: f"{paper.exam}试卷{paper.form}A3",
     has_parts=True,
 )
@@ -408,7 +379,7 @@ ANSWER_SHEET = PaperKind(
     word="answer_sheet",
     endpoint="exams.show_answer_sheet_paper",
     snapshot=read_paper,
-    document=lay_out_answer_sheet,
+    document=partial(lay_out, "answer_sheet", "答题卡"),
     file_name=lambda paper: f"{paper.exam}答题卡{paper.form}",
     has_parts=True,
 )
@@ -418,7 +389,7 @@ KEY_PAPER = PaperKind(
     word="keys",
     endpoint="exams.show_keys_paper",
     snapshot=read_keys,
-    document=lay_out_keys,
+    document=partial(lay_out, "key_paper", "答案与评分标准"),
     file_name=lambda paper: f"{paper.exam}答案与评分标准{paper.form}",
     has_parts=True,
 )
