@@ -139,8 +139,10 @@ def take_out(package: str, pattern: str, folder: Path, taken: Path) -> bool:
         return False
     unpack = ["sh", "-c", 'dpkg-deb --fsys-tarfile ./*.deb | tar -x -O --wildcards "$0"', pattern]
     with taken.open("wb") as stream:
-        subprocess.run(unpack, cwd=folder, stdout=stream, stderr=subprocess.DEVNULL, check=False)
-    return taken.stat().st_size > 0
+        done = subprocess.run(
+            unpack, cwd=folder, stdout=stream, stderr=subprocess.DEVNULL, check=False
+        )
+    return done.returncode == 0 and taken.stat().st_size > 0
 
 
 def quietly(command: Sequence[str], folder: Path) -> bool:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from decimal import Decimal
 
 import pytest
 from pypdf import PdfReader
@@ -321,6 +322,34 @@ def test_before_the_release_nothing_is_packed(app, browse, now):
     assert "成绩公布以后才能打包" in clerk.get(f"/exams/papers/{exam_id}/report").text
     with app.app_context():
         assert jobs.list_startable() == []
+
+
+@pytest.mark.db
+def test_nothing_is_packed_while_a_question_is_asked_elsewhere(app, browse, now):
+    """The sheets would tell the key to those who still sit the other exam (EX: withholding)."""
+    with app.app_context():
+        first = released_exam(now, staff=WRONG)
+        [question] = db.session.scalars(
+            text("SELECT question_id FROM paper_question WHERE exam_id = :exam AND number = 1"),
+            {"exam": first},
+        )
+        second = publish_exam([question], title="又问一次", pass_marks=Decimal(5))
+    clerk = browse("clerk")
+    clerk.post(f"/exams/papers/{first}/package", {"csrf_token": clerk.token()})
+    assert "等那场考试公布成绩后再打包" in clerk.get(f"/exams/papers/{first}/report").text
+    with app.app_context():
+        assert jobs.list_startable() == []
+        sit(second, "staff", {1: KEY[1]})
+        now.move(hours=8, seconds=67)
+        sweep()
+        release(second)
+    clerk = browse("clerk")
+    clerk.post(f"/exams/papers/{first}/package", {"csrf_token": clerk.token()})
+    with app.app_context():
+        assert len(jobs.list_startable()) == 1
+        publish_exam([question], title="再问一次", pass_marks=Decimal(5))
+        run_jobs()
+        assert db.session.query(ExamPackage).count() == 0
 
 
 # ---------- the day of a paper

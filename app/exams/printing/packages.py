@@ -17,6 +17,7 @@ from app.exams.models import Exam, ExamPackage, Sitting, SittingResult
 from app.exams.printing.department import DEPARTMENT_SHEET
 from app.exams.printing.notice import NOTICE
 from app.exams.printing.result_sheet import RESULT_SHEET
+from app.exams.service import papers, results
 from app.exams.service.results import is_counted
 from app.files import service as files
 from app.files.models import StoredFile
@@ -28,12 +29,16 @@ from app.kernel.forms import RefusedError
 
 PACKAGE_JOB = "exams.package"
 NOT_RELEASED = "成绩公布以后才能打包。"
+ASKED_ELSEWHERE = (
+    "成绩单里有题正用于尚未公布成绩的考试，打包会透露答案。等那场考试公布成绩后再打包。"
+)
 
 
 def order_package(*, exam: Exam, ordered_by_id: int) -> str:
     """Order a package in the open write; gives the job's public id. Raises RefusedError."""
-    if exam.released_at is None:
-        raise RefusedError(form=NOT_RELEASED)
+    reason = find_reason(exam)
+    if reason:
+        raise RefusedError(form=reason)
     job, is_new = jobs.order_once(
         kind=PACKAGE_JOB,
         key=f"{PACKAGE_JOB}:{exam.id}:{ordered_by_id}",
@@ -49,6 +54,18 @@ def order_package(*, exam: Exam, ordered_by_id: int) -> str:
             object_id=exam.id,
         )
     return job
+
+
+def find_reason(exam: Exam) -> str:
+    """Say why the sheets of an exam must not go out now; empty where they may.
+
+    A sheet holds the keys of wrong questions: while one of these is asked in an exam whose marks
+    are not out, everybody's sheets would tell it to those who still sit that exam.
+    """
+    if exam.released_at is None:
+        return NOT_RELEASED
+    hidden = papers.list_unreleased_questions()
+    return ASKED_ELSEWHERE if results.is_asked_elsewhere(exam.id, hidden) else ""
 
 
 def list_parts(exam: Exam) -> list[Part]:
@@ -91,6 +108,10 @@ def list_parts(exam: Exam) -> list[Part]:
 def make_package(job: JobRun) -> Mapping[str, Any]:
     """Print what is not printed yet, pack all and keep the zip; a job's handler."""
     exam = db.session.get_one(Exam, int(job.payload["exam_id"]))
+    # Another paper may have been published since it was ordered.
+    reason = find_reason(exam)
+    if reason:
+        raise jobs.JobRefusedError(reason)
     parts = list_parts(exam)
     content = pack(parts, lambda done, total: job.progress(done=done, total=total))
     sha256 = files.put_content(content)

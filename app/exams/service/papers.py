@@ -17,6 +17,7 @@ from app.accounts.models import Department, Person
 from app.audit.models import AuditEvent
 from app.audit.service import append
 from app.exams.models import (
+    FROZEN_STATES,
     BlueprintRow,
     Exam,
     ExamAuthor,
@@ -212,6 +213,17 @@ def list_forms(exam_id: int) -> list[PaperForm]:
     return list(
         db.session.scalars(
             select(PaperForm).where(PaperForm.exam_id == exam_id).order_by(PaperForm.code)
+        )
+    )
+
+
+def list_unreleased_questions() -> frozenset[int]:
+    """Give the questions of published papers whose marks are not out: their keys are for nobody."""
+    return frozenset(
+        db.session.scalars(
+            select(PaperQuestion.question_id)
+            .join(Exam, Exam.id == PaperQuestion.exam_id)
+            .where(Exam.state.in_(FROZEN_STATES), Exam.released_at.is_(None))
         )
     )
 

@@ -147,10 +147,15 @@ def outcome(item: ResultItem) -> Outcome:
     return Outcome(number=item.number, marks=item.marks, earned=item.earned)
 
 
+def list_question_ids(exam_id: int) -> frozenset[int]:
+    """Give the questions of the bank that a published paper puts, in any of its forms."""
+    ids = select(PaperQuestion.question_id).where(PaperQuestion.exam_id == exam_id)
+    return frozenset(db.session.scalars(ids))
+
+
 def is_asked_elsewhere(exam_id: int, hidden: frozenset[int]) -> bool:
     """Tell whether a paper holds a question whose key the reader must not see yet."""
-    ids = select(PaperQuestion.question_id).where(PaperQuestion.exam_id == exam_id)
-    return not hidden.isdisjoint(db.session.scalars(ids))
+    return not hidden.isdisjoint(list_question_ids(exam_id))
 
 
 def with_marks(statement: Select[Exam, Sitting]) -> Select[Exam, Sitting, SittingResult]:

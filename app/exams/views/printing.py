@@ -127,10 +127,11 @@ printed.add_routes(
 @require(RESULTS)
 def order_package(exam_id: int) -> ResponseReturnValue:
     """Order the 通报 and the sheets of all departments and people as one zip."""
-    exam = load(exam_id)
+    exam, user = load(exam_id), signed_in()
+    record_keys_read(user, results.list_question_ids(exam_id))
     try:
         with db.write():
-            job = packages.order_package(exam=exam, ordered_by_id=signed_in().person_id)
+            job = packages.order_package(exam=exam, ordered_by_id=user.person_id)
     except RefusedError as refused:
         flash(str(refused), "error")
         return redirect(url_for("exams.show_report", exam_id=exam_id), 303)
