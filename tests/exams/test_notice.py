@@ -6,17 +6,19 @@ import os
 import random
 import re
 import subprocess
+from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
 from docx import Document
+from docx.document import Document as WordDocument
 from python_calamine import CalamineWorkbook
 from sqlalchemy import text
 
 from app.accounts.models import Department, Person
 from app.audit.models import AuditEvent
 from app.exams import own_data
-from app.exams.models import Sitting
+from app.exams.models import Sitting, SittingStanding
 from app.exams.printing import DEPARTMENT_SHEET, NOTICE, RESULT_SHEET, forgetting
 from app.exams.service import notices, topics
 from app.files import papers, verifying
@@ -38,6 +40,7 @@ from tests.exams.factories import (
     sweep,
 )
 from tests.support import cast
+from tests.support.pages import Page
 from tests.support.papers import lines_of, words_of
 
 RARE = ("欧阳翀𬭚", "䶮㛃", "单于𠅤")
@@ -52,41 +55,21 @@ COUNTED = (
 PEOPLE, DEPARTMENTS, SMALL = 100, 12, 3
 
 
-@pytest.fixture(scope="module")
-def crowd_seed():
-    return 20261124
+SEED = 20261124
 
 
 @pytest.fixture
-def hall(app, now, crowd_seed):
+def hall(app, now):
     """A graded exam of a hundred people in twelve departments, three of them small."""
-    chance = random.Random(crowd_seed)
+    chance = random.Random(SEED)
     with app.app_context():
         people = cast.add_staff(PEOPLE)
         with db.write():
             for place in range(3, DEPARTMENTS + 1):
                 db.session.add(Department(name=f"第{place}局", position=place))
         exam_id = publish_exam(only=people, title="2026年11月一月一考")
-        ids = db.session.scalars(text("SELECT id FROM department ORDER BY position")).all()
+        expected = arrange(exam_id, chance)
         with db.write():
-            for place, person in enumerate(people):
-                # The last three departments have two, three and four people.
-                wanted = ids[-1 - [2, 5, 9].index(next(e for e in (2, 5, 9) if place < e))] if (
-                    place < 9
-                ) else ids[place % (DEPARTMENTS - SMALL)]  # fmt: skip
-                db.session.execute(
-                    text("UPDATE sitting SET department_id = :wanted WHERE exam_id = :exam"
-                         " AND person_id = :person"),
-                    {"wanted": wanted, "exam": exam_id, "person": person},
-                )  # fmt: skip
-                fate = chance.random()
-                if fate < 0.06:
-                    standing = "deferred" if fate < 0.04 else "exempt"
-                    db.session.execute(
-                        text("UPDATE sitting SET standing = :standing WHERE exam_id = :exam"
-                             " AND person_id = :person"),
-                        {"standing": standing, "exam": exam_id, "person": person},
-                    )  # fmt: skip
             for place, name in enumerate(RARE):
                 db.session.get_one(Person, people[20 + place]).name = name
             for number, tag in ((1, "收件"), (2, "收件"), (3, "礼仪")):
@@ -97,16 +80,34 @@ def hall(app, now, crowd_seed):
                     ),
                     {"tag": tag, "exam": exam_id, "number": number},
                 )
-        for person in people:
-            standing = db.session.scalar(
-                text("SELECT standing FROM sitting WHERE exam_id = :exam AND person_id = :person"),
-                {"exam": exam_id, "person": person},
-            )
-            if standing == "due" and chance.random() > 0.05:
+        for person in expected:
+            if chance.random() > 0.05:
                 sit(exam_id, person, {n: chance.choice([KEY[n], KEY[n], WRONG[n]]) for n in KEY})
         now.move(hours=8, seconds=67)
         sweep()
         return exam_id
+
+
+def arrange(exam_id, chance):
+    """Give everybody his department, excuse some; gives those who are expected."""
+    ids = db.session.scalars(text("SELECT id FROM department ORDER BY position")).all()
+    # The last three departments have two, three and four people.
+    small = [*[ids[-1]] * 2, *[ids[-2]] * 3, *[ids[-3]] * 4]
+    expected = []
+    with db.write():
+        for place, sitting in enumerate(
+            db.session.query(Sitting).filter_by(exam_id=exam_id).order_by(Sitting.person_id)
+        ):
+            large = ids[place % (DEPARTMENTS - SMALL)]
+            sitting.department_id = small[place] if place < len(small) else large
+            fate = chance.random()
+            if fate < 0.04:
+                sitting.standing = SittingStanding.DEFERRED
+            elif fate < 0.06:
+                sitting.standing = SittingStanding.EXEMPT
+            else:
+                expected.append(sitting.person_id)
+    return expected
 
 
 def counts(exam_id, more="", **values):
@@ -146,70 +147,109 @@ def document_of(kind, record_id, part=0):
     return kind.document(snapshot, papers.code_of(snapshot))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What page, paper, Word and Excel tell of one exam."""
+
+    page: Page
+    paper: str
+    lines: list[str]
+    word: WordDocument
+    book: CalamineWorkbook
+
+
+def tell(app, browse, exam_id):
+    """Read all four."""
+    with app.app_context():
+        document = document_of(NOTICE, exam_id)
+        paper, lines = words_of(document), lines_of(document)
+    clerk, url = browse("clerk"), f"/exams/papers/{exam_id}/report"
+    word = clerk.client.get(f"/exams/papers/{exam_id}/notice.docx").data
+    book = clerk.client.get(f"{url}/export").data
+    return Told(
+        page=clerk.get(url),
+        paper=paper,
+        lines=lines,
+        word=Document(io.BytesIO(word)),
+        book=CalamineWorkbook.from_filelike(io.BytesIO(book)),
+    )
+
+
+def table_of(word, place):
+    """Read a table of the Word file without its head."""
+    return [[cell.text for cell in row.cells] for row in word.tables[place].rows][1:]
+
+
 @pytest.mark.db
 def test_page_paper_word_and_excel_say_what_the_database_says(app, browse, hall):
     with app.app_context():
         wanted, whole = wanted_rows(hall), row_text(counts(hall))
-        document = document_of(NOTICE, hall)
-        paper, lines = words_of(document), lines_of(document)
-        counted = db.session.execute(
-            text("SELECT number, wrong FROM item_analysis WHERE exam_id = :exam"), {"exam": hall}
-        )
-        misses = {row.number: row.wrong for row in counted}
-        details = db.session.execute(
-            text(
-                "SELECT r.details FROM sitting_result r JOIN sitting s ON s.id = r.sitting_id"
-                " WHERE s.exam_id = :exam"
-            ),
-            {"exam": hall},
-        ).scalars()
+        misses, sat = count_misses(hall)
+    told = tell(app, browse, hall)
+    check_departments(told, [*wanted.items(), ("合计", whole)])
+    check_topics(told, {"收件": (misses[1] + misses[2], 2 * sat), "礼仪": (misses[3], sat)})
+    check_basics(told, whole)
+
+
+def count_misses(exam_id):
+    """Count wrong answers from the marks themselves; gives them by question, and who sat."""
+    counted = db.session.execute(
+        text("SELECT number, wrong FROM item_analysis WHERE exam_id = :exam"), {"exam": exam_id}
+    )
+    misses = {row.number: row.wrong for row in counted}
+    details = db.session.execute(
+        text(
+            "SELECT r.details FROM sitting_result r JOIN sitting s ON s.id = r.sitting_id"
+            " WHERE s.exam_id = :exam"
+        ),
+        {"exam": exam_id},
+    ).scalars()
     given = [json.loads(each) if isinstance(each, str) else each for each in details]
     for number in KEY:
         assert misses[number] == sum(Decimal(each[str(number)]) < 10 for each in given)
-    sat = len(given)
-    clerk = browse("clerk")
-    url = f"/exams/papers/{hall}/report"
-    page = clerk.get(url)
-    word = Document(io.BytesIO(clerk.client.get(f"/exams/papers/{hall}/notice.docx").data))
-    book = CalamineWorkbook.from_filelike(io.BytesIO(clerk.client.get(f"{url}/export").data))
-    table = [[cell.text for cell in row.cells] for row in word.tables[0].rows][1:]
-    filed = {row[0]: row[1:] for row in book.get_sheet_by_name("部门情况").to_python()[1:]}
+    return misses, len(given)
+
+
+def check_departments(told, wanted):
+    table = table_of(told.word, 0)
+    filed = {row[0]: row[1:] for row in told.book.get_sheet_by_name("部门情况").to_python()[1:]}
     shown = {
         (cells := ["".join("".join(cell.itertext()).split()) for cell in row])[0]: cells[1:]
-        for row in page.all("#departments tbody tr")
+        for row in told.page.all("#departments tbody tr")
     }
-    assert [row[1] for row in table] == [*wanted, "合计"]
-    for (number, name, *cells), (key, row) in zip(
-        table, [*wanted.items(), ("合计", whole)], strict=True
-    ):
+    assert [row[1] for row in table] == [name for name, _ in wanted]
+    for (number, name, *cells), (key, row) in zip(table, wanted, strict=True):
         assert (name, cells) == (key, row)
-        assert f"{number}{name}{''.join(row)}" in lines
+        assert f"{number}{name}{''.join(row)}" in told.lines
         assert [f"{each:.0f}" if each else "—" for each in filed[name][:6]] == row[:6]
         assert [f"{each:.1f}" for each in filed[name][6:]] == row[6:]
         assert shown[name][:6] == row[:6]
         assert [cell.partition("%")[0] for cell in shown[name][6:]] == row[6:]
-    told = {
-        "收件": (misses[1] + misses[2], 2 * sat),
-        "礼仪": (misses[3], sat),
-    }
-    order = sorted(told, key=lambda each: -told[each][0] / told[each][1])
-    topics_in_word = [[cell.text for cell in row.cells] for row in word.tables[1].rows][1:]
-    assert [row[1] for row in topics_in_word] == order
-    in_book = {row[0]: row[1:4] for row in book.get_sheet_by_name("知识点").to_python()[1:]}
-    for _, name, wrong, rate, basis in topics_in_word:
-        part, asked = told[name]
+
+
+def check_topics(told, wanted):
+    table = table_of(told.word, 1)
+    assert [row[1] for row in table] == sorted(
+        wanted, key=lambda each: -wanted[each][0] / wanted[each][1]
+    )
+    filed = {row[0]: row[1:4] for row in told.book.get_sheet_by_name("知识点").to_python()[1:]}
+    for _, name, wrong, rate, basis in table:
+        part, asked = wanted[name]
         assert (wrong, rate) == (f"{part}/{asked}", f"{part * 100 / asked:.1f}")
-        assert any(f"{name}{wrong}{rate}" in line for line in lines)
-        assert "".join(basis.split()) in paper
-        assert in_book[name] == [part, asked, pytest.approx(float(rate))]
-        assert f"{wrong}" in page.text_of("#topics")
-    said = "".join(each.text for each in word.paragraphs)
+        assert any(f"{name}{wrong}{rate}" in line for line in told.lines)
+        assert "".join(basis.split()) in told.paper
+        assert filed[name] == [part, asked, pytest.approx(float(rate))]
+        assert f"{wrong}" in told.page.text_of("#topics")
+
+
+def check_basics(told, whole):
+    said = "".join(each.text for each in told.word.paragraphs)
     due, deferred, exempt, missing, came, passed = whole[:6]
     excused = f"缓考{deferred}人，免考{exempt}人，缺考{missing}人，".replace("—", "0")
     rate = f"合格率{whole[7]}%（{passed}/{came}）"
     for sentence in (f"应考{due}人，{excused}实考{came}人。", rate):
         assert sentence in said
-        assert sentence in paper
+        assert sentence in told.paper
 
 
 @pytest.mark.db
