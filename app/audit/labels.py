@@ -319,6 +319,7 @@ OBJECT_LABELS = {
     "assessment_objection": "考核异议",
     "portrait": "考核画像",
     "portrait_package": "考核材料包",
+    "exam_package": "成绩材料包",
     "schemes": "考核细则",
     "portraits": "考核画像",
     "own_portraits": "我的考核",
